@@ -1,0 +1,22 @@
+package dae.random;
+
+/// The fourth counter word of every draw: one number per purpose, so that no two purposes ever see
+/// the same random numbers. The numbers are part of the result of a run: never change one.
+public final class Streams {
+  /// The noise added to images: [Normals].
+  public static final int NOISE = 1;
+
+  /// The order of the training images: [Shuffle].
+  public static final int SHUFFLE = 2;
+
+  /// The initial weights of a model.
+  public static final int WEIGHTS = 3;
+
+  /// The generated dead-leaves images.
+  public static final int LEAVES = 4;
+
+  /// The places where pictures of a folder are cut.
+  public static final int CROPS = 5;
+
+  private Streams() {}
+}

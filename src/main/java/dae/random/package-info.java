@@ -1,0 +1,20 @@
+/// Random numbers that depend on what they are for and on nothing else. Imports nothing of ours.
+///
+/// **Why counter-based.** A conventional generator is a sequence: the noise of image 700 would
+/// depend on who drew the 699 images before it, so on threads, batch order and resume position.
+/// Here a number is a pure function of a key (the user's seed) and a counter (what is drawn): any
+/// thread, and a GPU, can draw the same number in any order, and a resumed run needs no saved state.
+///
+/// **Why Philox4x32-10.** Ten rounds of two 32-bit multiplications, no tables, passes BigCrush, has
+/// published test vectors, and vectorises: Salmon, Moraes, Dror, Shaw, *Parallel random numbers: as
+/// easy as 1, 2, 3*, SC 2011.
+///
+/// **Why our own logarithm, sine and cosine.** `Math.log` may differ in the last bit between the
+/// interpreter, the compiler and a device. [dae.random.Normals] uses only float additions,
+/// multiplications, `fma`, square roots and integer operations, each of which IEEE 754 defines to
+/// the last bit, and no branches: a SIMD lane or an OpenCL work-item that copies it line by line
+/// gets the same bits.
+///
+/// **Streams.** The fourth word of each counter names the purpose ([dae.random.Streams]), so that
+/// noise, shuffling and initial weights never share numbers though they share the seed.
+package dae.random;
