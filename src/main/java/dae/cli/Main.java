@@ -1,0 +1,99 @@
+package dae.cli;
+
+import dae.UserError;
+import java.io.PrintWriter;
+import picocli.AutoComplete.GenerateCompletion;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/// The root command, and the one place where a failure becomes a message and an exit code.
+@Command(
+    name = "dae-engine",
+    description = "Trains a denoising autoencoder and cleans pictures with it.",
+    footer = {
+      "",
+      "Examples:",
+      "  java -jar dae-engine.jar train",
+      "  java -jar dae-engine.jar denoise photo.png",
+      "  java -jar dae-engine.jar denoise --help"
+    },
+    subcommands = {GenerateCompletion.class})
+public final class Main {
+  private static final int BUG = 1;
+  private static final int WRONG_INPUT = 2;
+
+  private Main() {}
+
+  /// Runs a command and ends the JVM with its exit code.
+  ///
+  /// @param args the command and its options
+  public static void main(String[] args) {
+    ParentWatch.start();
+    int exitCode = commandLine().execute(args);
+    System.out.flush();
+    System.exit(exitCode);
+  }
+
+  /// The whole command line, ready to [CommandLine#execute].
+  static CommandLine commandLine() {
+    CommandLine root = new CommandLine(new Main());
+    equip(root);
+    root.setParameterExceptionHandler(Main::wrongParameter);
+    root.setExecutionExceptionHandler(Main::failed);
+    return root;
+  }
+
+  private static void equip(CommandLine command) {
+    CommandSpec spec = command.getCommandSpec();
+    if (!spec.mixinStandardHelpOptions()) {
+      spec.mixinStandardHelpOptions(true);
+    }
+    spec.versionProvider(new Version());
+    spec.usageMessage().showDefaultValues(true);
+    command.getSubcommands().values().forEach(Main::equip);
+  }
+
+  private static int wrongParameter(ParameterException failure, String[] args) {
+    CommandLine command = failure.getCommandLine();
+    PrintWriter err = command.getErr();
+    String name = command.getCommandSpec().qualifiedName();
+    err.println(name + ": " + failure.getMessage());
+    UnmatchedArgumentException.printSuggestions(failure, err);
+    err.println("Try '" + name + " --help'.");
+    err.flush();
+    return WRONG_INPUT;
+  }
+
+  private static int failed(Exception failure, CommandLine command, ParseResult parsed) {
+    PrintWriter err = command.getErr();
+    if (failure instanceof UserError) {
+      err.println(failure.getMessage());
+      err.flush();
+      return WRONG_INPUT;
+    }
+    failure.printStackTrace(err);
+    err.flush();
+    return BUG;
+  }
+
+  /// What `--version` prints: the version in the jar's manifest, and the Java it runs on.
+  private static final class Version implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      String version = Main.class.getPackage().getImplementationVersion();
+      return new String[] {
+        "dae-engine %s (Java %s, %s %s)"
+            .formatted(
+                version == null ? "unpackaged" : version,
+                Runtime.version(),
+                System.getProperty("os.name"),
+                System.getProperty("os.arch"))
+      };
+    }
+  }
+}
