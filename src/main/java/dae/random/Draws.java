@@ -37,7 +37,7 @@ public final class Draws {
     return (word() >>> 8) * 0x1p-24f;
   }
 
-  /// The next uniform number in [low, high).
+  /// The next uniform number between `low` and `high`.
   public float uniform(float low, float high) {
     return Math.fma(uniform(), high - low, low);
   }

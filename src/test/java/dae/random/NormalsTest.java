@@ -27,7 +27,7 @@ class NormalsTest {
       worst = Math.max(worst, ulps(Normals.log(u), Math.log(u)));
     }
     assertEquals(0f, Normals.log(1f));
-    assertTrue(worst < 1.5, "log is off by " + worst + " ulp");
+    assertTrue(worst < 1, "log is off by " + worst + " ulp");
   }
 
   @Test
@@ -45,8 +45,8 @@ class NormalsTest {
       worstSin = Math.max(worstSin, Math.abs(sin) < floor ? Math.abs(gotSin) : ulps(gotSin, sin));
       worstCos = Math.max(worstCos, Math.abs(cos) < floor ? Math.abs(gotCos) : ulps(gotCos, cos));
     }
-    assertTrue(worstSin < 2.5, "sin is off by " + worstSin + " ulp");
-    assertTrue(worstCos < 2.5, "cos is off by " + worstCos + " ulp");
+    assertTrue(worstSin < 2, "sin is off by " + worstSin + " ulp");
+    assertTrue(worstCos < 2, "cos is off by " + worstCos + " ulp");
   }
 
   @Test

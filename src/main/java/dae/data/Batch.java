@@ -1,0 +1,33 @@
+package dae.data;
+
+/// Some images of an epoch: their bytes, and which images they are. One of the reader's two buffers,
+/// valid until the epoch's next [Batches.Epoch#next].
+public final class Batch {
+  private final byte[] pixels;
+  private final int[] numbers;
+  private int size;
+
+  Batch(int capacity, int bytesPerImage) {
+    pixels = new byte[capacity * bytesPerImage];
+    numbers = new int[capacity];
+  }
+
+  /// Interleaved RGB; the first size · H · W · 3 bytes are valid.
+  public byte[] pixels() {
+    return pixels;
+  }
+
+  /// The images' numbers in their split, which key their noise; the first `size` are valid.
+  public int[] numbers() {
+    return numbers;
+  }
+
+  /// How many images: the batch size, except in an epoch's last batch.
+  public int size() {
+    return size;
+  }
+
+  void resize(int newSize) {
+    size = newSize;
+  }
+}

@@ -1,0 +1,221 @@
+package dae.data;
+
+import dae.random.Shuffle;
+
+/// Goes through images in batches, each epoch in its own order, with a background thread that
+/// gathers the next batch while the consumer works on this one.
+///
+/// The order is a function of (seed, epoch) alone, so an epoch that starts at any batch continues
+/// exactly as the unbroken one would have. Each image occurs once; the last batch may be smaller.
+///
+/// Two buffers are allocated once and reused by all epochs: a batch is valid until the next one is
+/// asked for, and one epoch is open at a time. For one consuming thread.
+///
+/// ```java
+/// try (Batches.Epoch epoch = batches.epoch(3, 0)) {
+///   for (Batch batch = epoch.next(); batch != null; batch = epoch.next()) {
+///     …
+///   }
+/// }
+/// ```
+public final class Batches implements AutoCloseable {
+  /// Where pixels come from: one image's bytes into `into[offset …]`.
+  interface Source {
+    void copy(int image, byte[] into, int offset);
+  }
+
+  private final Source source;
+  private final int bytesPerImage;
+  private final int batchSize;
+  private final boolean shuffled;
+  private final long seed;
+  private final int[] order;
+  private final Slot[] slots;
+  private Epoch open;
+
+  /// Shuffled batches, for training.
+  ///
+  /// @param images the images to go through
+  /// @param batchSize images in each batch but the last
+  /// @param seed with the epoch's number, the key of its order
+  public Batches(Images images, int batchSize, long seed) {
+    this(images, images::copy, batchSize, true, seed);
+  }
+
+  /// Batches in the images' own order, for validation.
+  public static Batches sequential(Images images, int batchSize) {
+    return new Batches(images, images::copy, batchSize, false, 0);
+  }
+
+  Batches(Images images, Source source, int batchSize, boolean shuffled, long seed) {
+    if (batchSize < 1) {
+      throw new IllegalArgumentException("Batches: expected a batch size ≥ 1, got " + batchSize);
+    }
+    this.source = source;
+    this.bytesPerImage = images.bytesPerImage();
+    this.batchSize = batchSize;
+    this.shuffled = shuffled;
+    this.seed = seed;
+    this.order = new int[images.count()];
+    for (int i = 0; i < order.length; i++) {
+      order[i] = i;
+    }
+    int capacity = Math.min(batchSize, order.length);
+    this.slots = new Slot[] {new Slot(capacity, bytesPerImage), new Slot(capacity, bytesPerImage)};
+  }
+
+  /// Batches in an epoch: ⌈images / batch size⌉.
+  public int count() {
+    return Math.ceilDiv(order.length, batchSize);
+  }
+
+  /// Opens an epoch and starts reading ahead; an epoch still open is closed.
+  ///
+  /// @param epoch its number, part of the key of its order
+  /// @param firstBatch where to begin; the batches before it are passed over without being read
+  public Epoch epoch(int epoch, int firstBatch) {
+    if (firstBatch < 0 || firstBatch > count()) {
+      throw new IllegalArgumentException(
+          "Batches: expected a first batch in 0 … %d, got %d".formatted(count(), firstBatch));
+    }
+    close();
+    if (shuffled) {
+      Shuffle.fill(order, seed, epoch);
+    }
+    open = new Epoch(firstBatch);
+    return open;
+  }
+
+  /// Closes the epoch that is open, if any.
+  @Override
+  public void close() {
+    if (open != null) {
+      open.close();
+      open = null;
+    }
+  }
+
+  /// One of the two buffers, and whose turn it is: the reader's while not full, else the consumer's.
+  private static final class Slot {
+    final Batch batch;
+    boolean full;
+
+    Slot(int capacity, int bytesPerImage) {
+      batch = new Batch(capacity, bytesPerImage);
+    }
+  }
+
+  /// One way through the images. Monitors and not a queue, because a queue allocates while it waits.
+  public final class Epoch implements AutoCloseable {
+    private final Thread reader;
+    private int next;
+    private boolean holding;
+    private boolean closed;
+    private Throwable failure;
+
+    private Epoch(int firstBatch) {
+      next = firstBatch;
+      slots[0].full = false;
+      slots[1].full = false;
+      reader = Thread.ofPlatform().daemon().name("batch-reader").start(() -> read(firstBatch));
+    }
+
+    /// The next batch, or null at the end. Gives the previous batch's buffer back to the reader.
+    public synchronized Batch next() {
+      if (holding) {
+        slots[next - 1 & 1].full = false;
+        holding = false;
+        notifyAll();
+      }
+      if (closed || next == count()) {
+        return null;
+      }
+      Slot slot = slots[next & 1];
+      awaitUntilReady(slot);
+      if (!slot.full) {
+        throw new IllegalStateException("Batches: reading batch " + next + " failed", failure);
+      }
+      next++;
+      holding = true;
+      return slot.batch;
+    }
+
+    /// Waits for the reader, which is never long; an interrupt is kept for the caller to see.
+    private void awaitUntilReady(Slot slot) {
+      boolean interrupted = false;
+      while (!slot.full && failure == null) {
+        try {
+          wait();
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+
+    private void read(int firstBatch) {
+      try {
+        for (int b = firstBatch; b < count(); b++) {
+          Slot slot = slots[b & 1];
+          if (!awaitUntilFree(slot)) {
+            return;
+          }
+          gather(b, slot.batch);
+          hand(slot);
+        }
+      } catch (Throwable e) {
+        fail(e);
+      }
+    }
+
+    private synchronized boolean awaitUntilFree(Slot slot) throws InterruptedException {
+      while (slot.full && !closed) {
+        wait();
+      }
+      return !closed;
+    }
+
+    private void gather(int b, Batch batch) {
+      int first = b * batchSize;
+      int size = Math.min(batchSize, order.length - first);
+      for (int i = 0; i < size; i++) {
+        int image = order[first + i];
+        batch.numbers()[i] = image;
+        source.copy(image, batch.pixels(), i * bytesPerImage);
+      }
+      batch.resize(size);
+    }
+
+    private synchronized void hand(Slot slot) {
+      slot.full = true;
+      notifyAll();
+    }
+
+    private synchronized void fail(Throwable e) {
+      failure = e;
+      notifyAll();
+    }
+
+    /// Ends the epoch, at any time; returns when the reader has stopped, so the buffers are free.
+    @Override
+    public void close() {
+      synchronized (this) {
+        closed = true;
+        notifyAll();
+      }
+      boolean interrupted = false;
+      while (reader.isAlive()) {
+        try {
+          reader.join();
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+}

@@ -1,0 +1,72 @@
+package dae.data;
+
+/// Images of one size, as bytes: interleaved RGB, image after image, row after row (N, H, W, 3).
+///
+/// Bytes and not floats, because all of CIFAR-100 is then 184 MB instead of 737 MB.
+public final class Images {
+  /// Bytes per pixel: red, green, blue.
+  public static final int CHANNELS = 3;
+
+  private final int height;
+  private final int width;
+  private final int count;
+  private final byte[] bytes;
+
+  /// @param height rows of each image
+  /// @param width columns of each image
+  /// @param bytes the pixels of whole images; kept, not copied
+  public Images(int height, int width, byte[] bytes) {
+    this(height, width, bytes, bytes.length / (height * width * CHANNELS));
+    if (bytes.length % bytesPerImage() != 0) {
+      throw new IllegalArgumentException(
+          "Images: expected whole images of %d×%d×3 bytes, got %d bytes"
+              .formatted(height, width, bytes.length));
+    }
+  }
+
+  private Images(int height, int width, byte[] bytes, int count) {
+    this.height = height;
+    this.width = width;
+    this.bytes = bytes;
+    this.count = count;
+  }
+
+  /// How many images.
+  public int count() {
+    return count;
+  }
+
+  /// Rows of each image.
+  public int height() {
+    return height;
+  }
+
+  /// Columns of each image.
+  public int width() {
+    return width;
+  }
+
+  /// H · W · 3.
+  public int bytesPerImage() {
+    return height * width * CHANNELS;
+  }
+
+  /// The pixels themselves, not a copy; image i starts at i · [#bytesPerImage]. The array may go on
+  /// behind the last image.
+  public byte[] bytes() {
+    return bytes;
+  }
+
+  /// The first n images, or all if there are fewer. Shares the pixels.
+  public Images first(int n) {
+    if (n < 0) {
+      throw new IllegalArgumentException("Images: expected a number of images ≥ 0, got " + n);
+    }
+    return n >= count ? this : new Images(height, width, bytes, n);
+  }
+
+  /// Copies the pixels of one image to `into[offset …]`.
+  void copy(int image, byte[] into, int offset) {
+    System.arraycopy(bytes, image * bytesPerImage(), into, offset, bytesPerImage());
+  }
+}

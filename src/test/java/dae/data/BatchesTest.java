@@ -1,0 +1,199 @@
+package dae.data;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.management.ThreadMXBean;
+import dae.random.Shuffle;
+import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class BatchesTest {
+  private static final int PER_IMAGE = 2 * 2 * 3;
+
+  /// Images of 2×2 pixels whose bytes tell their number and place.
+  private static Images images(int count) {
+    byte[] bytes = new byte[count * PER_IMAGE];
+    for (int i = 0; i < bytes.length; i++) {
+      bytes[i] = (byte) (i / PER_IMAGE * 31 + i % PER_IMAGE);
+    }
+    return new Images(2, 2, bytes);
+  }
+
+  /// All image numbers from a batch on, checking each image's pixels on the way.
+  private static int[] walk(Batches batches, int epoch, int firstBatch) {
+    List<Integer> numbers = new ArrayList<>();
+    try (Batches.Epoch open = batches.epoch(epoch, firstBatch)) {
+      for (Batch batch = open.next(); batch != null; batch = open.next()) {
+        for (int i = 0; i < batch.size(); i++) {
+          int number = batch.numbers()[i];
+          for (int p = 0; p < PER_IMAGE; p++) {
+            assertEquals((byte) (number * 31 + p), batch.pixels()[i * PER_IMAGE + p]);
+          }
+          numbers.add(number);
+        }
+      }
+    }
+    return numbers.stream().mapToInt(Integer::intValue).toArray();
+  }
+
+  @Test
+  void shuffledByEpochWithTheLastPartialBatch() {
+    Batches batches = new Batches(images(103), 10, 77);
+    assertEquals(11, batches.count());
+    for (int epoch = 0; epoch < 3; epoch++) {
+      assertArrayEquals(Shuffle.permutation(103, 77, epoch), walk(batches, epoch, 0));
+    }
+  }
+
+  @Test
+  void lastBatchIsSmaller() {
+    Batches batches = Batches.sequential(images(7), 3);
+    try (Batches.Epoch epoch = batches.epoch(0, 1)) {
+      assertEquals(3, epoch.next().size());
+      assertEquals(1, epoch.next().size());
+      assertNull(epoch.next());
+      assertNull(epoch.next());
+    }
+  }
+
+  @Test
+  void sequentialKeepsTheOrder() {
+    assertArrayEquals(
+        IntStream.range(0, 25).toArray(), walk(Batches.sequential(images(25), 4), 5, 0));
+  }
+
+  @Test
+  void resumingContinuesTheSameOrder() {
+    Batches batches = new Batches(images(50), 8, 3);
+    int[] whole = walk(batches, 2, 0);
+    for (int first = 0; first <= batches.count(); first++) {
+      int[] rest = walk(new Batches(images(50), 8, 3), 2, first);
+      assertArrayEquals(Arrays.copyOfRange(whole, Math.min(8 * first, 50), 50), rest);
+    }
+    assertThrows(IllegalArgumentException.class, () -> batches.epoch(0, batches.count() + 1));
+  }
+
+  @Test
+  void resumingReadsNothingBeforeItsStart() {
+    Images images = images(20);
+    boolean[] read = new boolean[20];
+    Batches batches =
+        new Batches(
+            images,
+            (image, into, offset) -> {
+              read[image] = true;
+              images.copy(image, into, offset);
+            },
+            5,
+            false,
+            0);
+    walk(batches, 0, 3);
+    for (int i = 0; i < 20; i++) {
+      assertEquals(i >= 15, read[i], "image " + i);
+    }
+  }
+
+  @Test
+  void anEpochMayStopEarlyAndTheNextIsUntouchedByIt() {
+    Batches batches = new Batches(images(100), 4, 1);
+    for (int epoch = 0; epoch < 200; epoch++) {
+      Batches.Epoch open = batches.epoch(epoch, 0);
+      assertNotNull(open.next());
+    }
+    assertArrayEquals(Shuffle.permutation(100, 1, 200), walk(batches, 200, 0));
+  }
+
+  @Test
+  void aClosedEpochIsOver() {
+    Batches batches = new Batches(images(100), 4, 1);
+    Batches.Epoch epoch = batches.epoch(0, 0);
+    epoch.next();
+    batches.close();
+    assertNull(epoch.next());
+  }
+
+  @Test
+  void anErrorOfTheReaderReachesTheConsumerInItsPlace() {
+    Images images = images(20);
+    IllegalStateException broken = new IllegalStateException("broken disk");
+    Batches batches =
+        new Batches(
+            images,
+            (image, into, offset) -> {
+              if (image == 13) {
+                throw broken;
+              }
+              images.copy(image, into, offset);
+            },
+            5,
+            false,
+            0);
+    try (Batches.Epoch epoch = batches.epoch(0, 0)) {
+      assertEquals(0, epoch.next().numbers()[0]);
+      assertEquals(5, epoch.next().numbers()[0]);
+      assertSame(broken, assertThrows(IllegalStateException.class, epoch::next).getCause());
+    }
+  }
+
+  @Test
+  void anInterruptIsKeptForTheCaller() {
+    Batches batches = new Batches(images(20), 5, 1);
+    Thread.currentThread().interrupt();
+    int[] numbers = walk(batches, 0, 0);
+    assertTrue(Thread.interrupted());
+    assertEquals(20, numbers.length);
+  }
+
+  @Test
+  void nothingIsAllocatedPerBatch() {
+    Images images = images(4000);
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    AtomicReference<Thread> reader = new AtomicReference<>();
+    long[] readerBytes = new long[4000];
+    Batches batches =
+        new Batches(
+            images,
+            (image, into, offset) -> {
+              reader.set(Thread.currentThread());
+              readerBytes[image] = threads.getCurrentThreadAllocatedBytes();
+              images.copy(image, into, offset);
+            },
+            1,
+            false,
+            0);
+    long bytes = 0;
+    try (Batches.Epoch epoch = batches.epoch(0, 0)) {
+      for (int b = 0; b < 4000; b++) {
+        if (b == 2000) {
+          bytes = threads.getCurrentThreadAllocatedBytes();
+        }
+        epoch.next();
+      }
+      bytes = threads.getCurrentThreadAllocatedBytes() - bytes;
+    }
+    assertTrue(bytes < 1000, "consumer allocated " + bytes);
+    long read = readerBytes[3999] - readerBytes[2000];
+    assertTrue(read < 1000, "reader allocated " + read);
+    assertFalse(reader.get().isAlive());
+    assertTrue(reader.get().isDaemon());
+  }
+
+  @Test
+  void noImagesMeansNoBatches() {
+    assertEquals(0, walk(new Batches(images(0), 5, 1), 0, 0).length);
+  }
+}
