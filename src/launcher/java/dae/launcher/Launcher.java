@@ -1,10 +1,119 @@
 package dae.launcher;
 
-/** Starts the program on a JDK that can run it. */
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.RuntimeMXBean;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/// Runs the engine in this JVM if that can do it, else once more in a JVM that can.
 public final class Launcher {
+  private static final int WRONG_INPUT = 2;
+  private static final String MAIN = "dae.cli.Main";
+
+  private static final List<String> ACCESS =
+      Collections.unmodifiableList(
+          Arrays.asList(
+              "--add-modules=jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED"));
+
+  /// Vectors are heap objects until C2 has compiled the kernels, close to a gigabyte of garbage for
+  /// one of them. A small young generation keeps that garbage in the cache instead of walking
+  /// through memory, and no other collector starts as small: peak RSS of two cold kernels was 102
+  /// MB so, 202 MB with SerialGC alone and 577 MB with the default. Training allocates its arrays
+  /// once, so a bigger collector has nothing to win; they may fill most of the machine, hence the
+  /// percentage.
+  private static final List<String> MEMORY =
+      Collections.unmodifiableList(
+          Arrays.asList("-XX:+UseSerialGC", "-Xmn16m", "-XX:MaxRAMPercentage=70"));
+
+  /// Any of these means that the user has chosen, and two collectors on one command line are an
+  /// error.
+  private static final Pattern OWN_MEMORY =
+      Pattern.compile("-XX:\\+Use\\w*GC|-Xmn\\w|-XX:(Max)?NewSize|-XX:NewRatio");
+
+  /// Left to this JVM alone: a debugger's port, for one, cannot be opened twice.
+  private static final Pattern NOT_CARRIED =
+      Pattern.compile("(-javaagent|-agentlib|-agentpath|-Xrun|-Xdebug).*");
+
   private Launcher() {}
 
   public static void main(String[] args) throws Exception {
-    Class.forName("dae.cli.Main").getMethod("main", String[].class).invoke(null, (Object) args);
+    if (canRunHere()) {
+      Jdk here = Jdk.running();
+      if (here != null && !here.isSafeForNatives()) {
+        System.err.println(here.warning());
+        System.setProperty("dae.opencl", "off");
+      }
+      Class.forName(MAIN).getMethod("main", String[].class).invoke(null, (Object) args);
+      return;
+    }
+    Jdk jdk = Jdk.best();
+    if (jdk == null) {
+      System.err.println(
+          "dae-engine: expected a JDK 25.0.3 or newer, got Java "
+              + System.getProperty("java.version")
+              + " and found no other — install one, for instance from https://adoptium.net,"
+              + " or set JAVA_HOME to it");
+      System.exit(WRONG_INPUT);
+    }
+    if (!jdk.isSafeForNatives()) {
+      System.err.println(jdk.warning());
+    }
+    try {
+      System.exit(new Relay().run(command(jdk, args)));
+    } catch (IOException e) {
+      System.err.println(
+          "dae-engine: expected a JDK that starts, got "
+              + e.getMessage()
+              + " — set JAVA_HOME to a JDK 25.0.3 or newer for this machine");
+      System.exit(WRONG_INPUT);
+    }
+  }
+
+  private static boolean canRunHere() {
+    try {
+      Class.forName("jdk.incubator.vector.FloatVector", false, Launcher.class.getClassLoader());
+    } catch (ClassNotFoundException e) {
+      return false;
+    }
+    return Double.parseDouble(System.getProperty("java.specification.version")) >= Jdk.REQUIRED;
+  }
+
+  private static List<String> command(Jdk jdk, String[] args) {
+    RuntimeMXBean jvm = ManagementFactory.getRuntimeMXBean();
+    // These reach the new JVM by themselves; given twice they could clash.
+    String inherited =
+        (System.getenv("JAVA_TOOL_OPTIONS")
+                + " "
+                + System.getenv("JDK_JAVA_OPTIONS")
+                + " "
+                + System.getenv("_JAVA_OPTIONS"))
+            .replaceAll("[\"']", "");
+    List<String> carried = new ArrayList<>();
+    for (String option : jvm.getInputArguments()) {
+      if (!inherited.contains(option) && !NOT_CARRIED.matcher(option).matches()) {
+        carried.add(option);
+      }
+    }
+
+    List<String> command = new ArrayList<>();
+    command.add(jdk.java());
+    command.addAll(ACCESS);
+    if (!OWN_MEMORY.matcher(inherited + " " + carried).find()) {
+      command.addAll(MEMORY);
+    }
+    command.addAll(carried);
+    command.add("-Ddae.launcher.pid=" + jvm.getName().replaceFirst("@.*", ""));
+    if (!jdk.isSafeForNatives()) {
+      command.add("-Ddae.opencl=off");
+    }
+    command.add("-cp");
+    command.add(System.getProperty("java.class.path"));
+    command.add(MAIN);
+    command.addAll(Arrays.asList(args));
+    return command;
   }
 }

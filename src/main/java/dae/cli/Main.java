@@ -2,6 +2,7 @@ package dae.cli;
 
 import dae.UserError;
 import java.io.PrintWriter;
+import java.util.concurrent.Callable;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -9,6 +10,7 @@ import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.Spec;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /// The root command, and the one place where a failure becomes a message and an exit code.
@@ -23,9 +25,11 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "  java -jar dae-engine.jar denoise --help"
     },
     subcommands = {GenerateCompletion.class})
-public final class Main {
+public final class Main implements Callable<Integer> {
   private static final int BUG = 1;
   private static final int WRONG_INPUT = 2;
+
+  @Spec private CommandSpec spec;
 
   private Main() {}
 
@@ -34,9 +38,24 @@ public final class Main {
   /// @param args the command and its options
   public static void main(String[] args) {
     ParentWatch.start();
-    int exitCode = commandLine().execute(args);
-    System.out.flush();
-    System.exit(exitCode);
+    System.exit(run(args));
+  }
+
+  private static int run(String[] args) {
+    try {
+      return commandLine().execute(args);
+    } catch (OutOfMemoryError e) {
+      System.err.printf(
+          "dae-engine: expected more memory than the heap's %d MiB — give Java more (java -Xmx4g -jar"
+              + " dae-engine.jar …) or take a smaller --batch-size%n",
+          Runtime.getRuntime().maxMemory() >> 20);
+      return WRONG_INPUT;
+    } catch (Throwable e) {
+      // Past picocli, which catches exceptions only; without this line a worker thread would keep
+      // the JVM alive.
+      e.printStackTrace();
+      return BUG;
+    }
   }
 
   /// The whole command line, ready to [CommandLine#execute].
@@ -46,6 +65,13 @@ public final class Main {
     root.setParameterExceptionHandler(Main::wrongParameter);
     root.setExecutionExceptionHandler(Main::failed);
     return root;
+  }
+
+  /// Without a command there is nothing to do but to say which there are.
+  @Override
+  public Integer call() {
+    spec.commandLine().usage(spec.commandLine().getErr());
+    return WRONG_INPUT;
   }
 
   private static void equip(CommandLine command) {
