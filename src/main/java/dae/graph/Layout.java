@@ -1,0 +1,310 @@
+package dae.graph;
+
+import dae.kernel.Backend;
+import dae.kernel.Needs;
+import dae.kernel.Pass;
+import dae.kernel.Workspace;
+import dae.kernel.Write;
+import dae.tensor.Shape;
+import dae.tensor.Storage;
+import dae.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// Compiles a graph for a [Plan]: which entries run, where gradients flow, how long each number lives, and so where it lies.
+///
+/// Time is counted in moments: entry i runs forward at moment i and backward at moment 2T − 1 − i.
+final class Layout {
+  /// A value that lives as channels `from…` of its home.
+  private record Place(Value home, int from) {}
+
+  private final Plan plan;
+  private final Parameters parameters;
+  private final List<Graph.Entry> tape;
+  private final int T;
+  private final boolean training;
+  private final Set<Value> flowing = new HashSet<>();
+  private final Map<Value, Place> places = new HashMap<>();
+  private final Map<Value, MemoryPlan.Slot> valueSlots = new LinkedHashMap<>();
+  private final Map<Value, MemoryPlan.Slot> gradientSlots = new LinkedHashMap<>();
+  private final List<Plan.Node> nodes = new ArrayList<>();
+  private final Map<Value, Tensor> tensors = new HashMap<>();
+  private final Map<Value, Tensor> gradients = new HashMap<>();
+  private final MemoryPlan memory;
+  private List<Storage> arenas;
+
+  Layout(
+      Graph graph, List<Value> roots, Parameters parameters, Plan plan, List<Rewrite> rewrites) {
+    this.plan = plan;
+    this.parameters = parameters;
+    Backend backend = plan.backend();
+    training = plan.mode() == Plan.Mode.TRAINING;
+    memory = new MemoryPlan(backend.granularity(), backend.maxArena());
+    List<Graph.Entry> entries = needed(graph.tape(), roots);
+    for (Rewrite rewrite : rewrites) {
+      entries = rewrite.apply(entries);
+    }
+    tape = entries;
+    T = tape.size();
+    if (training) {
+      flow(roots.getFirst());
+    }
+    tape.forEach(this::placeInputs);
+    live(graph.inputs(), roots);
+    bind(backend);
+    for (Value input : graph.inputs()) {
+      if (valueSlots.containsKey(home(input))) {
+        tensors.put(input, value(input));
+      }
+    }
+    roots.forEach(root -> tensors.put(root, value(root)));
+    flowing.forEach(value -> gradients.put(value, gradient(value)));
+  }
+
+  /// The entries that the roots depend on.
+  private static List<Graph.Entry> needed(List<Graph.Entry> tape, List<Value> roots) {
+    Set<Value> wanted = new HashSet<>(roots);
+    List<Graph.Entry> entries = new ArrayList<>();
+    for (Graph.Entry entry : tape.reversed()) {
+      if (wanted.contains(entry.output())) {
+        wanted.addAll(entry.op().inputs());
+        entries.addFirst(entry);
+      }
+    }
+    return entries;
+  }
+
+  /// Marks the values that get a gradient: those between a trainable parameter and the loss.
+  private void flow(Value loss) {
+    Set<Value> learning = new HashSet<>();
+    for (Graph.Entry entry : tape) {
+      if (entry.op().params().stream().anyMatch(Param::trainable)
+          || entry.op().inputs().stream().anyMatch(learning::contains)) {
+        learning.add(entry.output());
+      }
+    }
+    flowing.add(loss);
+    for (Graph.Entry entry : tape.reversed()) {
+      if (flowing.contains(entry.output())) {
+        entry.op().inputs().stream().filter(learning::contains).forEach(flowing::add);
+      }
+    }
+  }
+
+  /// Lets the inputs of a concatenation live inside its output. An input that is read again after the concatenation stays where it
+  /// is: its later reader would write the gradient before the concatenation's readers set it.
+  private void placeInputs(Graph.Entry entry) {
+    if (!entry.op().concatenates() || new HashSet<>(entry.op().inputs()).size() < entry.op().inputs().size()) {
+      return;
+    }
+    int from = 0;
+    for (Value input : entry.op().inputs()) {
+      boolean made = tape.stream().anyMatch(e -> e.output() == input);
+      boolean last = tape.reversed().stream().filter(e -> e.op().inputs().contains(input)).findFirst().orElseThrow() == entry;
+      if (made && last && !places.containsKey(input)) {
+        places.put(input, new Place(entry.output(), from));
+      }
+      from += input.shape().c();
+    }
+  }
+
+  private Value home(Value value) {
+    Place place = places.get(value);
+    return place == null ? value : home(place.home());
+  }
+
+  private int channel(Value value) {
+    Place place = places.get(value);
+    return place == null ? 0 : place.from() + channel(place.home());
+  }
+
+  /// Opens a slot for every home and extends it over all uses.
+  private void live(List<Value> inputs, List<Value> roots) {
+    for (int i = 0; i < T; i++) {
+      Graph.Entry entry = tape.get(i);
+      int back = 2 * T - 1 - i;
+      boolean returns = flowing.contains(entry.output());
+      for (Value input : entry.op().inputs()) {
+        // What nothing on the tape made was uploaded before the run and may be read again after it.
+        MemoryPlan.Slot slot = inputs.contains(input) ? use(valueSlots, input, -1) : use(valueSlots, input, i);
+        slot.use(inputs.contains(input) ? 2 * T : i);
+        if (returns && entry.op().keeps() == Op.Keeps.INPUTS) {
+          slot.use(back);
+        }
+      }
+      MemoryPlan.Slot out = use(valueSlots, entry.output(), i);
+      if (returns && entry.op().keeps() == Op.Keeps.OUTPUT) {
+        out.use(back);
+      }
+    }
+    for (Value root : roots) {
+      use(valueSlots, root, T).use(2 * T);
+    }
+    for (int i = T - 1; i >= 0; i--) {
+      Graph.Entry entry = tape.get(i);
+      int back = 2 * T - 1 - i;
+      if (flowing.contains(entry.output())) {
+        use(gradientSlots, entry.output(), back).use(back);
+        entry.op().inputs().stream()
+            .filter(flowing::contains)
+            .forEach(input -> use(gradientSlots, input, back).use(back));
+      }
+    }
+  }
+
+  /// The slot of a value's home, opened at the given moment if it is new. Moments must come in order.
+  private MemoryPlan.Slot use(Map<Value, MemoryPlan.Slot> slots, Value value, int moment) {
+    Value home = home(value);
+    return slots.computeIfAbsent(
+        home,
+        h -> memory.slot(h.name(), (long) images(h.shape()) * h.shape().size(), moment, moment));
+  }
+
+  private int images(Shape shape) {
+    return shape.isImage() ? plan.capacity() : 1;
+  }
+
+  /// Places all slots, allocates, and gives each entry its tensors.
+  private void bind(Backend backend) {
+    List<Setup> setups = new ArrayList<>();
+    List<List<MemoryPlan.Slot>> saved = new ArrayList<>();
+    List<Map<Pass, MemoryPlan.Slot>> derived = new ArrayList<>();
+    long scratchFloats = 0;
+    for (Graph.Entry entry : tape) {
+      Op op = entry.op();
+      boolean[] wants = new boolean[op.inputs().size()];
+      for (int k = 0; k < wants.length; k++) {
+        wants[k] = flowing.contains(op.inputs().get(k));
+      }
+      Setup setup = new Setup(backend, plan.capacity(), training, wants);
+      op.prepare(setup);
+      setups.add(setup);
+      saved.add(op.saved().stream().map(s -> memory.slot(op.label(), s.size(), -1, 2 * T)).toList());
+      Map<Pass, MemoryPlan.Slot> packed = Plan.perPass();
+      for (Map.Entry<Pass, Needs> needs : setup.needs().entrySet()) {
+        scratchFloats = Math.max(scratchFloats, needs.getValue().scratch());
+        if (needs.getValue().derived() > 0) {
+          packed.put(needs.getKey(), memory.slot(op.label(), needs.getValue().derived(), -1, 2 * T));
+        }
+      }
+      derived.add(packed);
+    }
+    MemoryPlan.Slot scratchSlot =
+        scratchFloats == 0 ? null : memory.slot("scratch", scratchFloats, -1, 2 * T);
+    memory.place();
+    arenas = memory.arenas().stream().map(backend::allocate).toList();
+    Tensor scratch = scratchSlot == null ? null : vector(scratchSlot, scratchFloats);
+
+    Set<Value> written = new HashSet<>();
+    Write[][] writes = new Write[T][];
+    for (int i = T - 1; i >= 0; i--) {
+      List<Value> inputs = tape.get(i).op().inputs();
+      writes[i] = new Write[inputs.size()];
+      for (int k = 0; k < writes[i].length && flowing.contains(tape.get(i).output()); k++) {
+        writes[i][k] = written.add(inputs.get(k)) ? Write.SET : Write.ADD;
+      }
+    }
+    for (int i = 0; i < T; i++) {
+      nodes.add(node(tape.get(i), setups.get(i), saved.get(i), derived.get(i), scratch, writes[i]));
+    }
+  }
+
+  private Plan.Node node(
+      Graph.Entry entry, Setup setup, List<MemoryPlan.Slot> savedSlots,
+      Map<Pass, MemoryPlan.Slot> derived, Tensor scratch, Write[] writes) {
+    Op op = entry.op();
+    int inputs = op.inputs().size();
+    boolean returns = flowing.contains(entry.output());
+    Tensor[] in = new Tensor[inputs];
+    Tensor[] gradIn = new Tensor[inputs];
+    boolean[] placed = new boolean[inputs];
+    for (int k = 0; k < inputs; k++) {
+      Value input = op.inputs().get(k);
+      in[k] = value(input);
+      gradIn[k] = returns && setup.wants(k) ? gradient(input) : null;
+      placed[k] = places.containsKey(input) && places.get(input).home() == entry.output();
+    }
+    int params = op.params().size();
+    Tensor[] param = new Tensor[params];
+    Tensor[] paramGrad = new Tensor[params];
+    for (int k = 0; k < params; k++) {
+      param[k] = parameters.value(op.params().get(k));
+      paramGrad[k] =
+          returns && op.params().get(k).trainable() ? parameters.gradient(op.params().get(k)) : null;
+    }
+    Tensor[] saved = new Tensor[savedSlots.size()];
+    for (int k = 0; k < saved.length; k++) {
+      saved[k] = tensor(savedSlots.get(k), op.saved().get(k));
+    }
+    Map<Pass, Workspace> workspaces = Plan.perPass();
+    setup.needs().forEach(
+        (pass, needs) ->
+            workspaces.put(
+                pass,
+                new Workspace(
+                    scratch,
+                    derived.containsKey(pass) ? vector(derived.get(pass), needs.derived()) : null,
+                    parameters::version)));
+    Tensor gradOut = returns ? gradient(entry.output()) : null;
+    Step step =
+        new Step(
+            plan,
+            new Step.Roles(
+                in, value(entry.output()), param, saved, gradOut, gradIn, writes, placed,
+                paramGrad, workspaces));
+    double floats = entry.output().shape().size();
+    for (Value input : op.inputs()) {
+      floats += input.shape().size();
+    }
+    boolean learns = op.params().stream().anyMatch(Param::trainable);
+    boolean passesOn = java.util.Arrays.stream(gradIn).anyMatch(java.util.Objects::nonNull);
+    double backFlops = (double) op.flops() * ((learns ? 1 : 0) + (passesOn ? 1 : 0));
+    return new Plan.Node(
+        op, step, op.label() + " forward", op.label() + " backward", op.flops(), backFlops,
+        4 * floats);
+  }
+
+  private Tensor value(Value value) {
+    return tensor(valueSlots, value);
+  }
+
+  private Tensor gradient(Value value) {
+    return tensor(gradientSlots, value);
+  }
+
+  private Tensor tensor(Map<Value, MemoryPlan.Slot> slots, Value value) {
+    Value home = home(value);
+    Tensor whole = tensor(slots.get(home), home.shape());
+    return home == value ? whole : whole.slice(channel(value), value.shape().c());
+  }
+
+  private Tensor vector(MemoryPlan.Slot slot, long length) {
+    return tensor(slot, Shape.vector(Math.toIntExact(length)));
+  }
+
+  private Tensor tensor(MemoryPlan.Slot slot, Shape shape) {
+    return Tensor.dense(arenas.get(slot.arena), Math.toIntExact(slot.offset), shape);
+  }
+
+  List<Plan.Node> nodes() {
+    return nodes;
+  }
+
+  Map<Value, Tensor> tensors() {
+    return tensors;
+  }
+
+  Map<Value, Tensor> gradients() {
+    return gradients;
+  }
+
+  /// Floats of all arenas together.
+  long floats() {
+    return memory.arenas().stream().mapToLong(Long::longValue).sum();
+  }
+}

@@ -1,0 +1,124 @@
+package dae.graph;
+
+import dae.kernel.Backend;
+import dae.tensor.Shape;
+import dae.tensor.Storage;
+import dae.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// The weights and moving statistics of a model: made once, shared by all its plans. The trainable ones lie side by side, and their
+/// gradients in the same order, so that the optimiser is one loop over two stretches of memory.
+public final class Parameters {
+  private final Backend backend;
+  private final Map<String, Param> params = new LinkedHashMap<>();
+  private final Map<String, Tensor> values = new LinkedHashMap<>();
+  private final Map<String, Tensor> gradients = new LinkedHashMap<>();
+  private final Tensor trainable;
+  private Tensor gradient;
+  private long version;
+
+  /// Allocates and initialises.
+  ///
+  /// @param params the parameters of a graph
+  /// @param seed seed of the initialisers
+  public Parameters(List<Param> params, Backend backend, long seed) {
+    this.backend = backend;
+    List<Param> learnt = params.stream().filter(Param::trainable).toList();
+    List<Param> kept = params.stream().filter(param -> !param.trainable()).toList();
+    trainable = lay(learnt, values);
+    lay(kept, values);
+    for (int number = 0; number < params.size(); number++) {
+      Param param = params.get(number);
+      this.params.put(param.name(), param);
+      float[] numbers = new float[param.shape().size()];
+      param.init().fill(numbers, seed, number);
+      set(param.name(), numbers);
+    }
+  }
+
+  /// Gives each parameter its place in one fresh storage and returns the whole of it.
+  private Tensor lay(List<Param> params, Map<String, Tensor> places) {
+    List<Integer> offsets = new ArrayList<>();
+    long length = 0;
+    for (Param param : params) {
+      offsets.add(Math.toIntExact(length));
+      int unit = backend.granularity();
+      length += (long) Math.ceilDiv(param.shape().size(), unit) * unit;
+    }
+    Storage storage = backend.allocate(Math.max(1, length));
+    for (int i = 0; i < params.size(); i++) {
+      Param param = params.get(i);
+      places.put(param.name(), Tensor.dense(storage, offsets.get(i), param.shape()));
+    }
+    return Tensor.dense(storage, 0, Shape.vector(Math.toIntExact(Math.max(1, length))));
+  }
+
+  /// The numbers of a parameter of this or of another graph of the same model.
+  public Tensor value(Param param) {
+    Tensor value = values.get(param.name());
+    if (value == null || !value.shape().equals(param.shape())) {
+      throw new IllegalArgumentException(
+          "parameter " + param.name() + ": expected " + param.shape() + ", got "
+              + (value == null ? "none of that name" : value.shape())
+              + " — compile the graph with parameters of its own model");
+    }
+    return value;
+  }
+
+  /// The gradient of a trainable parameter.
+  public Tensor gradient(Param param) {
+    gradients();
+    return gradients.get(param.name());
+  }
+
+  /// All trainable numbers as one vector.
+  public Tensor trainable() {
+    return trainable;
+  }
+
+  /// The gradients of all trainable numbers as one vector; allocated when first asked for.
+  public Tensor gradients() {
+    if (gradient == null) {
+      gradient = lay(params.values().stream().filter(Param::trainable).toList(), gradients);
+    }
+    return gradient;
+  }
+
+  /// Parameters by name, in the order of the model.
+  public Map<String, Param> all() {
+    return java.util.Collections.unmodifiableMap(params);
+  }
+
+  /// A copy of the numbers of the named parameter.
+  public float[] get(String name) {
+    Tensor value = values.get(name);
+    float[] numbers = new float[value.shape().size()];
+    backend.download(value, 1, numbers, 0);
+    return numbers;
+  }
+
+  /// Replaces the numbers of the named parameter.
+  public void set(String name, float[] numbers) {
+    Tensor value = values.get(name);
+    if (numbers.length != value.shape().size()) {
+      throw new IllegalArgumentException(
+          "parameter " + name + ": expected " + value.shape() + ", got " + numbers.length
+              + " numbers");
+    }
+    backend.upload(numbers, 0, value, 1);
+    changed();
+  }
+
+  /// To be called after the trainable numbers were changed in place.
+  public void changed() {
+    version++;
+  }
+
+  /// Changes whenever the numbers do; packed weights carry the version they were made from.
+  public long version() {
+    return version;
+  }
+}

@@ -1,0 +1,103 @@
+package dae.graph;
+
+import dae.kernel.ChannelKernels;
+import dae.kernel.ConvKernels;
+import dae.kernel.Pass;
+import dae.kernel.PointwiseKernels;
+import dae.kernel.Workspace;
+import dae.kernel.Write;
+import dae.tensor.Tensor;
+import java.util.Map;
+
+/// One entry of a compiled plan, as its op sees it: every tensor by its role, bound once.
+public final class Step {
+  /// The tensors of one op. Gradient entries are null where there is none.
+  record Roles(
+      Tensor[] in, Tensor out, Tensor[] param, Tensor[] saved, Tensor gradOut, Tensor[] gradIn,
+      Write[] write, boolean[] placed, Tensor[] paramGrad, Map<Pass, Workspace> workspaces) {}
+
+  private final Plan plan;
+  private final Roles roles;
+
+  Step(Plan plan, Roles roles) {
+    this.plan = plan;
+    this.roles = roles;
+  }
+
+  /// Images in this run.
+  public int n() {
+    return plan.n();
+  }
+
+  /// Whether batch statistics are used and a backward pass follows.
+  public boolean training() {
+    return plan.mode() == Plan.Mode.TRAINING;
+  }
+
+  public Feed feed() {
+    return plan.feed();
+  }
+
+  public Tensor in(int i) {
+    return roles.in[i];
+  }
+
+  public Tensor out() {
+    return roles.out;
+  }
+
+  public Tensor param(int i) {
+    return roles.param[i];
+  }
+
+  /// The i-th tensor of [Op#saved].
+  public Tensor saved(int i) {
+    return roles.saved[i];
+  }
+
+  /// The gradient of the loss with respect to the output.
+  public Tensor gradOut() {
+    return roles.gradOut;
+  }
+
+  /// Where the gradient of input i goes.
+  public Tensor gradIn(int i) {
+    return roles.gradIn[i];
+  }
+
+  /// Whether input i wants a gradient.
+  public boolean wants(int i) {
+    return roles.gradIn[i] != null;
+  }
+
+  /// Whether the gradient of input i is set or added to.
+  public Write write(int i) {
+    return roles.write[i];
+  }
+
+  /// Whether input i lives inside the output, so that there is nothing to copy.
+  public boolean placed(int i) {
+    return roles.placed[i];
+  }
+
+  /// Where the gradient of parameter i goes; always set.
+  public Tensor paramGrad(int i) {
+    return roles.paramGrad[i];
+  }
+
+  public Workspace workspace(Pass pass) {
+    return roles.workspaces.get(pass);
+  }
+
+  public ConvKernels conv() {
+    return plan.backend().conv();
+  }
+
+  public ChannelKernels channel() {
+    return plan.backend().channel();
+  }
+
+  public PointwiseKernels pointwise() {
+    return plan.backend().pointwise();
+  }
+}

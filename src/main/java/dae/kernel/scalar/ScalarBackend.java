@@ -1,0 +1,64 @@
+package dae.kernel.scalar;
+
+import dae.kernel.Backend;
+import dae.kernel.ChannelKernels;
+import dae.kernel.ConvKernels;
+import dae.kernel.PointwiseKernels;
+import dae.tensor.HeapCopy;
+import dae.tensor.Storage;
+import dae.tensor.Tensor;
+
+/// The definition as a backend: one thread, `float[]`.
+public final class ScalarBackend implements Backend {
+  private final ScalarConv conv = new ScalarConv();
+  private final ScalarChannel channel = new ScalarChannel();
+  private final ScalarPointwise pointwise = new ScalarPointwise();
+
+  @Override
+  public String name() {
+    return "scalar, 1 thread";
+  }
+
+  @Override
+  public ConvKernels conv() {
+    return conv;
+  }
+
+  @Override
+  public ChannelKernels channel() {
+    return channel;
+  }
+
+  @Override
+  public PointwiseKernels pointwise() {
+    return pointwise;
+  }
+
+  @Override
+  public Storage allocate(long floats) {
+    return new Storage.Heap(new float[Math.toIntExact(floats)]);
+  }
+
+  @Override
+  public int granularity() {
+    return 1;
+  }
+
+  @Override
+  public long maxArena() {
+    return Integer.MAX_VALUE - 8;
+  }
+
+  @Override
+  public void upload(float[] from, int at, Tensor to, int n) {
+    HeapCopy.upload(from, at, to, n);
+  }
+
+  @Override
+  public void download(Tensor from, int n, float[] to, int at) {
+    HeapCopy.download(from, n, to, at);
+  }
+
+  @Override
+  public void close() {}
+}

@@ -1,0 +1,158 @@
+package dae.op;
+
+import dae.graph.Init;
+import dae.graph.Op;
+import dae.graph.Param;
+import dae.graph.Setup;
+import dae.graph.Step;
+import dae.graph.Value;
+import dae.kernel.Conv2dSpec;
+import dae.kernel.Epilogue;
+import dae.kernel.Pass;
+import dae.kernel.Write;
+import dae.tensor.Check;
+import dae.tensor.Shape;
+import dae.tensor.Tensor;
+import java.util.List;
+
+/// **Convolution** (Keras' `Conv2D`, padding `same`).
+///
+/// *In words.* A small window slides over the image in steps of `stride`; at each stop every output channel is a weighted sum of all
+/// numbers under the window. Pixels beyond the edge count as zero.
+///
+/// *Shapes.* x: N×IH×IW×IC, w: KH×KW×IC×OC, b: OC, y: N×OH×OW×OC with OH = ⌈IH/stride⌉.
+///
+/// *Forward.* With ih = oh·stride − padTop + kh and iw likewise,
+///
+///     y[n,oh,ow,oc] = b[oc] + Σ_{kh,kw,ic} x[n,ih,iw,ic] · w[kh,kw,ic,oc]
+///
+/// *Backward.* y is linear in each of its factors, so each gradient is the same sum with another factor taken out. By the chain
+/// rule, dw[kh,kw,ic,oc] = Σ dy · ∂y/∂w, and ∂y[n,oh,ow,oc]/∂w[kh,kw,ic,oc] = x[n,ih,iw,ic]:
+///
+///     dw[kh,kw,ic,oc] = Σ_{n,oh,ow} x[n,ih,iw,ic] · dy[n,oh,ow,oc]
+///
+/// An input pixel reaches all outputs whose window covers it, each through one tap, so
+///
+///     dx[n,ih,iw,ic] = Σ_{kh,kw,oc : oh,ow exist} dy[n,oh,ow,oc] · w[kh,kw,ic,oc]
+///
+/// where oh = (ih + padTop − kh)/stride must be a whole number within the image. The bias reaches every pixel of its channel:
+///
+///     db[oc] = Σ_{n,oh,ow} dy[n,oh,ow,oc]
+///
+/// In front of a training-mode batch norm, which takes every mean away, db is exactly 0 and is not computed ([Fusion]).
+///
+/// *Keeps* x. *Costs* 2·OH·OW·KH·KW·IC·OC FLOPs per image and pass, three passes in training.
+///
+/// *Runs* in [dae.kernel.ConvKernels]: `ScalarConv` is the definition, `SimdConv` the speed. *Proved* by `Conv2dTest` (double
+/// transcription, central differences), `ConvContractTest` (SIMD against scalar), `GoldenOpTest`, `AdjointTest`.
+public final class Conv2d implements Op {
+  private final String label;
+  private final Value x;
+  private final Conv2dSpec spec;
+  private final Param w;
+  private final Param b;
+  private final boolean biasLearns;
+
+  private Conv2d(
+      String label, Value x, Conv2dSpec spec, Param w, Param b, boolean biasLearns) {
+    this.label = label;
+    this.x = x;
+    this.spec = spec;
+    this.w = w;
+    this.b = b;
+    this.biasLearns = biasLearns;
+  }
+
+  /// Records a convolution.
+  ///
+  /// @param label name of the layer; its parameters are `label/kernel` and `label/bias`
+  /// @param x N×H×W×C
+  /// @param filters output channels
+  /// @param kernel height and width of the window
+  /// @param stride step of the window
+  /// @return N×⌈H/stride⌉×⌈W/stride⌉×filters
+  public static Value conv2d(String label, Value x, int filters, int kernel, int stride) {
+    Check.image(label, x.shape());
+    Check.that(filters >= 1, label, "at least 1 filter", "" + filters, "ask for more");
+    Check.that(kernel >= 1, label, "a kernel of at least 1", "" + kernel, "ask for more");
+    Check.that(stride >= 1, label, "a stride of at least 1", "" + stride, "ask for more");
+    Shape in = x.shape();
+    Conv2dSpec spec = Conv2dSpec.same(in.h(), in.w(), in.c(), filters, kernel, stride);
+    int taps = kernel * kernel;
+    Init glorot = Init.glorotUniform(taps * in.c(), taps * filters);
+    Param w = new Param(label + "/kernel", spec.w(), glorot, true);
+    Param b = new Param(label + "/bias", Shape.vector(filters), Init.zeros(), true);
+    return x.graph().add(new Conv2d(label, x, spec, w, b, true));
+  }
+
+  /// The same layer for a place where db is known to be 0; the gradient memory starts as zeros and stays so.
+  Conv2d withoutBiasGradient() {
+    return new Conv2d(label, x, spec, w, b, false);
+  }
+
+  @Override
+  public void prepare(Setup setup) {
+    setup.product(spec, Pass.FORWARD);
+    if (setup.training()) {
+      setup.product(spec, Pass.BACKWARD_FILTER);
+      setup.backend().channel().prepare(spec.y(), setup.capacity());
+      if (setup.wants(0)) {
+        setup.product(spec, Pass.BACKWARD_INPUT);
+      }
+    }
+  }
+
+  @Override
+  public void forward(Step s) {
+    Tensor x = s.in(0), w = s.param(0), b = s.param(1), y = s.out();
+    s.conv()
+        .forward(spec, s.n(), x, w, y, Write.SET, new Epilogue(b), s.workspace(Pass.FORWARD));
+  }
+
+  @Override
+  public void backward(Step s) {
+    Tensor x = s.in(0), w = s.param(0), dy = s.gradOut();
+    Tensor dx = s.gradIn(0), dw = s.paramGrad(0), db = s.paramGrad(1);
+    s.conv()
+        .backwardFilter(spec, s.n(), x, dy, dw, Write.SET, s.workspace(Pass.BACKWARD_FILTER));
+    if (biasLearns) {
+      s.channel().sum(s.n(), dy, db);
+    }
+    if (s.wants(0)) {
+      s.conv()
+          .backwardInput(
+              spec, s.n(), dy, w, dx, s.write(0), Epilogue.NONE,
+              s.workspace(Pass.BACKWARD_INPUT));
+    }
+  }
+
+  @Override
+  public String label() {
+    return label;
+  }
+
+  @Override
+  public List<Value> inputs() {
+    return List.of(x);
+  }
+
+  @Override
+  public List<Param> params() {
+    return List.of(w, b);
+  }
+
+  @Override
+  public Shape output() {
+    return spec.y();
+  }
+
+  @Override
+  public Keeps keeps() {
+    return Keeps.INPUTS;
+  }
+
+  @Override
+  public long flops() {
+    return 2 * spec.multiplyAdds();
+  }
+}

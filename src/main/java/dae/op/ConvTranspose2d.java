@@ -1,0 +1,162 @@
+package dae.op;
+
+import dae.graph.Init;
+import dae.graph.Op;
+import dae.graph.Param;
+import dae.graph.Setup;
+import dae.graph.Step;
+import dae.graph.Value;
+import dae.kernel.Conv2dSpec;
+import dae.kernel.Epilogue;
+import dae.kernel.Pass;
+import dae.kernel.Write;
+import dae.tensor.Check;
+import dae.tensor.Shape;
+import dae.tensor.Tensor;
+import java.util.List;
+
+/// **Transposed convolution** (Keras' `Conv2DTranspose`, padding `same`).
+///
+/// *In words.* Every input pixel stamps its window of weights onto the output, in steps of `stride`, and overlapping stamps add up:
+/// the way an image grows again. It is a convolution read from right to left, no more.
+///
+/// *Shapes.* x: N×H×W×C, w: KH×KW×F×C (Keras' layout: output channels before input channels), b: F, y: N×(H·stride)×(W·stride)×F.
+///
+/// *Forward.* Take the convolution K that leads from y's shape to x's, its filters w being KH×KW×IC×OC with IC = F, OC = C (this is
+/// [Conv2dSpec#transposed], and Keras' layout is exactly its HWIO). As a linear map K has a transpose, and that is this layer:
+///
+///     y[n,ih,iw,f] = b[f] + Σ_{kh,kw,c} x[n,oh,ow,c] · w[kh,kw,f,c],   ih = oh·stride − padTop + kh
+///
+/// which is word for word K's *input gradient* with x in the place of dy.
+///
+/// *Backward.* From y = Kᵀx + b follows ⟨y, dy⟩ = ⟨x, K dy⟩ + ⟨b, dy⟩, so the gradient with respect to x is K itself:
+///
+///     dx[n,oh,ow,c] = Σ_{kh,kw,f} dy[n,ih,iw,f] · w[kh,kw,f,c]
+///
+/// K's *forward* pass on dy. The filters see the same pairs of numbers as K's filter gradient, with the roles of image and gradient
+/// exchanged: K's image is our dy, K's gradient is our x:
+///
+///     dw[kh,kw,f,c] = Σ_{n,oh,ow} dy[n,ih,iw,f] · x[n,oh,ow,c]
+///     db[f] = Σ_{n,ih,iw} dy[n,ih,iw,f]
+///
+/// *Keeps* x. *Costs* 2·H·W·KH·KW·F·C FLOPs per image and pass.
+///
+/// *Runs* in [dae.kernel.ConvKernels], forward as `backwardInput`, backward as `forward` and `backwardFilter`; there is no kernel of its
+/// own. *Proved* by `ConvTranspose2dTest`, `AdjointTest` (⟨K a, b⟩ = ⟨a, Kᵀ b⟩), `GoldenOpTest`.
+public final class ConvTranspose2d implements Op {
+  private final String label;
+  private final Value x;
+  private final Conv2dSpec mirror;
+  private final Param w;
+  private final Param b;
+  private final boolean biasLearns;
+
+  private ConvTranspose2d(
+      String label, Value x, Conv2dSpec mirror, Param w, Param b, boolean biasLearns) {
+    this.label = label;
+    this.x = x;
+    this.mirror = mirror;
+    this.w = w;
+    this.b = b;
+    this.biasLearns = biasLearns;
+  }
+
+  /// Records a transposed convolution.
+  ///
+  /// @param label name of the layer; its parameters are `label/kernel` and `label/bias`
+  /// @param x N×H×W×C
+  /// @param filters output channels
+  /// @param kernel height and width of the window, at least the stride
+  /// @param stride step between stamps
+  /// @return N×(H·stride)×(W·stride)×filters
+  public static Value convTranspose2d(
+      String label, Value x, int filters, int kernel, int stride) {
+    Check.image(label, x.shape());
+    Check.that(filters >= 1, label, "at least 1 filter", "" + filters, "ask for more");
+    Check.that(stride >= 1, label, "a stride of at least 1", "" + stride, "ask for more");
+    Check.that(
+        kernel >= stride, label, "a kernel of at least the stride " + stride, "" + kernel,
+        "choose a larger kernel, or some outputs would get nothing");
+    Shape in = x.shape();
+    Conv2dSpec mirror =
+        Conv2dSpec.transposed(in.h(), in.w(), in.c(), filters, kernel, stride);
+    int taps = kernel * kernel;
+    Init glorot = Init.glorotUniform(taps * in.c(), taps * filters);
+    Param w = new Param(label + "/kernel", mirror.w(), glorot, true);
+    Param b = new Param(label + "/bias", Shape.vector(filters), Init.zeros(), true);
+    return x.graph().add(new ConvTranspose2d(label, x, mirror, w, b, true));
+  }
+
+  /// The same layer for a place where db is known to be 0; the gradient memory starts as zeros and stays so.
+  ConvTranspose2d withoutBiasGradient() {
+    return new ConvTranspose2d(label, x, mirror, w, b, false);
+  }
+
+  @Override
+  public void prepare(Setup setup) {
+    setup.product(mirror, Pass.BACKWARD_INPUT);
+    if (setup.training()) {
+      setup.product(mirror, Pass.BACKWARD_FILTER);
+      setup.backend().channel().prepare(mirror.x(), setup.capacity());
+      if (setup.wants(0)) {
+        setup.product(mirror, Pass.FORWARD);
+      }
+    }
+  }
+
+  @Override
+  public void forward(Step s) {
+    Tensor x = s.in(0), w = s.param(0), b = s.param(1), y = s.out();
+    s.conv()
+        .backwardInput(
+            mirror, s.n(), x, w, y, Write.SET, new Epilogue(b),
+            s.workspace(Pass.BACKWARD_INPUT));
+  }
+
+  @Override
+  public void backward(Step s) {
+    Tensor x = s.in(0), w = s.param(0), dy = s.gradOut();
+    Tensor dx = s.gradIn(0), dw = s.paramGrad(0), db = s.paramGrad(1);
+    s.conv()
+        .backwardFilter(
+            mirror, s.n(), dy, x, dw, Write.SET, s.workspace(Pass.BACKWARD_FILTER));
+    if (biasLearns) {
+      s.channel().sum(s.n(), dy, db);
+    }
+    if (s.wants(0)) {
+      s.conv()
+          .forward(
+              mirror, s.n(), dy, w, dx, s.write(0), Epilogue.NONE, s.workspace(Pass.FORWARD));
+    }
+  }
+
+  @Override
+  public String label() {
+    return label;
+  }
+
+  @Override
+  public List<Value> inputs() {
+    return List.of(x);
+  }
+
+  @Override
+  public List<Param> params() {
+    return List.of(w, b);
+  }
+
+  @Override
+  public Shape output() {
+    return mirror.x();
+  }
+
+  @Override
+  public Keeps keeps() {
+    return Keeps.INPUTS;
+  }
+
+  @Override
+  public long flops() {
+    return 2 * mirror.multiplyAdds();
+  }
+}

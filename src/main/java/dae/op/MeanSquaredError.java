@@ -1,0 +1,87 @@
+package dae.op;
+
+import dae.graph.Op;
+import dae.graph.Step;
+import dae.graph.Value;
+import dae.tensor.Check;
+import dae.tensor.Shape;
+import java.util.List;
+
+/// **Mean squared error**, the loss.
+///
+/// *In words.* The average of the squared differences between what came out and what should have.
+///
+/// *Shapes.* p (prediction), t (target): N×H×W×C; L: a scalar.
+///
+/// *Forward.* `L = Σ (p − t)² / (N·H·W·C)`
+///
+/// *Backward.* L is where the chain rule starts: dL = ∂L/∂L = 1. One number of the prediction appears in one square, so
+///
+///     dp = 2·(p − t) / (N·H·W·C)
+///
+/// The target is data and gets no gradient.
+///
+/// *Keeps* p and t. *Costs* two reads forward; two reads and one write backward.
+///
+/// *Runs* in [dae.kernel.PointwiseKernels]: `ScalarPointwise`, `SimdPointwise` (partial sums of fixed length, added in double in a fixed
+/// order). *Proved* by `PointwiseOpTest`, `GoldenOpTest`.
+public final class MeanSquaredError implements Op {
+  private final String label;
+  private final Value prediction;
+  private final Value target;
+
+  private MeanSquaredError(String label, Value prediction, Value target) {
+    this.label = label;
+    this.prediction = prediction;
+    this.target = target;
+  }
+
+  /// Records the loss.
+  ///
+  /// @param prediction N×H×W×C
+  /// @param target the same shape
+  /// @return a scalar
+  public static Value meanSquaredError(String label, Value prediction, Value target) {
+    Check.image(label, prediction.shape());
+    Check.same(label, prediction.shape(), target.shape());
+    return prediction.graph().add(new MeanSquaredError(label, prediction, target));
+  }
+
+  @Override
+  public void forward(Step s) {
+    s.pointwise().meanSquaredError(s.n(), s.in(0), s.in(1), s.out());
+  }
+
+  @Override
+  public void backward(Step s) {
+    if (s.wants(0)) {
+      s.pointwise()
+          .meanSquaredErrorBackward(s.n(), s.in(0), s.in(1), s.gradIn(0), s.write(0));
+    }
+  }
+
+  @Override
+  public String label() {
+    return label;
+  }
+
+  @Override
+  public List<Value> inputs() {
+    return List.of(prediction, target);
+  }
+
+  @Override
+  public Shape output() {
+    return Shape.scalar();
+  }
+
+  @Override
+  public Keeps keeps() {
+    return Keeps.INPUTS;
+  }
+
+  @Override
+  public long flops() {
+    return 3L * prediction.shape().size();
+  }
+}

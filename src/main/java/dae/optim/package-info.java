@@ -1,0 +1,2 @@
+/// What turns gradients into better weights.
+package dae.optim;
