@@ -89,7 +89,10 @@ public final class Main implements Callable<Integer> {
     PrintWriter err = command.getErr();
     String name = command.getCommandSpec().qualifiedName();
     err.println(name + ": " + failure.getMessage());
-    UnmatchedArgumentException.printSuggestions(failure, err);
+    if (failure instanceof UnmatchedArgumentException unmatched) {
+      Suggestion.of(unmatched.getUnmatched().getFirst(), command.getCommandSpec())
+          .ifPresent(meant -> err.println("Did you mean '" + meant + "'?"));
+    }
     err.println("Try '" + name + " --help'.");
     err.flush();
     return WRONG_INPUT;

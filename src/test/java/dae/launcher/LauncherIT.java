@@ -1,0 +1,151 @@
+package dae.launcher;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dae.launcher.Jar.Ended;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Which Java the launcher takes, and what of the first one reaches the second.
+class LauncherIT {
+  @TempDir static Path folder;
+  private static Path standIn;
+
+  @BeforeAll
+  static void compile() throws IOException {
+    standIn = Jar.compileStandIn(folder.resolve("stand in"));
+  }
+
+  private static Ended launch(List<String> options, String... args) throws Exception {
+    return Jar.run(Jar.standIn(standIn, Jar.JAVA, options, args));
+  }
+
+  @Test
+  void jarNeedsNoFlags() throws Exception {
+    Ended ended = Jar.run(List.of(Jar.JAVA, "-jar", Jar.PATH.toString(), "--version"));
+    assertEquals(0, ended.exitCode(), ended.err());
+    assertTrue(ended.out().matches("dae-engine \\d+\\.\\d+\\.\\d+ \\(Java .*\\)\\R"), ended.out());
+  }
+
+  @Test
+  void anOlderJavaStartsTheJar() throws Exception {
+    ProcessBuilder builder =
+        Jar.process(List.of(Jar.oldJava(), "-jar", Jar.PATH.toString(), "--version"));
+    builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+    Ended ended = Jar.run(builder, "");
+    assertEquals(0, ended.exitCode(), ended.err());
+    assertTrue(ended.out().contains("(Java " + Runtime.version().feature()), ended.out());
+  }
+
+  @Test
+  void relaunchHasTheModuleNativeAccessAndASmallYoungGeneration() throws Exception {
+    Ended ended = launch(List.of(), "jvm");
+    assertEquals(0, ended.exitCode(), ended.err());
+    assertTrue(ended.out().contains("vectors true\nnatives true"), ended.out());
+    assertTrue(ended.out().contains("-XX:+UseSerialGC, -Xmn16m"), ended.out());
+    assertFalse(ended.out().contains("launcher null"), ended.out());
+  }
+
+  @Test
+  void aSuitableJvmIsNotRelaunched() throws Exception {
+    Ended ended =
+        launch(
+            List.of("--add-modules=jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED"),
+            "jvm");
+    assertEquals(0, ended.exitCode(), ended.err());
+    assertTrue(ended.out().contains("launcher null"), ended.out());
+  }
+
+  @Test
+  void argumentsArriveUnchanged() throws Exception {
+    String[] args = {"arguments", "two words", "a\"b", "it's", "", "*", "@file", "\\", "ünïcode"};
+    Ended ended = launch(List.of(), args);
+    assertEquals(Arrays.asList(args) + System.lineSeparator(), ended.out(), ended.err());
+  }
+
+  @Test
+  void stdinReachesTheEngine() throws Exception {
+    String text = "line\n".repeat(50_000);
+    Ended ended = Jar.run(Jar.process(Jar.standIn(standIn, Jar.JAVA, List.of(), "copy")), text);
+    assertEquals(text, ended.out());
+  }
+
+  @Test
+  void exitCodesArePassedOn() throws Exception {
+    for (int code : new int[] {0, 1, 2, 42, 130}) {
+      assertEquals(code, launch(List.of(), "exit", "" + code).exitCode());
+    }
+  }
+
+  @Test
+  void theUsersOwnJvmOptionsAreCarried() throws Exception {
+    Ended ended = launch(List.of("-Xmx300m", "-Dsome.name=two words"), "jvm");
+    assertTrue(ended.out().contains("-Dsome.name=two words"), ended.out());
+    assertTrue(ended.out().matches("(?s).*heap (29\\d|300)\n.*"), ended.out());
+  }
+
+  @Test
+  void theUsersCollectorReplacesOurs() throws Exception {
+    Ended ended = launch(List.of("-XX:+UseParallelGC"), "jvm");
+    assertEquals(0, ended.exitCode(), ended.err());
+    assertFalse(ended.out().contains("SerialGC"), ended.out());
+
+    ProcessBuilder inherited = Jar.process(Jar.standIn(standIn, Jar.JAVA, List.of(), "jvm"));
+    inherited.environment().put("JAVA_TOOL_OPTIONS", "-XX:+UseParallelGC '-Dsome.name=two words'");
+    ended = Jar.run(inherited, "");
+    assertEquals(0, ended.exitCode(), ended.err());
+    assertFalse(ended.out().contains("SerialGC"), ended.out());
+    assertEquals(2, ended.out().split("some.name", -1).length, "given once: " + ended.out());
+  }
+
+  @Test
+  void withoutASuitableJdkOneLineSaysWhatToInstall() throws Exception {
+    ProcessBuilder builder =
+        Jar.process(Jar.standIn(standIn, Jar.oldJava(), List.of("-Ddae.jdks=" + folder), "jvm"));
+    builder.environment().put("PATH", folder.toString());
+    Ended ended = Jar.run(builder, "");
+    assertEquals(2, ended.exitCode());
+    assertEquals("", ended.out());
+    assertTrue(
+        ended.err().matches("dae-engine: expected a JDK 25\\.0\\.3 or newer, got Java .*\\R"),
+        ended.err());
+  }
+
+  @Test
+  void anEarly25WarnsAndDoesWithoutOpenCl() throws Exception {
+    Path jdks = pretend("early", "25.0.1");
+    ProcessBuilder builder =
+        Jar.process(Jar.standIn(standIn, Jar.oldJava(), List.of("-Ddae.jdks=" + jdks), "jvm"));
+    builder.environment().put("PATH", folder.toString());
+    Ended ended = Jar.run(builder, "");
+    assertEquals(0, ended.exitCode(), ended.err());
+    assertTrue(ended.out().contains("opencl off"), ended.out());
+    assertTrue(ended.err().startsWith("dae-engine: Java 25.0.1 can corrupt memory"), ended.err());
+
+    builder.environment().put("JAVA_HOME", jdks.resolve("jdk").toString());
+    Path safe = pretend("safe", "25.0.3");
+    builder.command().set(1, "-Ddae.jdks=" + safe);
+    ended = Jar.run(builder, "");
+    assertTrue(ended.out().contains("opencl null"), "25.0.3 is preferred: " + ended.out());
+  }
+
+  /// A folder with one JDK in it that claims a version and starts this one.
+  private static Path pretend(String name, String version) throws IOException {
+    Path home = folder.resolve(name + "/jdk");
+    Path java = Files.createDirectories(home.resolve("bin")).resolve("java");
+    Files.writeString(java, "#!/bin/sh\nexec '" + Jar.JAVA + "' \"$@\"\n");
+    assertTrue(java.toFile().setExecutable(true));
+    Files.writeString(
+        home.resolve("release"),
+        "JAVA_VERSION=\"" + version + "\"\nMODULES=\"java.base jdk.incubator.vector\"\n");
+    return folder.resolve(name);
+  }
+}
