@@ -1,0 +1,86 @@
+package dae.file;
+
+import java.io.BufferedOutputStream;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.UUID;
+
+/// Writes a file so that its name always stands for the old whole content or the new whole content:
+/// a temporary file in the same folder, forced to the disk, renamed over the target, and the folder
+/// forced to the disk as well.
+public final class AtomicFile {
+  private static final int BUFFER = 1 << 16;
+
+  private AtomicFile() {}
+
+  /// What goes into the file.
+  @FunctionalInterface
+  public interface Body {
+    /// @param out the buffered stream to write to; closed by the caller
+    void to(OutputStream out) throws IOException;
+  }
+
+  /// Replaces `target` by what `body` writes, or leaves it untouched when anything fails. A
+  /// symbolic link stays a link: what it points to is replaced.
+  ///
+  /// @throws IOException in one line, *cannot write TARGET: reason*
+  public static void write(Path target, Body body) throws IOException {
+    try {
+      Path file = (Files.exists(target) ? target.toRealPath() : target.toAbsolutePath());
+      if (Files.exists(file) && !Files.isRegularFile(file)) {
+        throw new IOException("it is not a regular file");
+      }
+      replace(file, body);
+    } catch (IOException e) {
+      throw new IOException("cannot write " + target + ": " + reason(e), e);
+    }
+  }
+
+  private static void replace(Path file, Body body) throws IOException {
+    // A short name: the target's own may already be as long as the file system allows.
+    Path temporary = file.resolveSibling(".dae-" + UUID.randomUUID() + ".tmp");
+    Files.createFile(temporary);
+    try {
+      // Not a channel: those are closed under a thread that gets interrupted, just when it saves
+      // its work.
+      try (FileOutputStream raw = new FileOutputStream(temporary.toFile());
+          OutputStream out = new BufferedOutputStream(raw, BUFFER)) {
+        body.to(out);
+        out.flush();
+        raw.getFD().sync();
+      }
+      Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+    } finally {
+      Files.deleteIfExists(temporary);
+    }
+    forceFolder(file.getParent());
+  }
+
+  /// Makes the new name itself durable. Windows cannot open a folder and some network file systems
+  /// cannot force one; the file is whole either way.
+  private static void forceFolder(Path folder) {
+    try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+      channel.force(true);
+    } catch (IOException e) {
+      return;
+    }
+  }
+
+  private static String reason(IOException e) {
+    return switch (e) {
+      case NoSuchFileException _ -> "no such folder";
+      case AccessDeniedException _ -> "permission denied";
+      case FileSystemException f when f.getReason() != null -> f.getReason();
+      default -> e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    };
+  }
+}

@@ -1,0 +1,205 @@
+package dae.file;
+
+import dae.UserError;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// The JSON header of a [Safetensors] file: `{"__metadata__": {…}, "NAME": {"dtype": "F32",
+/// "shape": […], "data_offsets": [BEGIN, END]}, …}`, padded with spaces to a multiple of eight
+/// bytes.
+///
+/// @param metadata the strings under `__metadata__`
+/// @param slots the tensors in the order of their bytes
+record SafetensorsHeader(Map<String, String> metadata, List<Slot> slots) {
+  static final int MAX_BYTES = 1 << 20;
+  private static final String METADATA = "__metadata__";
+  private static final String DAMAGED =
+      " — the file is damaged or incomplete; copy or save it again";
+
+  private static final JsonMapper JSON =
+      JsonMapper.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .build();
+
+  /// Where one tensor lies, in bytes behind the header.
+  record Slot(String name, int[] shape, int elements, long begin, long end) {}
+
+  static SafetensorsHeader read(Path path, long fileBytes, InputStream in) throws IOException {
+    byte[] prefix = in.readNBytes(Long.BYTES);
+    if (prefix.length < Long.BYTES) {
+      throw new UserError(
+          path + ": expected a safetensors file, got " + fileBytes + " bytes" + DAMAGED);
+    }
+    long length = ByteBuffer.wrap(prefix).order(ByteOrder.LITTLE_ENDIAN).getLong();
+    long most = Math.min(MAX_BYTES, fileBytes - Long.BYTES);
+    if (length < 2 || length > most) {
+      throw new UserError(
+          "%s: expected a safetensors header of 2 to %d bytes, got %s%s"
+              .formatted(path, most, Long.toUnsignedString(length), DAMAGED));
+    }
+    byte[] json = in.readNBytes((int) length);
+    try {
+      return new Parser(path).parse(json, fileBytes - Long.BYTES - length);
+    } catch (CharacterCodingException e) {
+      throw new UserError(path + ": expected a header in UTF-8, got other bytes" + DAMAGED, e);
+    } catch (JacksonException e) {
+      throw new UserError(
+          path + ": expected a JSON header, got " + printable(e.getOriginalMessage()) + DAMAGED, e);
+    }
+  }
+
+  static byte[] format(Safetensors file) {
+    Map<String, Object> header = new LinkedHashMap<>();
+    if (!file.metadata().isEmpty()) {
+      header.put(METADATA, file.metadata());
+    }
+    long begin = 0;
+    for (Map.Entry<String, Safetensors.Entry> tensor : file.tensors().entrySet()) {
+      if (tensor.getKey().equals(METADATA)) {
+        throw new IllegalArgumentException("Safetensors: a tensor cannot be named " + METADATA);
+      }
+      long end = begin + (long) Float.BYTES * tensor.getValue().data().length;
+      Map<String, Object> slot = new LinkedHashMap<>();
+      slot.put("dtype", "F32");
+      slot.put("shape", tensor.getValue().shape());
+      slot.put("data_offsets", new long[] {begin, end});
+      header.put(tensor.getKey(), slot);
+      begin = end;
+    }
+    byte[] json = JSON.writeValueAsBytes(header);
+    byte[] padded = Arrays.copyOf(json, (json.length + 7) / 8 * 8);
+    Arrays.fill(padded, json.length, padded.length, (byte) ' ');
+    if (padded.length > MAX_BYTES) {
+      throw new IllegalArgumentException(
+          "Safetensors: expected a header of at most 1 MiB, got " + padded.length + " bytes");
+    }
+    return padded;
+  }
+
+  /// Text from a foreign file, fit for one line of a message.
+  private static String printable(String text) {
+    String line = text.replaceAll("[\\p{C}\\p{Zl}\\p{Zp}]", "?");
+    return line.length() <= 120 ? line : line.substring(0, 120) + "…";
+  }
+
+  private record Parser(Path path) {
+    SafetensorsHeader parse(byte[] json, long dataBytes) throws CharacterCodingException {
+      String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(json)).toString();
+      JsonNode root = JSON.readTree(text);
+      if (!root.isObject()) {
+        throw new UserError(
+            path + ": expected a JSON object as header, got " + root.getNodeType() + DAMAGED);
+      }
+      Map<String, String> metadata = new LinkedHashMap<>();
+      List<Slot> slots = new ArrayList<>();
+      for (Map.Entry<String, JsonNode> entry : root.properties()) {
+        if (entry.getKey().equals(METADATA)) {
+          metadata = metadata(entry.getValue());
+        } else {
+          slots.add(slot(entry.getKey(), entry.getValue(), dataBytes));
+        }
+      }
+      slots.sort(Comparator.comparingLong(Slot::begin).thenComparingLong(Slot::end));
+      requireCover(slots, dataBytes);
+      return new SafetensorsHeader(metadata, slots);
+    }
+
+    private Map<String, String> metadata(JsonNode node) {
+      Map<String, String> metadata = new LinkedHashMap<>();
+      boolean strings = node.isObject();
+      for (Map.Entry<String, JsonNode> entry : node.properties()) {
+        strings &= entry.getValue().isString();
+        metadata.put(entry.getKey(), entry.getValue().asString(""));
+      }
+      if (!strings) {
+        throw new UserError(
+            path + ": expected strings under " + METADATA + ", got something else" + DAMAGED);
+      }
+      return metadata;
+    }
+
+    private Slot slot(String name, JsonNode node, long dataBytes) {
+      String dtype = node.path("dtype").asString("");
+      if (!dtype.equals("F32")) {
+        throw error(
+            name,
+            "dtype F32",
+            dtype.isEmpty() ? "none" : printable(dtype),
+            dtype.isEmpty() ? DAMAGED : " — convert the file to float32");
+      }
+      try {
+        JsonNode extents = node.path("shape");
+        if (!extents.isArray()) {
+          throw new ArithmeticException("no list");
+        }
+        int[] shape = new int[extents.size()];
+        for (int i = 0; i < shape.length; i++) {
+          shape[i] = Math.toIntExact(wholeNumber(extents.path(i)));
+        }
+        int elements = Safetensors.elements(shape);
+        long begin = wholeNumber(node.path("data_offsets").path(0));
+        long end = wholeNumber(node.path("data_offsets").path(1));
+        if (end > dataBytes || end - begin != (long) Float.BYTES * elements) {
+          throw error(
+              name,
+              "%d bytes within the file's %d".formatted((long) Float.BYTES * elements, dataBytes),
+              "bytes %d to %d".formatted(begin, end),
+              DAMAGED);
+        }
+        return new Slot(name, shape, elements, begin, end);
+      } catch (ArithmeticException e) {
+        throw error(
+            name, "whole numbers as shape and data_offsets", printable(node.toString()), DAMAGED);
+      }
+    }
+
+    private static long wholeNumber(JsonNode node) {
+      if (!node.isIntegralNumber() || !node.canConvertToLong() || node.longValue() < 0) {
+        throw new ArithmeticException("no whole number");
+      }
+      return node.longValue();
+    }
+
+    private void requireCover(List<Slot> slots, long dataBytes) {
+      long covered = 0;
+      for (Slot slot : slots) {
+        if (slot.begin() != covered) {
+          throw error(
+              slot.name(),
+              "its bytes to begin at " + covered,
+              String.valueOf(slot.begin()),
+              DAMAGED);
+        }
+        covered = slot.end();
+      }
+      if (covered != dataBytes) {
+        throw new UserError(
+            "%s: expected %d bytes of tensors, got %d%s"
+                .formatted(path, covered, dataBytes, DAMAGED));
+      }
+    }
+
+    private UserError error(String tensor, String expected, String got, String advice) {
+      return new UserError(
+          "%s: tensor %s: expected %s, got %s%s"
+              .formatted(path, printable(tensor), expected, got, advice));
+    }
+  }
+}

@@ -1,0 +1,14 @@
+/// Files that are either the old whole one or the new whole one, and the formats the project reads
+/// and writes: model weights (safetensors) and pictures (PNG).
+///
+/// Decisions:
+/// - **Every file is written beside its target and renamed over it** ([dae.file.AtomicFile]), so
+///   that a full disk, a kill or a power cut never leaves half a file under the real name.
+/// - **safetensors by hand, float32 only.** The format is eight bytes, a JSON header and raw
+///   values; everything that is not a tensor (steps, seeds, settings) fits in its string metadata.
+/// - **A file is judged before anything is allocated for it.** A damaged one ends in one line that
+///   names it.
+/// - **Pixels come from the raster, never through `getRGB`**, which bends gray pictures through a
+///   linear colour space.
+/// - A leaf: it imports nothing of ours but [dae.UserError].
+package dae.file;

@@ -1,0 +1,95 @@
+package dae.train;
+
+/// Image quality over a set: mean squared error (MSE), peak signal-to-noise ratio (PSNR) and, when
+/// asked for, structural similarity ([Ssim]). All in double, image after image, so that the digits
+/// do not depend on the batch size.
+///
+/// PSNR in decibels for pictures in [0, 1]: 10 · log10(1 / MSE). The mean of the images' PSNR is
+/// never below the PSNR of their mean MSE (Jensen's inequality: −log is convex); papers report
+/// either, so both are given.
+public final class Metrics {
+  private final int imageLength;
+  private final Ssim ssim;
+  private long images;
+  private double mseSum;
+  private double psnrSum;
+  private double ssimSum;
+
+  private Metrics(int imageLength, Ssim ssim) {
+    this.imageLength = imageLength;
+    this.ssim = ssim;
+  }
+
+  /// MSE and PSNR of pictures of height × width × 3.
+  public static Metrics of(int height, int width) {
+    return new Metrics(height * width * Ssim.CHANNELS, null);
+  }
+
+  /// The same and SSIM, which takes far longer; both sides must be at least [Ssim#WINDOW].
+  public static Metrics withSsim(int height, int width) {
+    return new Metrics(height * width * Ssim.CHANNELS, new Ssim(height, width));
+  }
+
+  /// Adds `count` images that lie one behind the other in each array.
+  ///
+  /// @param clean the images as they should be, interleaved, in [0, 1]
+  /// @param other the noisy or denoised images
+  public void add(float[] clean, int cleanOffset, float[] other, int otherOffset, int count) {
+    for (int i = 0; i < count; i++) {
+      int a = cleanOffset + i * imageLength;
+      int b = otherOffset + i * imageLength;
+      double mse = mse(clean, a, other, b, imageLength);
+      mseSum += mse;
+      psnrSum += psnr(mse);
+      if (ssim != null) {
+        ssimSum += ssim.of(clean, a, other, b);
+      }
+    }
+    images += count;
+  }
+
+  /// The number of images so far.
+  public long images() {
+    return images;
+  }
+
+  /// The mean of all images' MSE; NaN without images.
+  public double mse() {
+    return mseSum / images;
+  }
+
+  /// The mean of all images' PSNR; infinite as soon as one image was matched exactly.
+  public double meanPsnr() {
+    return psnrSum / images;
+  }
+
+  /// The PSNR of the mean MSE.
+  public double psnrOfMean() {
+    return psnr(mse());
+  }
+
+  /// The mean of all images' SSIM.
+  ///
+  /// @throws IllegalStateException when these metrics were made without SSIM
+  public double ssim() {
+    if (ssim == null) {
+      throw new IllegalStateException("Metrics: made without SSIM; use Metrics.withSsim");
+    }
+    return ssimSum / images;
+  }
+
+  /// The mean squared difference of `length` values, summed in their order.
+  public static double mse(float[] a, int aOffset, float[] b, int bOffset, int length) {
+    double sum = 0;
+    for (int i = 0; i < length; i++) {
+      double difference = (double) a[aOffset + i] - b[bOffset + i];
+      sum += difference * difference;
+    }
+    return sum / length;
+  }
+
+  /// Decibels below the peak 1; infinite for an MSE of 0.
+  public static double psnr(double mse) {
+    return 10 * Math.log10(1 / mse);
+  }
+}

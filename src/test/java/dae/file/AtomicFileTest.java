@@ -1,0 +1,143 @@
+package dae.file;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class AtomicFileTest {
+  @TempDir Path folder;
+
+  @Test
+  void writesANewFileAndReplacesAnOldOne() throws IOException {
+    Path target = folder.resolve("weights");
+    byte[] large = new byte[200_001];
+    large[200_000] = 7;
+    AtomicFile.write(target, out -> out.write(new byte[] {1, 2, 3}));
+    assertArrayEquals(new byte[] {1, 2, 3}, Files.readAllBytes(target));
+    AtomicFile.write(target, out -> out.write(large));
+    assertArrayEquals(large, Files.readAllBytes(target));
+    assertOnly(target);
+  }
+
+  @Test
+  void aFullDiskLeavesTheOldFileAndNothingElse() throws IOException {
+    Path target = folder.resolve("weights");
+    Files.writeString(target, "old");
+    IOException e =
+        assertThrows(
+            IOException.class,
+            () ->
+                AtomicFile.write(
+                    target,
+                    out -> {
+                      out.write(new byte[100_000]);
+                      throw new IOException("No space left on device");
+                    }));
+    assertEquals("cannot write " + target + ": No space left on device", e.getMessage());
+    assertEquals("old", Files.readString(target));
+    assertOnly(target);
+  }
+
+  @Test
+  void aBugInTheBodyLeavesTheOldFileAndNothingElse() throws IOException {
+    Path target = folder.resolve("weights");
+    Files.writeString(target, "old");
+    assertThrows(
+        IllegalStateException.class,
+        () ->
+            AtomicFile.write(
+                target,
+                out -> {
+                  out.write(1);
+                  throw new IllegalStateException();
+                }));
+    assertEquals("old", Files.readString(target));
+    assertOnly(target);
+  }
+
+  @Test
+  void theOldFileIsThereUntilTheNewOneIsComplete() throws IOException {
+    Path target = folder.resolve("weights");
+    Files.writeString(target, "old");
+    AtomicFile.write(
+        target,
+        out -> {
+          out.write(new byte[100_000]);
+          assertEquals("old", Files.readString(target));
+        });
+    assertEquals(100_000, Files.size(target));
+  }
+
+  @Test
+  void savesInAnInterruptedThread() throws IOException {
+    Path target = folder.resolve("weights");
+    Thread.currentThread().interrupt();
+    try {
+      AtomicFile.write(target, out -> out.write(5));
+    } finally {
+      assertTrue(Thread.interrupted());
+    }
+    assertArrayEquals(new byte[] {5}, Files.readAllBytes(target));
+  }
+
+  @Test
+  void permissionsAreThoseOfAnyNewFile() throws IOException {
+    assumeTrue(
+        Files.getFileStore(folder).supportsFileAttributeView("posix"), "no POSIX permissions here");
+    Path ordinary = Files.createFile(folder.resolve("ordinary"));
+    Path target = folder.resolve("weights");
+    AtomicFile.write(target, out -> out.write(5));
+    assertEquals(Files.getPosixFilePermissions(ordinary), Files.getPosixFilePermissions(target));
+  }
+
+  @Test
+  void aLinkStaysALink() throws IOException {
+    Path real = Files.writeString(folder.resolve("real"), "old");
+    Path link = folder.resolve("link");
+    try {
+      Files.createSymbolicLink(link, real);
+    } catch (IOException | UnsupportedOperationException e) {
+      assumeTrue(false, "no symbolic links here: " + e);
+    }
+    AtomicFile.write(link, out -> out.write('n'));
+    assertTrue(Files.isSymbolicLink(link));
+    assertEquals("n", Files.readString(real));
+  }
+
+  @Test
+  void theLongestNameFits() throws IOException {
+    Path target = folder.resolve("n".repeat(255));
+    AtomicFile.write(target, out -> out.write(5));
+    assertEquals(1, Files.size(target));
+  }
+
+  @Test
+  void saysInOneLineWhyItCannotWrite() {
+    Path nowhere = folder.resolve("none").resolve("weights");
+    assertEquals("cannot write " + nowhere + ": no such folder", failure(nowhere));
+    assertFalse(Files.exists(nowhere.getParent()));
+    assertEquals("cannot write " + folder + ": it is not a regular file", failure(folder));
+  }
+
+  private static String failure(Path target) {
+    return assertThrows(IOException.class, () -> AtomicFile.write(target, out -> out.write(5)))
+        .getMessage();
+  }
+
+  private void assertOnly(Path target) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      assertEquals(List.of(target), files.toList());
+    }
+  }
+}

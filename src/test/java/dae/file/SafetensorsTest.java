@@ -1,0 +1,255 @@
+package dae.file;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dae.UserError;
+import dae.file.Safetensors.Entry;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SafetensorsTest {
+  private static final Path GOLDEN = Path.of("src/test/resources/golden");
+
+  @TempDir Path folder;
+
+  @Test
+  void readsAFileWrittenByAnotherProgram() throws IOException {
+    Safetensors after = Safetensors.read(GOLDEN.resolve("after.safetensors"));
+    assertTrue(after.metadata().get("what").startsWith("after 12 Adam steps"));
+    assertEquals(58, after.tensors().size());
+    Entry losses = after.tensors().get("losses");
+    assertArrayEquals(new int[] {12}, losses.shape());
+    assertEquals(0.11697607f, losses.data()[0]);
+    assertEquals(0.080468245f, losses.data()[11]);
+    Entry kernel = after.tensors().get("deconv_block2/conv2d_transpose/kernel");
+    assertArrayEquals(new int[] {3, 3, 32, 96}, kernel.shape());
+    assertEquals("losses", after.tensors().keySet().iterator().next());
+  }
+
+  @Test
+  void readsEveryGoldenFile() throws IOException {
+    for (String name : List.of("ops", "initial", "batches", "step1", "after")) {
+      assertFalse(Safetensors.read(GOLDEN.resolve(name + ".safetensors")).tensors().isEmpty());
+    }
+  }
+
+  @Test
+  void writesExactlyTheFormat() throws IOException {
+    Map<String, Entry> tensors = new LinkedHashMap<>();
+    tensors.put("b", new Entry(new int[] {2}, new float[] {1, -2}));
+    tensors.put("a", new Entry(new int[] {}, new float[] {0.5f}));
+    Path target = folder.resolve("small.safetensors");
+    new Safetensors(Map.of("width", "8"), tensors).write(target);
+    String header =
+        "{\"__metadata__\":{\"width\":\"8\"},"
+            + "\"b\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]},"
+            + "\"a\":{\"dtype\":\"F32\",\"shape\":[],\"data_offsets\":[8,12]}}";
+    while (header.length() % 8 != 0) {
+      header += " ";
+    }
+    ByteBuffer expected =
+        ByteBuffer.allocate(8 + header.length() + 12).order(ByteOrder.LITTLE_ENDIAN);
+    expected.putLong(header.length()).put(header.getBytes(StandardCharsets.UTF_8));
+    expected.putFloat(1).putFloat(-2).putFloat(0.5f);
+    assertArrayEquals(expected.array(), Files.readAllBytes(target));
+  }
+
+  @Test
+  void readsBackTheSameBitsInTheSameOrder() throws IOException {
+    float[] large = new float[40_003];
+    for (int i = 0; i < large.length; i++) {
+      large[i] = Float.intBitsToFloat(i * 0x9E3779B1);
+    }
+    Map<String, Entry> tensors = new LinkedHashMap<>();
+    tensors.put("large", new Entry(new int[] {40_003, 1}, large));
+    tensors.put("empty", new Entry(new int[] {3, 0}, new float[0]));
+    tensors.put("größe/\"x\"", new Entry(new int[] {2}, new float[] {-0.0f, Float.MIN_VALUE}));
+    Path target = folder.resolve("file.safetensors");
+    new Safetensors(Map.of("note", "two\nlines"), tensors).write(target);
+    Safetensors read = Safetensors.read(target);
+    assertEquals(Map.of("note", "two\nlines"), read.metadata());
+    assertEquals(List.copyOf(tensors.keySet()), List.copyOf(read.tensors().keySet()));
+    tensors.forEach(
+        (name, tensor) -> {
+          assertArrayEquals(tensor.shape(), read.tensors().get(name).shape(), name);
+          assertArrayEquals(bits(tensor.data()), bits(read.tensors().get(name).data()), name);
+        });
+  }
+
+  @Test
+  void acceptsAHeaderInAnotherOrderThanTheBytes() throws IOException {
+    Path file =
+        file(
+            """
+            {"second":{"dtype":"F32","shape":[1],"data_offsets":[4,8]},\
+            "first":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}\
+            """,
+            8);
+    assertEquals(
+        List.of("first", "second"), List.copyOf(Safetensors.read(file).tensors().keySet()));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          {"t":{"dtype":"BF16","shape":[2],OFFSETS:[0,4]}} | 4 | t: expected dtype F32, got BF16
+          {"t":{"shape":[1],"data_offsets":[0,4]}}  | 4 | t: expected dtype F32, got none
+          {"t":{"dtype":"F32","shape":[1]}}         | 4 | t: expected whole numbers
+          {"t":{F32,"shape":[2],OFFSETS:[0,4]}}     | 4 | t: expected 8 bytes within the file's 4
+          {"t":{F32,"shape":[2],OFFSETS:[0,8]}}     | 4 | t: expected 8 bytes within the file's 4
+          {"t":{F32,"shape":[1],OFFSETS:[4,0]}}     | 4 | t: expected 4 bytes within the file's 4
+          {"t":{F32,"shape":[1],OFFSETS:[4,8]}}     | 8 | t: expected its bytes to begin at 0, got 4
+          {"t":{F32,"shape":[-1],OFFSETS:[0,4]}}    | 4 | t: expected whole numbers
+          {"t":{F32,"shape":[1.0],OFFSETS:[0,4]}}   | 4 | t: expected whole numbers
+          {"t":{F32,"shape":"1",OFFSETS:[0,4]}}     | 4 | t: expected whole numbers
+          {"t":{F32,"shape":[65536,65536],OFFSETS:[0,0]}} | 0 | t: expected whole numbers
+          {"t":{F32,"shape":[4294967297],OFFSETS:[0,4]}}  | 4 | t: expected whole numbers
+          {"t":ONE,"u":ONE}    | 4 | u: expected its bytes to begin at 4
+          {"t\\nx":{}}         | 0 | t?x: expected dtype F32
+          """)
+  void saysInOneLineWhatIsWrongWithATensor(String header, int dataBytes, String message)
+      throws IOException {
+    assertRefused(header, dataBytes, "tensor " + message);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          {"t":ONE}               | 5 | expected 4 bytes of tensors, got 5
+          {"t":ONE,"t":ONE}       | 4 | expected a JSON header, got Duplicate
+          {"__metadata__":{"a":1}} | 0 | expected strings under __metadata__
+          {"__metadata__":[]}     | 0 | expected strings under __metadata__
+          []                      | 0 | expected a JSON object as header
+          {} {}                   | 0 | expected a JSON header
+          """)
+  void saysInOneLineWhatIsWrong(String header, int dataBytes, String message) throws IOException {
+    assertRefused(header, dataBytes, message);
+  }
+
+  private void assertRefused(String shorthand, int dataBytes, String message) throws IOException {
+    String header =
+        shorthand
+            .replace("ONE", "{F32,\"shape\":[1],OFFSETS:[0,4]}")
+            .replace("F32,\"shape", "\"dtype\":\"F32\",\"shape")
+            .replace("OFFSETS", "\"data_offsets\"");
+    Path file = file(header, dataBytes);
+    UserError e = assertThrows(UserError.class, () -> Safetensors.read(file));
+    assertTrue(e.getMessage().startsWith(file + ": " + message), e.getMessage());
+    assertEquals(1, e.getMessage().lines().count());
+  }
+
+  @Test
+  void refusesAHeaderLongerThanAMebibyteOrThanTheFile() throws IOException {
+    for (long length : new long[] {0, 1, 100, (1 << 20) + 1, Long.MAX_VALUE, -1}) {
+      byte[] bytes = new byte[length == (1 << 20) + 1 ? 2_000_000 : 50];
+      ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putLong(length);
+      Path file = Files.write(folder.resolve("long"), bytes);
+      UserError e = assertThrows(UserError.class, () -> Safetensors.read(file));
+      assertTrue(e.getMessage().contains("expected a safetensors header of"), e.getMessage());
+    }
+  }
+
+  @Test
+  void refusesAMissingFileAndAFolder() {
+    Path none = folder.resolve("none");
+    assertThrows(UserError.class, () -> Safetensors.read(none));
+    assertThrows(UserError.class, () -> Safetensors.read(folder));
+  }
+
+  @Test
+  void refusesWhatWouldNotReadBack() {
+    assertThrows(IllegalArgumentException.class, () -> new Entry(new int[] {2, 2}, new float[3]));
+    Entry one = new Entry(new int[] {1}, new float[1]);
+    Path target = folder.resolve("never");
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> new Safetensors(Map.of(), Map.of("__metadata__", one)).write(target));
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> new Safetensors(Map.of("long", "x".repeat(1 << 20)), Map.of()).write(target));
+    assertFalse(Files.exists(target));
+  }
+
+  @Test
+  void everyTruncationIsRefused() throws IOException {
+    byte[] whole = smallFile();
+    Path file = folder.resolve("cut");
+    for (int length = 0; length < whole.length; length++) {
+      Files.write(file, Arrays.copyOf(whole, length));
+      assertThrows(UserError.class, () -> Safetensors.read(file));
+    }
+  }
+
+  @Test
+  void everyChangedByteIsReadOrRefused() throws IOException {
+    byte[] whole = smallFile();
+    Path file = folder.resolve("changed");
+    int headerEnd = whole.length - 12;
+    int refused = 0;
+    for (int i = 0; i < headerEnd; i++) {
+      for (int value : new int[] {0, ' ', '"', '0', '9', '-', ',', '}', '[', 0x80, 0xFF}) {
+        byte[] changed = whole.clone();
+        changed[i] = (byte) value;
+        Files.write(file, changed);
+        try {
+          int floats = 0;
+          for (Entry tensor : Safetensors.read(file).tensors().values()) {
+            floats += tensor.data().length;
+          }
+          assertTrue(floats <= 3, "more values than the file holds");
+        } catch (UserError e) {
+          assertEquals(1, e.getMessage().lines().count(), e.getMessage());
+          refused++;
+        }
+      }
+    }
+    assertTrue(refused > 5 * headerEnd, "only " + refused + " changes were refused");
+  }
+
+  private byte[] smallFile() throws IOException {
+    Map<String, Entry> tensors = new LinkedHashMap<>();
+    tensors.put("kernel", new Entry(new int[] {1, 2}, new float[] {1, 2}));
+    tensors.put("bias", new Entry(new int[] {1}, new float[] {3}));
+    Path target = folder.resolve("small");
+    new Safetensors(Map.of("a", "b"), tensors).write(target);
+    return Files.readAllBytes(target);
+  }
+
+  private Path file(String header, int dataBytes) throws IOException {
+    byte[] json = header.getBytes(StandardCharsets.UTF_8);
+    ByteBuffer bytes =
+        ByteBuffer.allocate(8 + json.length + dataBytes).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.putLong(json.length).put(json);
+    return Files.write(folder.resolve("file"), bytes.array());
+  }
+
+  private static int[] bits(float[] values) {
+    int[] bits = new int[values.length];
+    for (int i = 0; i < values.length; i++) {
+      bits[i] = Float.floatToRawIntBits(values[i]);
+    }
+    return bits;
+  }
+}
