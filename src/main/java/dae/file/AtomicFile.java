@@ -35,7 +35,7 @@ public final class AtomicFile {
   /// @throws IOException in one line, *cannot write TARGET: reason*
   public static void write(Path target, Body body) throws IOException {
     try {
-      Path file = (Files.exists(target) ? target.toRealPath() : target.toAbsolutePath());
+      Path file = Files.exists(target) ? target.toRealPath() : target.toAbsolutePath();
       if (Files.exists(file) && !Files.isRegularFile(file)) {
         throw new IOException("it is not a regular file");
       }
