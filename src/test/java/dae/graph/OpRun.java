@@ -1,0 +1,165 @@
+package dae.graph;
+
+import dae.kernel.Backend;
+import dae.kernel.Poisoned;
+import dae.tensor.Shape;
+import dae.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
+/// Runs ops between sources that want gradients and the loss f = ⟨y, dy⟩, whose gradient with respect to y is dy. The plan's memory
+/// starts as NaN.
+public final class OpRun {
+  /// An input that wants a gradient: its one weight, which nothing reads, makes it look learnt.
+  private record Source(String label, Value input) implements Op {
+    @Override
+    public List<Value> inputs() {
+      return List.of(input);
+    }
+
+    @Override
+    public List<Param> params() {
+      return List.of(new Param(label + "/idle", Shape.vector(1), Init.zeros(), true));
+    }
+
+    @Override
+    public Shape output() {
+      return input.shape();
+    }
+
+    @Override
+    public Keeps keeps() {
+      return Keeps.NOTHING;
+    }
+
+    @Override
+    public void forward(Step s) {
+      s.pointwise().copy(s.n(), s.in(0), s.out(), dae.kernel.Write.SET);
+    }
+
+    @Override
+    public void backward(Step s) {}
+  }
+
+  /// f = ⟨y, dy⟩, of which only the gradient is of interest.
+  private record InnerProduct(Value y, Value dy) implements Op {
+    @Override
+    public String label() {
+      return "inner_product";
+    }
+
+    @Override
+    public List<Value> inputs() {
+      return List.of(y, dy);
+    }
+
+    @Override
+    public Shape output() {
+      return Shape.scalar();
+    }
+
+    @Override
+    public Keeps keeps() {
+      return Keeps.INPUTS;
+    }
+
+    @Override
+    public void forward(Step s) {}
+
+    @Override
+    public void backward(Step s) {
+      s.pointwise().copy(s.n(), s.in(1), s.gradIn(0), s.write(0));
+    }
+  }
+
+  private final Backend backend;
+  private final List<Value> inputs = new ArrayList<>();
+  private final List<Value> sources = new ArrayList<>();
+  private final Value y;
+  private final Value dy;
+  private final Parameters parameters;
+  private final Plan plan;
+  private int n;
+
+  /// @param op makes y from the sources
+  public OpRun(
+      Backend backend,
+      Plan.Mode mode,
+      int capacity,
+      List<Rewrite> rewrites,
+      Function<List<Value>, Value> op,
+      Shape... shapes) {
+    this.backend = backend;
+    Graph graph = new Graph();
+    for (int i = 0; i < shapes.length; i++) {
+      Value input = graph.input("x" + i, shapes[i]);
+      inputs.add(input);
+      sources.add(graph.add(new Source("source" + i, input)));
+    }
+    y = op.apply(sources);
+    List<Value> roots;
+    if (mode == Plan.Mode.TRAINING) {
+      dy = graph.input("dy", y.shape());
+      roots = List.of(graph.add(new InnerProduct(y, dy)), y);
+    } else {
+      dy = null;
+      roots = List.of(y);
+    }
+    parameters = new Parameters(graph.params(), backend, 1);
+    plan =
+        Plan.compile(graph, roots, parameters, new Poisoned(backend), mode, capacity, rewrites);
+  }
+
+  /// A training run of one op without rewrites.
+  public static OpRun training(
+      Backend backend, int capacity, Function<List<Value>, Value> op, Shape... shapes) {
+    return new OpRun(backend, Plan.Mode.TRAINING, capacity, List.of(), op, shapes);
+  }
+
+  /// Forward, and backward from dy unless it is null.
+  public void run(int n, float[] dy, float[]... x) {
+    this.n = n;
+    for (int i = 0; i < x.length; i++) {
+      plan.upload(inputs.get(i), x[i], n);
+    }
+    if (dy != null) {
+      plan.upload(this.dy, dy, n);
+    }
+    plan.forward(n);
+    if (dy != null) {
+      plan.backward();
+    }
+  }
+
+  public Shape output() {
+    return y.shape();
+  }
+
+  public float[] y() {
+    return read(plan.tensor(y), n);
+  }
+
+  /// The gradient of source i.
+  public float[] dx(int i) {
+    return read(plan.gradient(sources.get(i)), n);
+  }
+
+  public void set(String parameter, float[] numbers) {
+    parameters.set(parameter, numbers);
+  }
+
+  public float[] get(String parameter) {
+    return parameters.get(parameter);
+  }
+
+  public float[] gradient(String parameter) {
+    return read(parameters.gradient(parameters.all().get(parameter)), 1);
+  }
+
+  private float[] read(Tensor tensor, int n) {
+    float[] numbers = new float[n * tensor.shape().size()];
+    backend.download(tensor, n, numbers, 0);
+    return numbers;
+  }
+}

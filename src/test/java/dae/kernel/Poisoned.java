@@ -1,0 +1,63 @@
+package dae.kernel;
+
+import dae.tensor.Shape;
+import dae.tensor.Storage;
+import dae.tensor.Tensor;
+import java.util.Arrays;
+
+/// A backend whose fresh memory is full of NaN, so that whatever reads before something was written shows up in the result.
+public record Poisoned(Backend backend) implements Backend {
+  @Override
+  public Storage allocate(long floats) {
+    Storage storage = backend.allocate(floats);
+    float[] poison = new float[Math.toIntExact(floats)];
+    Arrays.fill(poison, Float.NaN);
+    backend.upload(poison, 0, Tensor.dense(storage, 0, Shape.vector(poison.length)), 1);
+    return storage;
+  }
+
+  @Override
+  public String name() {
+    return backend.name();
+  }
+
+  @Override
+  public ConvKernels conv() {
+    return backend.conv();
+  }
+
+  @Override
+  public ChannelKernels channel() {
+    return backend.channel();
+  }
+
+  @Override
+  public PointwiseKernels pointwise() {
+    return backend.pointwise();
+  }
+
+  @Override
+  public int granularity() {
+    return backend.granularity();
+  }
+
+  @Override
+  public long maxArena() {
+    return backend.maxArena();
+  }
+
+  @Override
+  public void upload(float[] from, int at, Tensor to, int n) {
+    backend.upload(from, at, to, n);
+  }
+
+  @Override
+  public void download(Tensor from, int n, float[] to, int at) {
+    backend.download(from, n, to, at);
+  }
+
+  @Override
+  public void close() {
+    backend.close();
+  }
+}
