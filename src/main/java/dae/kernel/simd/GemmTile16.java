@@ -1,0 +1,109 @@
+package dae.kernel.simd;
+
+import static dae.kernel.simd.Lanes.F;
+import static dae.kernel.simd.Lanes.L;
+import static dae.kernel.simd.Lanes.NR;
+
+import jdk.incubator.vector.FloatVector;
+
+/// The tile for 16 vector registers.
+///
+/// ```
+///          b0   b1            4 rows × 2 vectors = 8 sums,
+///   a0 → c0v0 c0v1            2 for the panel, 1 for the number that is
+///   a1 → c1v0 c1v1            multiplied into a row: 11 registers;
+///   a2 → c2v0 c2v1            anything larger spills
+///   a3 → c3v0 c3v1
+/// ```
+final class GemmTile16 extends GemmTile {
+  GemmTile16() {
+    super(4, 4);
+  }
+
+  @Override
+  void rows(
+      float[] a, int[] rowAt, int[] runAt, int[] runLength, int[] runPanel, int runs, float[] b,
+      int panel, float[] tile) {
+    int a0 = rowAt[0];
+    int a1 = rowAt[1];
+    int a2 = rowAt[2];
+    int a3 = rowAt[3];
+    FloatVector c0v0 = FloatVector.zero(F);
+    FloatVector c0v1 = FloatVector.zero(F);
+    FloatVector c1v0 = FloatVector.zero(F);
+    FloatVector c1v1 = FloatVector.zero(F);
+    FloatVector c2v0 = FloatVector.zero(F);
+    FloatVector c2v1 = FloatVector.zero(F);
+    FloatVector c3v0 = FloatVector.zero(F);
+    FloatVector c3v1 = FloatVector.zero(F);
+    for (int run = 0; run < runs; run++) {
+      int from = runAt[run];
+      int length = runLength[run];
+      int bAt = panel + runPanel[run];
+      int x0 = a0 + from;
+      int x1 = a1 + from;
+      int x2 = a2 + from;
+      int x3 = a3 + from;
+      for (int k = 0; k < length; k++) {
+        FloatVector b0 = FloatVector.fromArray(F, b, bAt + k * NR);
+        FloatVector b1 = FloatVector.fromArray(F, b, bAt + k * NR + L);
+        FloatVector s0 = FloatVector.broadcast(F, a[x0 + k]);
+        c0v0 = s0.fma(b0, c0v0);
+        c0v1 = s0.fma(b1, c0v1);
+        FloatVector s1 = FloatVector.broadcast(F, a[x1 + k]);
+        c1v0 = s1.fma(b0, c1v0);
+        c1v1 = s1.fma(b1, c1v1);
+        FloatVector s2 = FloatVector.broadcast(F, a[x2 + k]);
+        c2v0 = s2.fma(b0, c2v0);
+        c2v1 = s2.fma(b1, c2v1);
+        FloatVector s3 = FloatVector.broadcast(F, a[x3 + k]);
+        c3v0 = s3.fma(b0, c3v0);
+        c3v1 = s3.fma(b1, c3v1);
+      }
+    }
+    c0v0.intoArray(tile, 0 * NR);
+    c0v1.intoArray(tile, 0 * NR + L);
+    c1v0.intoArray(tile, 1 * NR);
+    c1v1.intoArray(tile, 1 * NR + L);
+    c2v0.intoArray(tile, 2 * NR);
+    c2v1.intoArray(tile, 2 * NR + L);
+    c3v0.intoArray(tile, 3 * NR);
+    c3v1.intoArray(tile, 3 * NR + L);
+  }
+
+  @Override
+  void panels(float[] p, int aAt, int bAt, int length, float[] tile) {
+    FloatVector c0v0 = FloatVector.zero(F);
+    FloatVector c0v1 = FloatVector.zero(F);
+    FloatVector c1v0 = FloatVector.zero(F);
+    FloatVector c1v1 = FloatVector.zero(F);
+    FloatVector c2v0 = FloatVector.zero(F);
+    FloatVector c2v1 = FloatVector.zero(F);
+    FloatVector c3v0 = FloatVector.zero(F);
+    FloatVector c3v1 = FloatVector.zero(F);
+    for (int k = 0; k < length; k++) {
+      FloatVector b0 = FloatVector.fromArray(F, p, bAt + k * NR);
+      FloatVector b1 = FloatVector.fromArray(F, p, bAt + k * NR + L);
+      FloatVector s0 = FloatVector.broadcast(F, p[aAt + k * 4 + 0]);
+      c0v0 = s0.fma(b0, c0v0);
+      c0v1 = s0.fma(b1, c0v1);
+      FloatVector s1 = FloatVector.broadcast(F, p[aAt + k * 4 + 1]);
+      c1v0 = s1.fma(b0, c1v0);
+      c1v1 = s1.fma(b1, c1v1);
+      FloatVector s2 = FloatVector.broadcast(F, p[aAt + k * 4 + 2]);
+      c2v0 = s2.fma(b0, c2v0);
+      c2v1 = s2.fma(b1, c2v1);
+      FloatVector s3 = FloatVector.broadcast(F, p[aAt + k * 4 + 3]);
+      c3v0 = s3.fma(b0, c3v0);
+      c3v1 = s3.fma(b1, c3v1);
+    }
+    c0v0.intoArray(tile, 0 * NR);
+    c0v1.intoArray(tile, 0 * NR + L);
+    c1v0.intoArray(tile, 1 * NR);
+    c1v1.intoArray(tile, 1 * NR + L);
+    c2v0.intoArray(tile, 2 * NR);
+    c2v1.intoArray(tile, 2 * NR + L);
+    c3v0.intoArray(tile, 3 * NR);
+    c3v1.intoArray(tile, 3 * NR + L);
+  }
+}

@@ -1,0 +1,251 @@
+package dae.kernel.simd;
+
+import static dae.kernel.simd.Lanes.F;
+import static dae.kernel.simd.Lanes.L;
+import static dae.kernel.simd.Lanes.NR;
+
+import jdk.incubator.vector.FloatVector;
+
+/// The tile for 32 vector registers.
+///
+/// ```
+///            b0   b1            14 rows × 2 vectors = 28 sums,
+///   a0  →  c0v0 c0v1            2 for the panel, 1 for the number that is
+///   a1  →  c1v0 c1v1            multiplied into a row: 31 registers
+///    ⋮        ⋮    ⋮
+///   a13 → c13v0 c13v1
+/// ```
+///
+/// Indices are linear in the loop variable, so that the bounds checks leave the loop. Panels have 11 rows: 3, 6, 9 and 12 of them
+/// cover 32, 64, 96 and 128 channels with 3 % to spare.
+final class GemmTile32 extends GemmTile {
+  GemmTile32() {
+    super(14, 11);
+  }
+
+  @Override
+  void rows(
+      float[] a, int[] rowAt, int[] runAt, int[] runLength, int[] runPanel, int runs, float[] b,
+      int panel, float[] tile) {
+    int a0 = rowAt[0];
+    int a1 = rowAt[1];
+    int a2 = rowAt[2];
+    int a3 = rowAt[3];
+    int a4 = rowAt[4];
+    int a5 = rowAt[5];
+    int a6 = rowAt[6];
+    int a7 = rowAt[7];
+    int a8 = rowAt[8];
+    int a9 = rowAt[9];
+    int a10 = rowAt[10];
+    int a11 = rowAt[11];
+    int a12 = rowAt[12];
+    int a13 = rowAt[13];
+    FloatVector c0v0 = FloatVector.zero(F);
+    FloatVector c0v1 = FloatVector.zero(F);
+    FloatVector c1v0 = FloatVector.zero(F);
+    FloatVector c1v1 = FloatVector.zero(F);
+    FloatVector c2v0 = FloatVector.zero(F);
+    FloatVector c2v1 = FloatVector.zero(F);
+    FloatVector c3v0 = FloatVector.zero(F);
+    FloatVector c3v1 = FloatVector.zero(F);
+    FloatVector c4v0 = FloatVector.zero(F);
+    FloatVector c4v1 = FloatVector.zero(F);
+    FloatVector c5v0 = FloatVector.zero(F);
+    FloatVector c5v1 = FloatVector.zero(F);
+    FloatVector c6v0 = FloatVector.zero(F);
+    FloatVector c6v1 = FloatVector.zero(F);
+    FloatVector c7v0 = FloatVector.zero(F);
+    FloatVector c7v1 = FloatVector.zero(F);
+    FloatVector c8v0 = FloatVector.zero(F);
+    FloatVector c8v1 = FloatVector.zero(F);
+    FloatVector c9v0 = FloatVector.zero(F);
+    FloatVector c9v1 = FloatVector.zero(F);
+    FloatVector c10v0 = FloatVector.zero(F);
+    FloatVector c10v1 = FloatVector.zero(F);
+    FloatVector c11v0 = FloatVector.zero(F);
+    FloatVector c11v1 = FloatVector.zero(F);
+    FloatVector c12v0 = FloatVector.zero(F);
+    FloatVector c12v1 = FloatVector.zero(F);
+    FloatVector c13v0 = FloatVector.zero(F);
+    FloatVector c13v1 = FloatVector.zero(F);
+    for (int run = 0; run < runs; run++) {
+      int from = runAt[run];
+      int length = runLength[run];
+      int bAt = panel + runPanel[run];
+      int x0 = a0 + from;
+      int x1 = a1 + from;
+      int x2 = a2 + from;
+      int x3 = a3 + from;
+      int x4 = a4 + from;
+      int x5 = a5 + from;
+      int x6 = a6 + from;
+      int x7 = a7 + from;
+      int x8 = a8 + from;
+      int x9 = a9 + from;
+      int x10 = a10 + from;
+      int x11 = a11 + from;
+      int x12 = a12 + from;
+      int x13 = a13 + from;
+      for (int k = 0; k < length; k++) {
+        FloatVector b0 = FloatVector.fromArray(F, b, bAt + k * NR);
+        FloatVector b1 = FloatVector.fromArray(F, b, bAt + k * NR + L);
+        FloatVector s0 = FloatVector.broadcast(F, a[x0 + k]);
+        c0v0 = s0.fma(b0, c0v0);
+        c0v1 = s0.fma(b1, c0v1);
+        FloatVector s1 = FloatVector.broadcast(F, a[x1 + k]);
+        c1v0 = s1.fma(b0, c1v0);
+        c1v1 = s1.fma(b1, c1v1);
+        FloatVector s2 = FloatVector.broadcast(F, a[x2 + k]);
+        c2v0 = s2.fma(b0, c2v0);
+        c2v1 = s2.fma(b1, c2v1);
+        FloatVector s3 = FloatVector.broadcast(F, a[x3 + k]);
+        c3v0 = s3.fma(b0, c3v0);
+        c3v1 = s3.fma(b1, c3v1);
+        FloatVector s4 = FloatVector.broadcast(F, a[x4 + k]);
+        c4v0 = s4.fma(b0, c4v0);
+        c4v1 = s4.fma(b1, c4v1);
+        FloatVector s5 = FloatVector.broadcast(F, a[x5 + k]);
+        c5v0 = s5.fma(b0, c5v0);
+        c5v1 = s5.fma(b1, c5v1);
+        FloatVector s6 = FloatVector.broadcast(F, a[x6 + k]);
+        c6v0 = s6.fma(b0, c6v0);
+        c6v1 = s6.fma(b1, c6v1);
+        FloatVector s7 = FloatVector.broadcast(F, a[x7 + k]);
+        c7v0 = s7.fma(b0, c7v0);
+        c7v1 = s7.fma(b1, c7v1);
+        FloatVector s8 = FloatVector.broadcast(F, a[x8 + k]);
+        c8v0 = s8.fma(b0, c8v0);
+        c8v1 = s8.fma(b1, c8v1);
+        FloatVector s9 = FloatVector.broadcast(F, a[x9 + k]);
+        c9v0 = s9.fma(b0, c9v0);
+        c9v1 = s9.fma(b1, c9v1);
+        FloatVector s10 = FloatVector.broadcast(F, a[x10 + k]);
+        c10v0 = s10.fma(b0, c10v0);
+        c10v1 = s10.fma(b1, c10v1);
+        FloatVector s11 = FloatVector.broadcast(F, a[x11 + k]);
+        c11v0 = s11.fma(b0, c11v0);
+        c11v1 = s11.fma(b1, c11v1);
+        FloatVector s12 = FloatVector.broadcast(F, a[x12 + k]);
+        c12v0 = s12.fma(b0, c12v0);
+        c12v1 = s12.fma(b1, c12v1);
+        FloatVector s13 = FloatVector.broadcast(F, a[x13 + k]);
+        c13v0 = s13.fma(b0, c13v0);
+        c13v1 = s13.fma(b1, c13v1);
+      }
+    }
+    c0v0.intoArray(tile, 0 * NR);
+    c0v1.intoArray(tile, 0 * NR + L);
+    c1v0.intoArray(tile, 1 * NR);
+    c1v1.intoArray(tile, 1 * NR + L);
+    c2v0.intoArray(tile, 2 * NR);
+    c2v1.intoArray(tile, 2 * NR + L);
+    c3v0.intoArray(tile, 3 * NR);
+    c3v1.intoArray(tile, 3 * NR + L);
+    c4v0.intoArray(tile, 4 * NR);
+    c4v1.intoArray(tile, 4 * NR + L);
+    c5v0.intoArray(tile, 5 * NR);
+    c5v1.intoArray(tile, 5 * NR + L);
+    c6v0.intoArray(tile, 6 * NR);
+    c6v1.intoArray(tile, 6 * NR + L);
+    c7v0.intoArray(tile, 7 * NR);
+    c7v1.intoArray(tile, 7 * NR + L);
+    c8v0.intoArray(tile, 8 * NR);
+    c8v1.intoArray(tile, 8 * NR + L);
+    c9v0.intoArray(tile, 9 * NR);
+    c9v1.intoArray(tile, 9 * NR + L);
+    c10v0.intoArray(tile, 10 * NR);
+    c10v1.intoArray(tile, 10 * NR + L);
+    c11v0.intoArray(tile, 11 * NR);
+    c11v1.intoArray(tile, 11 * NR + L);
+    c12v0.intoArray(tile, 12 * NR);
+    c12v1.intoArray(tile, 12 * NR + L);
+    c13v0.intoArray(tile, 13 * NR);
+    c13v1.intoArray(tile, 13 * NR + L);
+  }
+
+  @Override
+  void panels(float[] p, int aAt, int bAt, int length, float[] tile) {
+    FloatVector c0v0 = FloatVector.zero(F);
+    FloatVector c0v1 = FloatVector.zero(F);
+    FloatVector c1v0 = FloatVector.zero(F);
+    FloatVector c1v1 = FloatVector.zero(F);
+    FloatVector c2v0 = FloatVector.zero(F);
+    FloatVector c2v1 = FloatVector.zero(F);
+    FloatVector c3v0 = FloatVector.zero(F);
+    FloatVector c3v1 = FloatVector.zero(F);
+    FloatVector c4v0 = FloatVector.zero(F);
+    FloatVector c4v1 = FloatVector.zero(F);
+    FloatVector c5v0 = FloatVector.zero(F);
+    FloatVector c5v1 = FloatVector.zero(F);
+    FloatVector c6v0 = FloatVector.zero(F);
+    FloatVector c6v1 = FloatVector.zero(F);
+    FloatVector c7v0 = FloatVector.zero(F);
+    FloatVector c7v1 = FloatVector.zero(F);
+    FloatVector c8v0 = FloatVector.zero(F);
+    FloatVector c8v1 = FloatVector.zero(F);
+    FloatVector c9v0 = FloatVector.zero(F);
+    FloatVector c9v1 = FloatVector.zero(F);
+    FloatVector c10v0 = FloatVector.zero(F);
+    FloatVector c10v1 = FloatVector.zero(F);
+    for (int k = 0; k < length; k++) {
+      FloatVector b0 = FloatVector.fromArray(F, p, bAt + k * NR);
+      FloatVector b1 = FloatVector.fromArray(F, p, bAt + k * NR + L);
+      FloatVector s0 = FloatVector.broadcast(F, p[aAt + k * 11 + 0]);
+      c0v0 = s0.fma(b0, c0v0);
+      c0v1 = s0.fma(b1, c0v1);
+      FloatVector s1 = FloatVector.broadcast(F, p[aAt + k * 11 + 1]);
+      c1v0 = s1.fma(b0, c1v0);
+      c1v1 = s1.fma(b1, c1v1);
+      FloatVector s2 = FloatVector.broadcast(F, p[aAt + k * 11 + 2]);
+      c2v0 = s2.fma(b0, c2v0);
+      c2v1 = s2.fma(b1, c2v1);
+      FloatVector s3 = FloatVector.broadcast(F, p[aAt + k * 11 + 3]);
+      c3v0 = s3.fma(b0, c3v0);
+      c3v1 = s3.fma(b1, c3v1);
+      FloatVector s4 = FloatVector.broadcast(F, p[aAt + k * 11 + 4]);
+      c4v0 = s4.fma(b0, c4v0);
+      c4v1 = s4.fma(b1, c4v1);
+      FloatVector s5 = FloatVector.broadcast(F, p[aAt + k * 11 + 5]);
+      c5v0 = s5.fma(b0, c5v0);
+      c5v1 = s5.fma(b1, c5v1);
+      FloatVector s6 = FloatVector.broadcast(F, p[aAt + k * 11 + 6]);
+      c6v0 = s6.fma(b0, c6v0);
+      c6v1 = s6.fma(b1, c6v1);
+      FloatVector s7 = FloatVector.broadcast(F, p[aAt + k * 11 + 7]);
+      c7v0 = s7.fma(b0, c7v0);
+      c7v1 = s7.fma(b1, c7v1);
+      FloatVector s8 = FloatVector.broadcast(F, p[aAt + k * 11 + 8]);
+      c8v0 = s8.fma(b0, c8v0);
+      c8v1 = s8.fma(b1, c8v1);
+      FloatVector s9 = FloatVector.broadcast(F, p[aAt + k * 11 + 9]);
+      c9v0 = s9.fma(b0, c9v0);
+      c9v1 = s9.fma(b1, c9v1);
+      FloatVector s10 = FloatVector.broadcast(F, p[aAt + k * 11 + 10]);
+      c10v0 = s10.fma(b0, c10v0);
+      c10v1 = s10.fma(b1, c10v1);
+    }
+    c0v0.intoArray(tile, 0 * NR);
+    c0v1.intoArray(tile, 0 * NR + L);
+    c1v0.intoArray(tile, 1 * NR);
+    c1v1.intoArray(tile, 1 * NR + L);
+    c2v0.intoArray(tile, 2 * NR);
+    c2v1.intoArray(tile, 2 * NR + L);
+    c3v0.intoArray(tile, 3 * NR);
+    c3v1.intoArray(tile, 3 * NR + L);
+    c4v0.intoArray(tile, 4 * NR);
+    c4v1.intoArray(tile, 4 * NR + L);
+    c5v0.intoArray(tile, 5 * NR);
+    c5v1.intoArray(tile, 5 * NR + L);
+    c6v0.intoArray(tile, 6 * NR);
+    c6v1.intoArray(tile, 6 * NR + L);
+    c7v0.intoArray(tile, 7 * NR);
+    c7v1.intoArray(tile, 7 * NR + L);
+    c8v0.intoArray(tile, 8 * NR);
+    c8v1.intoArray(tile, 8 * NR + L);
+    c9v0.intoArray(tile, 9 * NR);
+    c9v1.intoArray(tile, 9 * NR + L);
+    c10v0.intoArray(tile, 10 * NR);
+    c10v1.intoArray(tile, 10 * NR + L);
+  }
+}

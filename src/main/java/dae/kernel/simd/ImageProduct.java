@@ -1,0 +1,211 @@
+package dae.kernel.simd;
+
+import static dae.kernel.simd.Lanes.F;
+import static dae.kernel.simd.Lanes.L;
+import static dae.kernel.simd.Lanes.NR;
+import static dae.kernel.simd.Lanes.TILE;
+
+import dae.kernel.Conv2dSpec;
+import dae.kernel.Epilogue;
+import dae.kernel.Pass;
+import dae.kernel.Workspace;
+import dae.kernel.Write;
+import dae.tensor.Shape;
+import dae.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+
+/// The products that make images: a convolution's forward pass (and so the transposed one's input gradient), and a convolution's input
+/// gradient (and so the transposed one's forward pass).
+///
+/// Lanes run along the output channels. For each pixel class the product is rows (one per pixel) times panels (the packed filter, two
+/// vectors of output channels wide). A row is the source pixels under the taps, read where they lie: a run per tap, or per group of
+/// taps whose pixels and filter rows are both neighbours. The tile's sums stay in registers over all runs; then bias and ADD are applied
+/// on the way to memory.
+final class ImageProduct implements Workers.Task {
+  /// Multiply-adds of one piece of work, some 50 µs: short enough to share out, long enough to be worth fetching.
+  private static final long PIECE = 4_000_000;
+
+  /// One pixel class with its runs laid out.
+  private static final class Part {
+    final PixelClasses.PixelClass pixels;
+    final int[] runDistance;
+    final int[] runLength;
+    final int[] runPanel;
+    final int[] runAt;
+    final int depth;
+    int tiles;
+    int tilesPerPiece;
+    int chunks;
+    int firstPiece;
+
+    Part(PixelClasses.PixelClass pixels, int channels, boolean dense) {
+      this.pixels = pixels;
+      List<int[]> runs = new ArrayList<>();
+      for (int t = 0; t < pixels.taps().length; t++) {
+        int distance = pixels.distances()[t];
+        int tap = pixels.taps()[t];
+        int[] last = runs.isEmpty() ? null : runs.getLast();
+        if (dense
+            && last != null
+            && distance == last[0] + last[2]
+            && tap == last[1] + last[2]) {
+          last[2]++;
+        } else {
+          runs.add(new int[] {distance, tap, 1});
+        }
+      }
+      runDistance = runs.stream().mapToInt(run -> run[0]).toArray();
+      runPanel = runs.stream().mapToInt(run -> run[1] * channels * NR).toArray();
+      runLength = runs.stream().mapToInt(run -> run[2] * channels).toArray();
+      runAt = new int[runDistance.length];
+      depth = pixels.taps().length * channels;
+    }
+  }
+
+  private final Workers workers;
+  private final FilterPacking packing;
+  private final List<PixelClasses.PixelClass> classes;
+  private final Shape sourceShape;
+  private final Shape targetShape;
+  private final Part[] denseParts;
+  private final Part[] pitchedParts;
+  private final int panels;
+  private final int[][] rowAt;
+  private final int[][] targetAt;
+  private final float[][] tile;
+
+  private Part[] parts;
+  private int n;
+  private Tensor source;
+  private Tensor target;
+  private Write write;
+  private Tensor bias;
+  private Tensor packed;
+
+  ImageProduct(Conv2dSpec s, Pass pass, Workers workers) {
+    this.workers = workers;
+    boolean forward = pass == Pass.FORWARD;
+    sourceShape = forward ? s.x() : s.y();
+    targetShape = forward ? s.y() : s.x();
+    classes = forward ? PixelClasses.forward(s) : PixelClasses.backwardInput(s);
+    packing = new FilterPacking(s, forward, workers);
+    panels = Math.ceilDiv(targetShape.c(), NR);
+    denseParts = parts(true);
+    pitchedParts = parts(false);
+    rowAt = new int[workers.count()][TILE.rows];
+    targetAt = new int[workers.count()][TILE.rows];
+    tile = new float[workers.count()][TILE.rows * NR];
+  }
+
+  private Part[] parts(boolean dense) {
+    return classes.stream()
+        .map(pixels -> new Part(pixels, sourceShape.c(), dense))
+        .toArray(Part[]::new);
+  }
+
+  long derived() {
+    return packing.floats();
+  }
+
+  void run(
+      int n, Tensor source, Tensor w, Tensor target, Write write, Epilogue epilogue,
+      Workspace workspace) {
+    this.n = n;
+    this.source = source;
+    this.target = target;
+    this.write = write;
+    bias = epilogue.bias();
+    packed = workspace.derived();
+    if (workspace.stale()) {
+      packing.pack(w, packed);
+    }
+    parts = source.isDense() ? denseParts : pitchedParts;
+    int pieces = 0;
+    for (Part part : parts) {
+      part.tiles = Math.ceilDiv(n * part.pixels.pixels(), TILE.rows);
+      long work = (long) Math.max(1, part.depth) * TILE.rows * NR;
+      part.tilesPerPiece = (int) Math.max(1, PIECE / work);
+      part.chunks = Math.ceilDiv(part.tiles, part.tilesPerPiece);
+      part.firstPiece = pieces;
+      pieces += part.chunks * panels;
+      for (int r = 0; r < part.runAt.length; r++) {
+        part.runAt[r] = part.runDistance[r] * source.pitch();
+      }
+    }
+    workers.run(pieces, this);
+  }
+
+  @Override
+  public void run(int piece, int worker) {
+    int p = parts.length - 1;
+    while (piece < parts[p].firstPiece) {
+      p--;
+    }
+    Part part = parts[p];
+    int local = piece - part.firstPiece;
+    int panel = local / part.chunks;
+    int from = local % part.chunks * part.tilesPerPiece;
+    int to = Math.min(part.tiles, from + part.tilesPerPiece);
+    int pixels = n * part.pixels.pixels();
+    for (int t = from; t < to; t++) {
+      int first = t * TILE.rows;
+      int rows = Math.min(TILE.rows, pixels - first);
+      locate(part, first, rows, rowAt[worker], targetAt[worker]);
+      TILE.rows(
+          source.floats(), rowAt[worker], part.runAt, part.runLength, part.runPanel,
+          part.runAt.length, packed.floats(),
+          packed.offset() + panel * packing.panelFloats(), tile[worker]);
+      store(tile[worker], targetAt[worker], rows, panel * NR);
+    }
+  }
+
+  /// Where the sources and targets of a tile's pixels lie. Rows beyond the last pixel repeat it and are not stored.
+  private void locate(Part part, int first, int rows, int[] rowAt, int[] targetAt) {
+    PixelClasses.PixelClass c = part.pixels;
+    int columns = c.columns().length;
+    for (int i = 0; i < TILE.rows; i++) {
+      int m = first + Math.min(i, rows - 1);
+      int image = m / c.pixels();
+      int pixel = m % c.pixels();
+      int row = pixel / columns;
+      int column = pixel % columns;
+      rowAt[i] =
+          source.offset()
+              + ((image * sourceShape.h() + c.sourceRows()[row]) * sourceShape.w()
+                      + c.sourceColumns()[column])
+                  * source.pitch();
+      targetAt[i] =
+          target.offset()
+              + ((image * targetShape.h() + c.rows()[row]) * targetShape.w()
+                      + c.columns()[column])
+                  * target.pitch();
+    }
+  }
+
+  /// Bias and ADD on the way to memory.
+  private void store(float[] tile, int[] targetAt, int rows, int column) {
+    float[] y = target.floats();
+    for (int v = 0; v < 2 && column + v * L < targetShape.c(); v++) {
+      int c = column + v * L;
+      VectorMask<Float> inside = F.indexInRange(c, targetShape.c());
+      boolean whole = c + L <= targetShape.c();
+      FloatVector b =
+          bias == null
+              ? FloatVector.zero(F)
+              : FloatVector.fromArray(F, bias.floats(), bias.offset() + c, inside);
+      for (int i = 0; i < rows; i++) {
+        FloatVector sum = FloatVector.fromArray(F, tile, i * NR + v * L).add(b);
+        int at = targetAt[i] + c;
+        if (whole) {
+          (write == Write.SET ? sum : sum.add(FloatVector.fromArray(F, y, at))).intoArray(y, at);
+        } else {
+          (write == Write.SET ? sum : sum.add(FloatVector.fromArray(F, y, at, inside)))
+              .intoArray(y, at, inside);
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,37 @@
+package dae.kernel.simd;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorShape;
+import jdk.incubator.vector.VectorSpecies;
+
+/// The vector width, a constant for the compiler. `-Ddae.lanes=256` forces 256-bit vectors, which tests use.
+final class Lanes {
+  static final VectorSpecies<Float> F = species();
+
+  /// Floats in a vector.
+  static final int L = F.length();
+
+  /// The tile for this machine's register file: 32 vector registers come with AVX-512 and with Arm, 16 with AVX2.
+  static final GemmTile TILE =
+      VectorShape.preferredShape().vectorBitSize() >= 512
+              || System.getProperty("os.arch").equals("aarch64")
+          ? new GemmTile32()
+          : new GemmTile16();
+
+  /// Columns of a packed panel: two vectors.
+  static final int NR = 2 * L;
+
+  private Lanes() {}
+
+  private static VectorSpecies<Float> species() {
+    int widest = FloatVector.SPECIES_PREFERRED.vectorBitSize();
+    return switch (Integer.getInteger("dae.lanes", Math.min(widest, 512))) {
+      case 128 -> FloatVector.SPECIES_128;
+      case 256 -> FloatVector.SPECIES_256;
+      case 512 -> FloatVector.SPECIES_512;
+      default ->
+          throw new IllegalArgumentException(
+              "dae.lanes: expected 128, 256 or 512, got " + System.getProperty("dae.lanes"));
+    };
+  }
+}

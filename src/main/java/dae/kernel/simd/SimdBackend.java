@@ -1,0 +1,83 @@
+package dae.kernel.simd;
+
+import dae.kernel.Backend;
+import dae.kernel.ChannelKernels;
+import dae.kernel.ConvKernels;
+import dae.kernel.PointwiseKernels;
+import dae.tensor.HeapCopy;
+import dae.tensor.Storage;
+import dae.tensor.Tensor;
+
+/// The Vector API as a backend. The lane width is the machine's widest, or what the system property `dae.lanes` says (128, 256, 512).
+/// One caller at a time.
+public final class SimdBackend implements Backend {
+  private final Workers workers;
+  private final SimdConv conv;
+  private final SimdChannel channel;
+  private final SimdPointwise pointwise;
+
+  /// @param threads how many threads work on a kernel, the caller included
+  public SimdBackend(int threads) {
+    workers = new Workers(threads);
+    conv = new SimdConv(workers);
+    channel = new SimdChannel(workers);
+    pointwise = new SimdPointwise(workers);
+  }
+
+  @Override
+  public String name() {
+    return "simd, " + laneBits() + "-bit lanes, "
+        + workers.count() + (workers.count() == 1 ? " thread" : " threads");
+  }
+
+  /// Width of a vector in bits.
+  public static int laneBits() {
+    return Lanes.F.vectorBitSize();
+  }
+
+  @Override
+  public ConvKernels conv() {
+    return conv;
+  }
+
+  @Override
+  public ChannelKernels channel() {
+    return channel;
+  }
+
+  @Override
+  public PointwiseKernels pointwise() {
+    return pointwise;
+  }
+
+  @Override
+  public Storage allocate(long floats) {
+    return new Storage.Heap(new float[Math.toIntExact(floats)]);
+  }
+
+  /// A cache line.
+  @Override
+  public int granularity() {
+    return 16;
+  }
+
+  @Override
+  public long maxArena() {
+    return Integer.MAX_VALUE - 64;
+  }
+
+  @Override
+  public void upload(float[] from, int at, Tensor to, int n) {
+    HeapCopy.upload(from, at, to, n);
+  }
+
+  @Override
+  public void download(Tensor from, int n, float[] to, int at) {
+    HeapCopy.download(from, n, to, at);
+  }
+
+  @Override
+  public void close() {
+    workers.close();
+  }
+}

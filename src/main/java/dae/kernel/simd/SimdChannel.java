@@ -1,0 +1,324 @@
+package dae.kernel.simd;
+
+import static dae.kernel.simd.Lanes.F;
+import static dae.kernel.simd.Lanes.L;
+
+import dae.kernel.Activation;
+import dae.kernel.ChannelKernels;
+import dae.kernel.Write;
+import dae.tensor.Shape;
+import dae.tensor.Tensor;
+import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+
+/// Per-channel reductions and maps.
+///
+/// Lanes run along channels; a piece of work is a chunk of [#CHUNK] pixels, walked once per group of L channels with the sums in
+/// registers (a chunk stays in the second-level cache). Sums are kept in double: the passes wait for memory, not for arithmetic.
+/// Reductions leave one partial result per chunk and channel, which are added first to last.
+final class SimdChannel implements ChannelKernels {
+  /// Pixels of a piece.
+  private static final int CHUNK = 256;
+
+  private static final VectorSpecies<Double> D =
+      VectorSpecies.of(double.class, F.vectorShape());
+
+  private enum Kind {
+    MOMENTS,
+    NORMALIZE,
+    GRADIENTS,
+    BACKWARD,
+    SUM
+  }
+
+  private final Workers workers;
+  private final Workers.Task task = this::run;
+  private final Workers.Task merge = this::merge;
+  private double[] partial = new double[0];
+
+  private Kind kind;
+  private int pixels;
+  private int channels;
+  private int chunks;
+  private Tensor x;
+  private Tensor y;
+  private Tensor dy;
+  private Tensor mean;
+  private Tensor r;
+  private Tensor gamma;
+  private Tensor beta;
+  private Tensor first;
+  private Tensor second;
+  private boolean relu;
+  private Write write;
+
+  SimdChannel(Workers workers) {
+    this.workers = workers;
+  }
+
+  @Override
+  public void prepare(Shape x, int capacity) {
+    int most = 2 * Math.ceilDiv(capacity * x.pixels(), CHUNK) * padded(x.c());
+    if (partial.length < most) {
+      partial = new double[most];
+    }
+  }
+
+  @Override
+  public void moments(int n, Tensor x, Tensor mean, Tensor variance) {
+    first = mean;
+    second = variance;
+    reduce(Kind.MOMENTS, n, x);
+  }
+
+  @Override
+  public void inverseDeviation(Tensor variance, float epsilon, Tensor r) {
+    float[] V = variance.floats(), R = r.floats();
+    for (int c = 0; c < r.shape().c(); c++) {
+      R[r.offset() + c] = (float) (1 / Math.sqrt((double) V[variance.offset() + c] + epsilon));
+    }
+  }
+
+  @Override
+  public void movingAverage(Tensor average, Tensor value, float momentum, float correction) {
+    float[] A = average.floats(), V = value.floats();
+    for (int c = 0; c < average.shape().c(); c++) {
+      double fresh = (double) correction * V[value.offset() + c];
+      int at = average.offset() + c;
+      A[at] = (float) (fresh + momentum * (A[at] - fresh));
+    }
+  }
+
+  @Override
+  public void normalize(
+      int n, Tensor x, Tensor mean, Tensor r, Tensor gamma, Tensor beta, Activation f, Tensor y) {
+    this.y = y;
+    bind(mean, r, gamma, beta, f);
+    map(Kind.NORMALIZE, n, x);
+  }
+
+  @Override
+  public void normalizeGradients(
+      int n, Tensor x, Tensor mean, Tensor r, Tensor gamma, Tensor beta, Activation f, Tensor dy,
+      Tensor dgamma, Tensor dbeta) {
+    this.dy = dy;
+    first = dgamma;
+    second = dbeta;
+    bind(mean, r, gamma, beta, f);
+    reduce(Kind.GRADIENTS, n, x);
+  }
+
+  @Override
+  public void normalizeBackward(
+      int n, Tensor x, Tensor mean, Tensor r, Tensor gamma, Tensor beta, Activation f, Tensor dy,
+      Tensor dgamma, Tensor dbeta, Tensor dx, Write write) {
+    this.dy = dy;
+    this.y = dx;
+    this.write = write;
+    first = dgamma;
+    second = dbeta;
+    bind(mean, r, gamma, beta, f);
+    map(Kind.BACKWARD, n, x);
+  }
+
+  @Override
+  public void sum(int n, Tensor x, Tensor sum) {
+    first = sum;
+    reduce(Kind.SUM, n, x);
+  }
+
+  private void bind(Tensor mean, Tensor r, Tensor gamma, Tensor beta, Activation f) {
+    this.mean = mean;
+    this.r = r;
+    this.gamma = gamma;
+    this.beta = beta;
+    relu = f == Activation.RELU;
+  }
+
+  private void map(Kind kind, int n, Tensor x) {
+    this.kind = kind;
+    this.x = x;
+    pixels = n * x.shape().pixels();
+    channels = x.shape().c();
+    chunks = Math.ceilDiv(pixels, CHUNK);
+    workers.run(chunks, task);
+  }
+
+  private void reduce(Kind kind, int n, Tensor x) {
+    map(kind, n, x);
+    workers.run(Math.ceilDiv(channels, L), merge);
+  }
+
+  private void run(int chunk, int worker) {
+    int from = chunk * CHUNK;
+    int to = Math.min(pixels, from + CHUNK);
+    for (int c = 0; c < channels; c += L) {
+      VectorMask<Float> inside = F.indexInRange(c, channels);
+      switch (kind) {
+        case MOMENTS -> momentsOf(chunk, from, to, c, inside);
+        case NORMALIZE -> normalize(from, to, c, inside);
+        case GRADIENTS -> gradientsOf(chunk, from, to, c, inside);
+        case BACKWARD -> backward(from, to, c, inside);
+        case SUM -> sumOf(chunk, from, to, c, inside);
+      }
+    }
+  }
+
+  /// Σ x and Σ x², in double: every float and its square are exact there, so the variance survives a mean far from 0.
+  private void momentsOf(int chunk, int from, int to, int c, VectorMask<Float> inside) {
+    float[] X = x.floats();
+    DoubleVector sum0 = DoubleVector.zero(D);
+    DoubleVector sum1 = DoubleVector.zero(D);
+    DoubleVector squares0 = DoubleVector.zero(D);
+    DoubleVector squares1 = DoubleVector.zero(D);
+    for (int m = from; m < to; m++) {
+      FloatVector v = FloatVector.fromArray(F, X, x.offset() + m * x.pitch() + c, inside);
+      DoubleVector d0 = lower(v);
+      DoubleVector d1 = upper(v);
+      sum0 = sum0.add(d0);
+      sum1 = sum1.add(d1);
+      squares0 = d0.fma(d0, squares0);
+      squares1 = d1.fma(d1, squares1);
+    }
+    store(chunk, 0, c, sum0, sum1);
+    store(chunk, 1, c, squares0, squares1);
+  }
+
+  private void normalize(int from, int to, int c, VectorMask<Float> inside) {
+    float[] X = x.floats(), Y = y.floats();
+    FloatVector mu = vector(mean, c, inside);
+    FloatVector rr = vector(r, c, inside);
+    FloatVector g = vector(gamma, c, inside);
+    FloatVector b = vector(beta, c, inside);
+    for (int m = from; m < to; m++) {
+      FloatVector v = FloatVector.fromArray(F, X, x.offset() + m * x.pitch() + c, inside);
+      FloatVector z = v.sub(mu).mul(rr).fma(g, b);
+      if (relu) {
+        z = z.blend(0, z.compare(VectorOperators.LE, 0));
+      }
+      z.intoArray(Y, y.offset() + m * y.pitch() + c, inside);
+    }
+  }
+
+  private void gradientsOf(int chunk, int from, int to, int c, VectorMask<Float> inside) {
+    float[] X = x.floats(), DY = dy.floats();
+    FloatVector mu = vector(mean, c, inside);
+    FloatVector rr = vector(r, c, inside);
+    FloatVector g = vector(gamma, c, inside);
+    FloatVector b = vector(beta, c, inside);
+    DoubleVector products0 = DoubleVector.zero(D);
+    DoubleVector products1 = DoubleVector.zero(D);
+    DoubleVector sum0 = DoubleVector.zero(D);
+    DoubleVector sum1 = DoubleVector.zero(D);
+    for (int m = from; m < to; m++) {
+      FloatVector v = FloatVector.fromArray(F, X, x.offset() + m * x.pitch() + c, inside);
+      FloatVector dz = FloatVector.fromArray(F, DY, dy.offset() + m * dy.pitch() + c, inside);
+      FloatVector xHat = v.sub(mu).mul(rr);
+      if (relu) {
+        dz = dz.blend(0, xHat.fma(g, b).compare(VectorOperators.LE, 0));
+      }
+      DoubleVector dz0 = lower(dz);
+      DoubleVector dz1 = upper(dz);
+      products0 = dz0.fma(lower(xHat), products0);
+      products1 = dz1.fma(upper(xHat), products1);
+      sum0 = sum0.add(dz0);
+      sum1 = sum1.add(dz1);
+    }
+    store(chunk, 0, c, products0, products1);
+    store(chunk, 1, c, sum0, sum1);
+  }
+
+  private void backward(int from, int to, int c, VectorMask<Float> inside) {
+    float[] X = x.floats(), DY = dy.floats(), DX = y.floats();
+    FloatVector mu = vector(mean, c, inside);
+    FloatVector rr = vector(r, c, inside);
+    FloatVector g = vector(gamma, c, inside);
+    FloatVector b = vector(beta, c, inside);
+    FloatVector scale = g.mul(rr);
+    FloatVector dg = vector(first, c, inside).mul(1f / pixels);
+    FloatVector db = vector(second, c, inside).mul(1f / pixels);
+    for (int m = from; m < to; m++) {
+      FloatVector v = FloatVector.fromArray(F, X, x.offset() + m * x.pitch() + c, inside);
+      FloatVector dz = FloatVector.fromArray(F, DY, dy.offset() + m * dy.pitch() + c, inside);
+      FloatVector xHat = v.sub(mu).mul(rr);
+      if (relu) {
+        dz = dz.blend(0, xHat.fma(g, b).compare(VectorOperators.LE, 0));
+      }
+      FloatVector d = dz.sub(db).sub(xHat.mul(dg)).mul(scale);
+      int at = y.offset() + m * y.pitch() + c;
+      if (write == Write.ADD) {
+        d = d.add(FloatVector.fromArray(F, DX, at, inside));
+      }
+      d.intoArray(DX, at, inside);
+    }
+  }
+
+  private void sumOf(int chunk, int from, int to, int c, VectorMask<Float> inside) {
+    float[] X = x.floats();
+    DoubleVector sum0 = DoubleVector.zero(D);
+    DoubleVector sum1 = DoubleVector.zero(D);
+    for (int m = from; m < to; m++) {
+      FloatVector v = FloatVector.fromArray(F, X, x.offset() + m * x.pitch() + c, inside);
+      sum0 = sum0.add(lower(v));
+      sum1 = sum1.add(upper(v));
+    }
+    store(chunk, 0, c, sum0, sum1);
+  }
+
+  private static DoubleVector lower(FloatVector v) {
+    return (DoubleVector) v.convertShape(VectorOperators.F2D, D, 0);
+  }
+
+  private static DoubleVector upper(FloatVector v) {
+    return (DoubleVector) v.convertShape(VectorOperators.F2D, D, 1);
+  }
+
+  private void store(int chunk, int row, int c, DoubleVector lower, DoubleVector upper) {
+    int at = (2 * chunk + row) * padded(channels) + c;
+    lower.intoArray(partial, at);
+    upper.intoArray(partial, at + D.length());
+  }
+
+  /// Channels up to a whole vector.
+  private static int padded(int channels) {
+    return Math.ceilDiv(channels, L) * L;
+  }
+
+  /// Merges the chunks of L channels, first to last.
+  private void merge(int group, int worker) {
+    for (int c = group * L; c < Math.min(channels, (group + 1) * L); c++) {
+      double total0 = total(0, c);
+      switch (kind) {
+        case MOMENTS -> {
+          double mu = total0 / pixels;
+          set(first, c, mu);
+          set(second, c, Math.max(0, total(1, c) / pixels - mu * mu));
+        }
+        case GRADIENTS -> {
+          set(first, c, total0);
+          set(second, c, total(1, c));
+        }
+        default -> set(first, c, total0);
+      }
+    }
+  }
+
+  private double total(int row, int c) {
+    double total = 0;
+    for (int chunk = 0; chunk < chunks; chunk++) {
+      total += partial[(2 * chunk + row) * padded(channels) + c];
+    }
+    return total;
+  }
+
+  private static FloatVector vector(Tensor t, int c, VectorMask<Float> inside) {
+    return FloatVector.fromArray(F, t.floats(), t.offset() + c, inside);
+  }
+
+  private static void set(Tensor vector, int c, double value) {
+    vector.floats()[vector.offset() + c] = (float) value;
+  }
+}

@@ -1,0 +1,259 @@
+package dae.kernel.simd;
+
+import static dae.kernel.simd.Lanes.F;
+import static dae.kernel.simd.Lanes.L;
+
+import dae.kernel.PointwiseKernels;
+import dae.kernel.Write;
+import dae.tensor.Shape;
+import dae.tensor.Tensor;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+
+/// Maps from number to number, memory-bound: one pass, L numbers at a time, in chunks of [#CHUNK]. Dense tensors are one long row, others
+/// a row per pixel.
+final class SimdPointwise implements PointwiseKernels {
+  /// Numbers of a piece, 64 KB.
+  private static final int CHUNK = 16_384;
+
+  private enum Kind {
+    RELU,
+    RELU_BACKWARD,
+    SIGMOID,
+    SIGMOID_BACKWARD,
+    COPY,
+    SQUARED_ERROR,
+    SQUARED_ERROR_BACKWARD
+  }
+
+  private final Workers workers;
+  private final SimdNoise noise;
+  private final SimdAdam adam;
+  private final Workers.Task task = this::run;
+  private final Workers.Task pixels = this::pixels;
+  private double[] partial = new double[0];
+  private final float[] byteValues = new float[256];
+
+  private Kind kind;
+  private Tensor a;
+  private Tensor b;
+  private Tensor to;
+  private Write write;
+  private float factor;
+  private int rows;
+  private int rowLength;
+  private int rowsPerPiece;
+  private byte[] bytes;
+
+  SimdPointwise(Workers workers) {
+    this.workers = workers;
+    noise = new SimdNoise(workers);
+    adam = new SimdAdam(workers);
+    for (int value = 0; value < 256; value++) {
+      byteValues[value] = value / 255f;
+    }
+  }
+
+  @Override
+  public void relu(int n, Tensor x, Tensor y) {
+    map(Kind.RELU, n, x, x, y, Write.SET);
+  }
+
+  @Override
+  public void reluBackward(int n, Tensor y, Tensor dy, Tensor dx, Write write) {
+    map(Kind.RELU_BACKWARD, n, y, dy, dx, write);
+  }
+
+  @Override
+  public void sigmoid(int n, Tensor x, Tensor y) {
+    map(Kind.SIGMOID, n, x, x, y, Write.SET);
+  }
+
+  @Override
+  public void sigmoidBackward(int n, Tensor y, Tensor dy, Tensor dx, Write write) {
+    map(Kind.SIGMOID_BACKWARD, n, y, dy, dx, write);
+  }
+
+  @Override
+  public void copy(int n, Tensor x, Tensor y, Write write) {
+    map(Kind.COPY, n, x, x, y, write);
+  }
+
+  @Override
+  public void meanSquaredError(int n, Tensor prediction, Tensor target, Tensor loss) {
+    int pieces = cut(n, prediction, target, prediction);
+    if (partial.length < pieces) {
+      partial = new double[pieces];
+    }
+    map(Kind.SQUARED_ERROR, n, prediction, target, prediction, Write.SET);
+    double sum = 0;
+    for (int piece = 0; piece < pieces; piece++) {
+      sum += partial[piece];
+    }
+    loss.floats()[loss.offset()] = (float) (sum / ((double) n * prediction.shape().size()));
+  }
+
+  @Override
+  public void meanSquaredErrorBackward(
+      int n, Tensor prediction, Tensor target, Tensor dPrediction, Write write) {
+    factor = (float) (2 / ((double) n * prediction.shape().size()));
+    map(Kind.SQUARED_ERROR_BACKWARD, n, prediction, target, dPrediction, write);
+  }
+
+  @Override
+  public void pixels(int n, byte[] bytes, Tensor clean) {
+    this.bytes = bytes;
+    int pieces = cut(n, clean, clean, clean);
+    to = clean;
+    workers.run(pieces, pixels);
+  }
+
+  @Override
+  public void noise(
+      int n, Tensor clean, long seed, int epoch, int[] images, float sigma, Tensor noisy) {
+    noise.run(n, clean, seed, epoch, images, sigma, noisy);
+  }
+
+  @Override
+  public void guard(Tensor gradients, Tensor loss) {
+    if (!adam.finite(gradients)) {
+      loss.floats()[loss.offset()] = Float.NaN;
+    }
+  }
+
+  @Override
+  public void adam(
+      Tensor w, Tensor g, Tensor m, Tensor v, float rate, float beta1, float beta2, float epsilon,
+      Tensor loss) {
+    if (Float.isFinite(loss.floats()[loss.offset()])) {
+      adam.step(w, g, m, v, rate, beta1, beta2, epsilon);
+    }
+  }
+
+  private void map(Kind kind, int n, Tensor a, Tensor b, Tensor to, Write write) {
+    this.kind = kind;
+    this.a = a;
+    this.b = b;
+    this.to = to;
+    this.write = write;
+    workers.run(cut(n, a, b, to), task);
+  }
+
+  /// Decides rows and pieces: how many pieces there are.
+  private int cut(int n, Tensor a, Tensor b, Tensor to) {
+    Shape shape = a.shape();
+    if (a.isDense() && b.isDense() && to.isDense()) {
+      rowLength = CHUNK;
+      rows = n * shape.size();
+      rowsPerPiece = CHUNK;
+      return Math.ceilDiv(rows, CHUNK);
+    }
+    rowLength = shape.c();
+    rows = n * shape.pixels();
+    rowsPerPiece = Math.max(1, CHUNK / shape.c());
+    return Math.ceilDiv(rows, rowsPerPiece);
+  }
+
+  private boolean flat() {
+    return rowLength == CHUNK && rowsPerPiece == CHUNK;
+  }
+
+  private void run(int piece, int worker) {
+    int from = piece * rowsPerPiece;
+    int until = Math.min(rows, from + rowsPerPiece);
+    double sum = 0;
+    if (flat()) {
+      sum = row(a.offset() + from, b.offset() + from, to.offset() + from, until - from);
+    } else {
+      for (int m = from; m < until; m++) {
+        sum +=
+            row(
+                a.offset() + m * a.pitch(), b.offset() + m * b.pitch(),
+                to.offset() + m * to.pitch(), rowLength);
+      }
+    }
+    if (kind == Kind.SQUARED_ERROR) {
+      partial[piece] = sum;
+    }
+  }
+
+  /// One stretch of contiguous numbers; returns its sum of squares where that is asked for.
+  private double row(int aAt, int bAt, int toAt, int length) {
+    if (kind == Kind.SQUARED_ERROR) {
+      return squaredError(aAt, bAt, length);
+    }
+    float[] A = a.floats(), B = b.floats(), TO = to.floats();
+    int whole = F.loopBound(length);
+    for (int i = 0; i < whole; i += L) {
+      FloatVector y =
+          value(FloatVector.fromArray(F, A, aAt + i), FloatVector.fromArray(F, B, bAt + i));
+      if (write == Write.ADD) {
+        y = y.add(FloatVector.fromArray(F, TO, toAt + i));
+      }
+      y.intoArray(TO, toAt + i);
+    }
+    if (whole < length) {
+      VectorMask<Float> rest = F.indexInRange(whole, length);
+      FloatVector y =
+          value(
+              FloatVector.fromArray(F, A, aAt + whole, rest),
+              FloatVector.fromArray(F, B, bAt + whole, rest));
+      if (write == Write.ADD) {
+        y = y.add(FloatVector.fromArray(F, TO, toAt + whole, rest));
+      }
+      y.intoArray(TO, toAt + whole, rest);
+    }
+    return 0;
+  }
+
+  private FloatVector value(FloatVector a, FloatVector b) {
+    return switch (kind) {
+      case RELU -> a.blend(0, a.compare(VectorOperators.LE, 0));
+      case RELU_BACKWARD -> b.blend(0, a.compare(VectorOperators.LE, 0));
+      case SIGMOID -> SimdExp.sigmoid(a);
+      case SIGMOID_BACKWARD -> b.mul(a).mul(FloatVector.broadcast(F, 1).sub(a));
+      case SQUARED_ERROR_BACKWARD -> a.sub(b).mul(factor);
+      default -> a;
+    };
+  }
+
+  /// Float lanes over at most [#CHUNK] numbers, the lanes added in double, first to last.
+  private double squaredError(int aAt, int bAt, int length) {
+    float[] A = a.floats(), B = b.floats();
+    FloatVector squares = FloatVector.zero(F);
+    int whole = F.loopBound(length);
+    for (int i = 0; i < whole; i += L) {
+      FloatVector d =
+          FloatVector.fromArray(F, A, aAt + i).sub(FloatVector.fromArray(F, B, bAt + i));
+      squares = d.fma(d, squares);
+    }
+    double sum = 0;
+    for (int i = whole; i < length; i++) {
+      double d = (double) A[aAt + i] - B[bAt + i];
+      sum += d * d;
+    }
+    for (int lane = 0; lane < L; lane++) {
+      sum += squares.lane(lane);
+    }
+    return sum;
+  }
+
+  private void pixels(int piece, int worker) {
+    int c = to.shape().c();
+    int from = piece * rowsPerPiece;
+    int until = Math.min(rows, from + rowsPerPiece);
+    float[] TO = to.floats();
+    if (flat()) {
+      for (int i = from; i < until; i++) {
+        TO[to.offset() + i] = byteValues[bytes[i] & 0xFF];
+      }
+    } else {
+      for (int m = from; m < until; m++) {
+        for (int i = 0; i < c; i++) {
+          TO[to.offset() + m * to.pitch() + i] = byteValues[bytes[m * c + i] & 0xFF];
+        }
+      }
+    }
+  }
+}
