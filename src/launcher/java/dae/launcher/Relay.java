@@ -29,7 +29,7 @@ final class Relay {
         engine.destroy();
       }
     }
-    // For the ways to end that no handler sees, such as a JVM started with -Xrs.
+    // For a Java without sun.misc.Signal, where a signal ends this JVM through its hooks.
     Runtime.getRuntime().addShutdownHook(new Thread(this::stopAndWait));
     int exitCode = engine.waitFor();
     synchronized (this) {
@@ -92,7 +92,8 @@ final class Relay {
               });
       signal.getMethod("handle", signal, handler).invoke(null, self, ours);
     } catch (ReflectiveOperationException unavailable) {
-      // No such signal on this system, or it belongs to the JVM (-Xrs): the shutdown hook remains.
+      // No such signal on this system, or it belongs to the JVM (-Xrs): the hook and the engine's
+      // watch remain.
       return;
     }
   }

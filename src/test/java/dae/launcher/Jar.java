@@ -68,6 +68,7 @@ final class Jar {
         to.write(stdin.getBytes(StandardCharsets.UTF_8));
       }
       if (!process.waitFor(60, TimeUnit.SECONDS)) {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly();
         throw new IllegalStateException("still running: " + builder.command());
       }

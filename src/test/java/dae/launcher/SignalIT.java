@@ -131,22 +131,22 @@ class SignalIT {
     Process launcher =
         Jar.process(Jar.standIn(standIn, Jar.JAVA, List.of(), "work", "30000")).start();
     ProcessHandle engine = engine(launcher);
-    launcher.destroyForcibly().waitFor();
-    engine.onExit().get(10, TimeUnit.SECONDS);
+    try {
+      launcher.destroyForcibly().waitFor();
+      engine.onExit().get(10, TimeUnit.SECONDS);
+    } finally {
+      engine.destroyForcibly();
+    }
   }
 
   @Test
-  void engineWhoseLauncherIsGoneBeforeItLooksEnds() throws Exception {
-    Ended ended =
-        Jar.run(
-            List.of(
-                Jar.JAVA,
-                "-Ddae.launcher.pid=1",
-                "-cp",
-                standIn + java.io.File.pathSeparator + Jar.PATH,
-                "dae.cli.Main",
-                "work",
-                "0"));
+  void programWhoseLauncherIsGoneBeforeItLooksEnds() throws Exception {
+    String jar = Jar.PATH.toString();
+    List<String> command = List.of(Jar.JAVA, "-cp", jar, "dae.cli.Main", "--version");
+    assertEquals(0, Jar.run(command).exitCode());
+    List<String> orphan = new ArrayList<>(command);
+    orphan.add(1, "-Ddae.launcher.pid=1");
+    Ended ended = Jar.run(orphan);
     assertEquals(137, ended.exitCode());
     assertEquals("", ended.out());
   }
