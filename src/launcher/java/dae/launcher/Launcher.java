@@ -32,7 +32,7 @@ public final class Launcher {
   /// Any of these means that the user has chosen, and two collectors on one command line are an
   /// error.
   private static final Pattern OWN_MEMORY =
-      Pattern.compile("-XX:\\+Use\\w*GC|-Xmn\\w|-XX:(Max)?NewSize|-XX:NewRatio");
+      Pattern.compile("-XX:\\+Use\\w*GC\\b|-Xmn\\w|-XX:(Max)?NewSize|-XX:NewRatio");
 
   /// Left to this JVM alone: a debugger's port, for one, cannot be opened twice.
   private static final Pattern NOT_CARRIED =

@@ -1,7 +1,5 @@
 package dae.cli;
 
-import java.util.Optional;
-
 /// Ends this JVM when the launcher that started it is gone: a launcher killed by `kill -9` cannot
 /// pass the signal on, and a training nobody can reach any more must not go on in the background.
 final class ParentWatch {
@@ -10,19 +8,38 @@ final class ParentWatch {
   private static final String LAUNCHER_PID = "dae.launcher.pid";
 
   private static final int KILLED = 128 + 9;
+  private static final int LOOK_EVERY_MILLIS = 250;
 
   private ParentWatch() {}
 
   static void start() {
     Long launcher = Long.getLong(LAUNCHER_PID);
-    if (launcher == null) {
-      return;
+    if (launcher != null) {
+      endUnless(launcher);
+      Thread.ofPlatform().daemon().name("parent-watch").start(() -> watch(launcher));
     }
-    Optional<ProcessHandle> parent =
-        ProcessHandle.current().parent().filter(process -> process.pid() == launcher);
-    if (parent.isEmpty()) {
+  }
+
+  /// Looks rather than awaits `ProcessHandle.onExit`, which took 1.5 s to notice.
+  private static void watch(long launcher) {
+    while (true) {
+      try {
+        Thread.sleep(LOOK_EVERY_MILLIS);
+      } catch (InterruptedException e) {
+        return;
+      }
+      endUnless(launcher);
+    }
+  }
+
+  private static void endUnless(long launcher) {
+    boolean there =
+        ProcessHandle.current()
+            .parent()
+            .filter(parent -> parent.pid() == launcher && parent.isAlive())
+            .isPresent();
+    if (!there) {
       Runtime.getRuntime().halt(KILLED);
     }
-    parent.get().onExit().thenRun(() -> Runtime.getRuntime().halt(KILLED));
   }
 }
