@@ -29,7 +29,7 @@ public final class Datasets {
     if (nameOrFolder.equals("leaves")) {
       return new DeadLeaves();
     }
-    if (!nameOrFolder.isBlank() && isFolder(nameOrFolder)) {
+    if (isFolder(nameOrFolder)) {
       return new ImageFolder(Path.of(nameOrFolder), warnings);
     }
     throw new UserError(
@@ -46,7 +46,7 @@ public final class Datasets {
 
   private static boolean isFolder(String name) {
     try {
-      return Files.isDirectory(Path.of(name));
+      return !name.isBlank() && Files.isDirectory(Path.of(name));
     } catch (InvalidPathException e) {
       return false;
     }

@@ -95,7 +95,7 @@ public final class Fetch {
         checkExisting();
         return archive;
       }
-      if (!Files.exists(part) || !md5(part).equals(md5)) {
+      if (!Files.isRegularFile(part) || !md5(part).equals(md5)) {
         download();
         checkPart();
       }
@@ -133,7 +133,7 @@ public final class Fetch {
             .followRedirects(HttpClient.Redirect.NORMAL)
             .proxy(ProxySelector.getDefault())
             .build()) {
-      long have = Files.exists(part) ? Files.size(part) : 0;
+      long have = Files.isRegularFile(part) ? Files.size(part) : 0;
       HttpResponse<InputStream> response = send(client, have);
       if (have > 0 && !continuesAt(response, have) && response.statusCode() != 200) {
         response.body().close();

@@ -108,7 +108,7 @@ final class ImageFolder implements Dataset {
   }
 
   private List<Path> files() {
-    Set<String> suffixes = Set.of(ImageIO.getReaderFileSuffixes());
+    Set<String> suffixes = Set.copyOf(List.of(ImageIO.getReaderFileSuffixes()));
     try (Stream<Path> walk = Files.walk(folder)) {
       return walk.filter(file -> suffixes.contains(suffix(file)) && Files.isRegularFile(file))
           .sorted()
