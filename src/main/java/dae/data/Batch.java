@@ -1,7 +1,7 @@
 package dae.data;
 
-/// Some images of an epoch: their bytes, and which images they are. One of the reader's two buffers,
-/// valid until the epoch's next [Batches.Epoch#next].
+/// Some images of an epoch: their bytes, and which images they are. One of the reader's two
+/// buffers, valid until the epoch's next [Batches.Epoch#next].
 public final class Batch {
   private final byte[] pixels;
   private final int[] numbers;

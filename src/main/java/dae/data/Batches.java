@@ -95,7 +95,8 @@ public final class Batches implements AutoCloseable {
     }
   }
 
-  /// One of the two buffers, and whose turn it is: the reader's while not full, else the consumer's.
+  /// One of the two buffers, and whose turn it is: the reader's while not full, else the
+  /// consumer's.
   private static final class Slot {
     final Batch batch;
     boolean full;
@@ -105,7 +106,8 @@ public final class Batches implements AutoCloseable {
     }
   }
 
-  /// One way through the images. Monitors and not a queue, because a queue allocates while it waits.
+  /// One way through the images. Monitors and not a queue, because a queue allocates while it
+  /// waits.
   public final class Epoch implements AutoCloseable {
     private final Thread reader;
     private int next;

@@ -69,7 +69,8 @@ final class Cifar implements Dataset {
       new CifarArchive(archive, format).read(records);
     } else {
       throw new UserError(
-          "%s: expected %s or the folder %s with %s in %s, got neither — run `fetch %s`, or name the folder with --data"
+          ("%s: expected %s or the folder %s with %s in %s, got neither"
+                  + " — run `fetch %s`, or name the folder with --data")
               .formatted(
                   format.id,
                   format.archive,
@@ -96,7 +97,7 @@ final class Cifar implements Dataset {
     } catch (IOException e) {
       throw new UserError(
           "%s: expected a readable file, got %s (%s) — fetch the set again with `fetch %s`"
-              .formatted(format.id, file, e.getMessage(), format.id),
+              .formatted(format.id, file, Reason.of(e), format.id),
           e);
     }
   }

@@ -47,7 +47,7 @@ final class CifarArchive {
       content.transferTo(OutputStream.nullOutputStream());
     } catch (IOException | IllegalArgumentException e) {
       // Of the library's parsers some answer a damaged header with IllegalArgumentException.
-      throw wrong("a whole archive", "a damaged or foreign one (" + oneLine(e) + ")", e);
+      throw wrong("a whole archive", "a damaged or foreign one (" + Reason.of(e) + ")", e);
     }
     if (!records.missing().isEmpty()) {
       throw wrong(
@@ -78,10 +78,6 @@ final class CifarArchive {
         "%s: expected %s in %s, got %s — move it away and run `fetch %s` for the official archive"
             .formatted(format.id, expected, file, got, format.id),
         cause);
-  }
-
-  private static String oneLine(Exception e) {
-    return e.getMessage() == null ? e.getClass().getSimpleName() : printable(e.getMessage());
   }
 
   private static String printable(String text) {

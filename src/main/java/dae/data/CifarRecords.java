@@ -103,7 +103,8 @@ final class CifarRecords {
 
   private UserError wrong(String where, String expected, String got) {
     return new UserError(
-        "%s: expected %s in %s, got %s — this is not %s's binary version, or damaged: fetch it again with `fetch %s`"
+        ("%s: expected %s in %s, got %s — this is not %s's binary version, or damaged:"
+                + " fetch it again with `fetch %s`")
             .formatted(format.id, expected, where, got, format.title, format.id));
   }
 

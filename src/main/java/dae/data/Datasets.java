@@ -33,7 +33,8 @@ public final class Datasets {
       return new ImageFolder(Path.of(nameOrFolder), warnings);
     }
     throw new UserError(
-        "dataset: expected cifar100, cifar10, leaves or a folder of pictures, got '%s' — check the name"
+        ("dataset: expected cifar100, cifar10, leaves or a folder of pictures, got '%s'"
+                + " — check the name")
             .formatted(nameOrFolder));
   }
 

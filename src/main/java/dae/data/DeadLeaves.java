@@ -57,14 +57,13 @@ final class DeadLeaves implements Dataset {
     LeafTexture texture = new LeafTexture(SEED, Streams.LEAVES);
     IntStream.range(0, Math.ceilDiv(count, PER_SCENE))
         .parallel()
-        .forEach(
-            scene -> {
-              byte[] picture = new LeafScene(SEED, firstScene + scene, texture).paint();
-              int images = Math.min(PER_SCENE, count - scene * PER_SCENE);
-              for (int i = 0; i < images; i++) {
-                crop(picture, i, pixels, scene * PER_SCENE + i);
-              }
-            });
+        .forEach(scene -> {
+          byte[] picture = new LeafScene(SEED, firstScene + scene, texture).paint();
+          int images = Math.min(PER_SCENE, count - scene * PER_SCENE);
+          for (int i = 0; i < images; i++) {
+            crop(picture, i, pixels, scene * PER_SCENE + i);
+          }
+        });
     return new Images(SIDE, SIDE, pixels);
   }
 

@@ -97,7 +97,8 @@ final class ImageFolder implements Dataset {
       }
       if (found.size() < 2) {
         throw new UserError(
-            "%s: expected at least 2 pictures (PNG, JPEG, BMP, GIF) of 32×32 pixels or more, got %d%s — add pictures or name another folder"
+            ("%s: expected at least 2 pictures (PNG, JPEG, BMP, GIF) of 32×32 pixels or more, got"
+                    + " %d%s — add pictures or name another folder")
                 .formatted(
                     folder, found.size(), skipped > 0 ? " and " + skipped + " unusable" : ""));
       }
@@ -116,7 +117,7 @@ final class ImageFolder implements Dataset {
     } catch (IOException | UncheckedIOException e) {
       throw new UserError(
           "%s: expected a readable folder, got %s — check its permissions"
-              .formatted(folder, e.getMessage()),
+              .formatted(folder, Reason.of(e)),
           e);
     }
   }
@@ -141,7 +142,8 @@ final class ImageFolder implements Dataset {
     }
     if (filled == 0) {
       throw new UserError(
-          "%s: expected pictures that can be decoded, got none for one of the splits — remove the damaged files"
+          ("%s: expected pictures that can be decoded, got none for one of the splits"
+                  + " — remove the damaged files")
               .formatted(folder));
     }
     return new Images(SIDE, SIDE, pixels).first(filled / (SIDE * SIDE * Images.CHANNELS));
@@ -177,8 +179,7 @@ final class ImageFolder implements Dataset {
   private void skip(Path file, IOException reason) {
     skipped++;
     if (skipped <= WARNINGS_SHOWN) {
-      String line = "%s left out: %s".formatted(file, reason.getMessage());
-      warnings.accept(line.replaceAll("\\s+", " "));
+      warnings.accept("%s left out: %s".formatted(file, Reason.of(reason)));
     }
   }
 }

@@ -89,8 +89,8 @@ final class LeafScene {
   }
 
   /// One disc and its surface: a colour, a slope of light across it, and a stretched, turned piece
-  /// of the texture. Colours keep near grey, more along blue to yellow
-  /// than along green to purple, and most surfaces are calm: as in nature.
+  /// of the texture. Colours keep near grey, more along blue to yellow than along green to purple,
+  /// and most surfaces are calm: as in nature.
   private static final class Leaf {
     final float x;
     final float y;

@@ -36,8 +36,7 @@ record Picture(Path file, long hash, int height, int width) {
   static Picture inspect(Path file, String name, int smallest) throws IOException {
     Picture picture =
         open(
-            file,
-            reader -> new Picture(file, hash(name), reader.getHeight(0), reader.getWidth(0)));
+            file, reader -> new Picture(file, hash(name), reader.getHeight(0), reader.getWidth(0)));
     if (Math.min(picture.height, picture.width) < smallest) {
       throw new IOException(picture.size() + " pixels are too small");
     }

@@ -1,9 +1,9 @@
 /// Images in memory, and how they get there. Knows nothing of the engine; of ours it imports
 /// [dae.random] and [dae.UserError].
 ///
-/// **Bytes, not floats.** [dae.data.Images] are interleaved RGB bytes in one array: all of CIFAR-100
-/// is 184 MB. The consumer turns a batch into clean and noisy floats itself, so the reader thread of
-/// [dae.data.Batches] only copies.
+/// **Bytes, not floats.** [dae.data.Images] are interleaved RGB bytes in one array: all of
+/// CIFAR-100 is 184 MB. The consumer turns a batch into clean and noisy floats itself, so the
+/// reader thread of [dae.data.Batches] only copies.
 ///
 /// **A split at a time.** [dae.data.Dataset] loads a split when it is asked for: evaluating on
 /// CIFAR-10's test split neither needs nor reads its training files.

@@ -31,7 +31,8 @@ public final class Normals {
   /// ln 2.
   public static final float LN_2 = 0.6931472f;
 
-  /// (ln(1 + f) − f + f²/2) / f³ on [√½ − 1, √2 − 1], lowest power first; relative error of ln 2⁻²⁷.
+  /// (ln(1 + f) − f + f²/2) / f³ on [√½ − 1, √2 − 1], lowest power first; this makes the relative
+  /// error of ln 2⁻²⁷.
   public static final float L0 = 0.3333333f,
       L1 = -0.2500082f,
       L2 = 0.20001227f,
@@ -95,8 +96,8 @@ public final class Normals {
     return word >>> 8;
   }
 
-  /// ln x for positive normal x: x = 2ᵉ(1 + f) with 1 + f in [√½, √2), so that f is exact and
-  /// ln x near 1 keeps its relative accuracy; ln x = e ln 2 + f + f²(f · L(f) − ½).
+  /// ln x for positive normal x: x = 2ᵉ(1 + f) with 1 + f in [√½, √2), so that f is exact and ln x
+  /// near 1 keeps its relative accuracy; ln x = e ln 2 + f + f²(f · L(f) − ½).
   public static float log(float x) {
     int bits = Float.floatToRawIntBits(x);
     int e = (bits - SQRT_HALF) >> 23;

@@ -15,7 +15,7 @@ public final class Shuffle {
     return order;
   }
 
-  /// Overwrites `order` with a random order of 0 … order.length − 1, allocating nothing to speak of.
+  /// Overwrites `order` with a random order of 0 … order.length − 1.
   public static void fill(int[] order, long seed, int epoch) {
     for (int i = 0; i < order.length; i++) {
       order[i] = i;

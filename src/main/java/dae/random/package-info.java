@@ -3,7 +3,8 @@
 /// **Why counter-based.** A conventional generator is a sequence: the noise of image 700 would
 /// depend on who drew the 699 images before it, so on threads, batch order and resume position.
 /// Here a number is a pure function of a key (the user's seed) and a counter (what is drawn): any
-/// thread, and a GPU, can draw the same number in any order, and a resumed run needs no saved state.
+/// thread, and a GPU, can draw the same number in any order, and a resumed run needs no saved
+/// state.
 ///
 /// **Why Philox4x32-10.** Ten rounds of two 32-bit multiplications, no tables, passes BigCrush, has
 /// published test vectors, and vectorises: Salmon, Moraes, Dror, Shaw, *Parallel random numbers: as

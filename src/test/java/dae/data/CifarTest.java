@@ -20,6 +20,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
 class CifarTest {
@@ -41,17 +42,14 @@ class CifarTest {
   }
 
   private static byte[] record(CifarFormat format, byte[] records, int r) {
-    return Arrays.copyOfRange(
-        records, r * format.recordBytes(), (r + 1) * format.recordBytes());
+    return Arrays.copyOfRange(records, r * format.recordBytes(), (r + 1) * format.recordBytes());
   }
 
-  private static void assertPixels(
-      CifarFormat format, byte[] record, Images images, int image) {
+  private static void assertPixels(CifarFormat format, byte[] record, Images images, int image) {
     int labels = format.classes.size();
     for (int p = 0; p < PLANE; p++) {
       for (int c = 0; c < 3; c++) {
-        assertEquals(
-            record[labels + c * PLANE + p], images.bytes()[(image * PLANE + p) * 3 + c]);
+        assertEquals(record[labels + c * PLANE + p], images.bytes()[(image * PLANE + p) * 3 + c]);
       }
     }
   }
@@ -90,26 +88,24 @@ class CifarTest {
     return new Cifar(CifarFormat.CIFAR100, folder);
   }
 
-  private static String error(org.junit.jupiter.api.function.Executable reading) {
+  private static String error(Executable reading) {
     String message = assertThrows(UserError.class, reading).getMessage();
     assertFalse(message.contains("\n"), message);
     assertTrue(message.contains("expected") && message.contains("got"), message);
     return message;
   }
 
-  private static void assertError(
-      String part, org.junit.jupiter.api.function.Executable reading) {
+  private static void assertError(String part, Executable reading) {
     String message = error(reading);
     assertTrue(message.contains(part), message);
   }
 
   private static byte[] whole() throws IOException {
-    return tar(
-        tar -> {
-          add(tar, "cifar-100-binary/fine_label_names.txt", new byte[100]);
-          add(tar, "cifar-100-binary/train.bin", records(CifarFormat.CIFAR100, 7, 1));
-          add(tar, "cifar-100-binary/test.bin", records(CifarFormat.CIFAR100, 3, 2));
-        });
+    return tar(tar -> {
+      add(tar, "cifar-100-binary/fine_label_names.txt", new byte[100]);
+      add(tar, "cifar-100-binary/train.bin", records(CifarFormat.CIFAR100, 7, 1));
+      add(tar, "cifar-100-binary/test.bin", records(CifarFormat.CIFAR100, 3, 2));
+    });
   }
 
   @Test
@@ -145,13 +141,12 @@ class CifarTest {
   @Test
   void putsTheFiveFilesOfCifar10InOrder() throws IOException {
     byte[] tar =
-        tar(
-            out -> {
-              for (int file : new int[] {3, 1, 5, 2, 4}) {
-                String name = "cifar-10-batches-bin/data_batch_" + file + ".bin";
-                add(out, name, records(CifarFormat.CIFAR10, 2, file));
-              }
-            });
+        tar(out -> {
+          for (int file : new int[] {3, 1, 5, 2, 4}) {
+            String name = "cifar-10-batches-bin/data_batch_" + file + ".bin";
+            add(out, name, records(CifarFormat.CIFAR10, 2, file));
+          }
+        });
     Files.write(folder.resolve("cifar-10-binary.tar.gz"), gzip(tar));
     Cifar cifar = new Cifar(CifarFormat.CIFAR10, folder);
     assertEquals(10, cifar.training().count());
@@ -166,12 +161,8 @@ class CifarTest {
   @Test
   void saysWhatIsMissing() throws IOException {
     byte[] tar =
-        tar(
-            out ->
-                add(
-                    out,
-                    "cifar-10-batches-bin/test_batch.bin",
-                    records(CifarFormat.CIFAR10, 2, 1)));
+        tar(out ->
+            add(out, "cifar-10-batches-bin/test_batch.bin", records(CifarFormat.CIFAR10, 2, 1)));
     Files.write(folder.resolve("cifar-10-binary.tar.gz"), gzip(tar));
     Cifar cifar = new Cifar(CifarFormat.CIFAR10, folder);
     assertEquals(2, cifar.test().count());
@@ -201,7 +192,8 @@ class CifarTest {
       Files.write(extracted.resolve("test.bin"), test);
       error(new Cifar(CifarFormat.CIFAR100, folder.resolve("x"))::test);
     }
-    assertError("label 100 in record 2", cifar100(gzip(tar(out -> add(out, "test.bin", label))))::test);
+    assertError(
+        "label 100 in record 2", cifar100(gzip(tar(out -> add(out, "test.bin", label))))::test);
   }
 
   @Test
@@ -209,19 +201,17 @@ class CifarTest {
     Files.write(
         folder.resolve("cifar-10-binary.tar.gz"),
         gzip(
-            tar(
-                out -> {
-                  add(out, "a/data_batch_1.bin", records(CifarFormat.CIFAR10, 2, 1));
-                  add(out, "a/data_batch_2.bin", records(CifarFormat.CIFAR10, 3, 1));
-                })));
+            tar(out -> {
+              add(out, "a/data_batch_1.bin", records(CifarFormat.CIFAR10, 2, 1));
+              add(out, "a/data_batch_2.bin", records(CifarFormat.CIFAR10, 3, 1));
+            })));
     assertError("2 records", new Cifar(CifarFormat.CIFAR10, folder)::training);
     byte[] test = records(CifarFormat.CIFAR100, 2, 1);
     byte[] twice =
-        tar(
-            out -> {
-              add(out, "a/test.bin", test);
-              add(out, "b/test.bin", test);
-            });
+        tar(out -> {
+          add(out, "a/test.bin", test);
+          add(out, "b/test.bin", test);
+        });
     assertError("twice", cifar100(gzip(twice))::test);
   }
 
@@ -278,19 +268,23 @@ class CifarTest {
   @Test
   void rejectsDangerousEntries() throws IOException {
     byte[] test = records(CifarFormat.CIFAR100, 2, 1);
-    String[] names = {"../test.bin", "a/../../test.bin", "/etc/test.bin", "a\\..\\test.bin", "C:/x"};
+    String[] names = {
+      "../test.bin", "a/../../test.bin", "/etc/test.bin", "a\\..\\test.bin", "C:/x"
+    };
     for (String name : names) {
       assertError(name, cifar100(gzip(tar(out -> add(out, name, test))))::test);
     }
-    for (byte type : new byte[] {TarConstants.LF_SYMLINK, TarConstants.LF_LINK, TarConstants.LF_CHR, TarConstants.LF_FIFO}) {
+    for (byte type :
+        new byte[] {
+          TarConstants.LF_SYMLINK, TarConstants.LF_LINK, TarConstants.LF_CHR, TarConstants.LF_FIFO
+        }) {
       byte[] tar =
-          tar(
-              out -> {
-                TarArchiveEntry entry = new TarArchiveEntry("a/test.bin", type);
-                entry.setLinkName("/etc/passwd");
-                out.putArchiveEntry(entry);
-                out.closeArchiveEntry();
-              });
+          tar(out -> {
+            TarArchiveEntry entry = new TarArchiveEntry("a/test.bin", type);
+            entry.setLinkName("/etc/passwd");
+            out.putArchiveEntry(entry);
+            out.closeArchiveEntry();
+          });
       assertError("plain files", cifar100(gzip(tar))::test);
     }
   }

@@ -259,7 +259,8 @@ class FetchTest {
 
   @Test
   void rejectsOtherNamesAndAddresses() {
-    for (String url : new String[] {"", "x y", "ftp://localhost/a", "file:///etc/passwd", "http:"}) {
+    for (String url :
+        new String[] {"", "x y", "ftp://localhost/a", "file:///etc/passwd", "http:"}) {
       assertThrows(UserError.class, () -> Fetch.fetch("cifar10", folder, url, (d, t) -> {}));
     }
     assertThrows(UserError.class, () -> Fetch.fetch("leaves", folder, null, (d, t) -> {}));

@@ -4,7 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
 import org.junit.jupiter.api.Test;
 
-/// The known-answer vectors of the authors' Random123 library (`kat_vectors`, philox4x32, 10 rounds).
+/// The known-answer vectors of the authors' Random123 library (`kat_vectors`, philox4x32, 10
+/// rounds).
 class PhiloxTest {
   private static int[] block(int c0, int c1, int c2, int c3, int k0, int k1) {
     int[] words = new int[4];

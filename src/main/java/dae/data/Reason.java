@@ -1,0 +1,27 @@
+package dae.data;
+
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+
+/// Says why something failed, in a few words on one line: many exceptions' messages are only a
+/// path, or missing.
+final class Reason {
+  private Reason() {}
+
+  /// The reason an exception, or the first of its causes that has one, gives.
+  static String of(Throwable failure) {
+    String reason =
+        switch (failure) {
+          case AccessDeniedException e -> "permission denied";
+          case NoSuchFileException e -> "no such file";
+          case FileSystemException e when e.getReason() != null -> e.getReason();
+          default -> failure.getMessage();
+        };
+    if (reason != null) {
+      return reason.replaceAll("[\\s\\p{Cntrl}]+", " ");
+    }
+    Throwable cause = failure.getCause();
+    return cause == null ? failure.getClass().getSimpleName() : of(cause);
+  }
+}
