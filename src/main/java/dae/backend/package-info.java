@@ -1,2 +1,5 @@
 /// Chooses the machine: the only production package that names every backend.
+///
+/// - [dae.backend.Backends] opens one by name. `auto` takes the fastest that this JVM can run, and
+///   says so when that is not the SIMD backend: a silent fallback would look like a slow program.
 package dae.backend;

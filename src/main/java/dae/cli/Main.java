@@ -24,7 +24,15 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "  java -jar dae-engine.jar denoise photo.png",
       "  java -jar dae-engine.jar denoise --help"
     },
-    subcommands = {GenerateCompletion.class})
+    subcommands = {
+      TrainCommand.class,
+      EvaluateCommand.class,
+      DenoiseCommand.class,
+      SummaryCommand.class,
+      DoctorCommand.class,
+      FetchCommand.class,
+      GenerateCompletion.class
+    })
 public final class Main implements Callable<Integer> {
   private static final int BUG = 1;
   private static final int WRONG_INPUT = 2;

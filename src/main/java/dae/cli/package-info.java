@@ -4,4 +4,8 @@
 /// (with its stack trace), 2 wrong input, 128 + n ended by signal n. Results go to stdout,
 /// everything else to stderr. A command that has something to save before it ends listens with
 /// [Interrupt].
+///
+/// Options without a value are null, not their default, so that `train --resume` can tell what was
+/// asked for; their descriptions name the defaults. Progress is drawn over itself only where stderr
+/// is a terminal ([ProgressLine]); elsewhere there is one line per epoch.
 package dae.cli;

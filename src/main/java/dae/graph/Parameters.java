@@ -17,6 +17,7 @@ public final class Parameters {
   private final Map<String, Tensor> values = new LinkedHashMap<>();
   private final Map<String, Tensor> gradients = new LinkedHashMap<>();
   private final Tensor trainable;
+  private final Tensor statistics;
   private Tensor gradient;
   private long version;
 
@@ -29,7 +30,7 @@ public final class Parameters {
     List<Param> learnt = params.stream().filter(Param::trainable).toList();
     List<Param> kept = params.stream().filter(param -> !param.trainable()).toList();
     trainable = lay(learnt, values);
-    lay(kept, values);
+    statistics = lay(kept, values);
     for (int number = 0; number < params.size(); number++) {
       Param param = params.get(number);
       this.params.put(param.name(), param);
@@ -77,6 +78,11 @@ public final class Parameters {
   /// All trainable numbers as one vector.
   public Tensor trainable() {
     return trainable;
+  }
+
+  /// All numbers that ops keep and the optimiser does not change, the moving statistics, as one vector.
+  public Tensor statistics() {
+    return statistics;
   }
 
   /// The gradients of all trainable numbers as one vector; allocated when first asked for.

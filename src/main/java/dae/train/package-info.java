@@ -1,6 +1,20 @@
 /// A training run and what it leaves behind: the loop, its history, its measures and its pictures.
 ///
+/// [dae.train.Trainer] is the loop and knows no files; [dae.train.Run] keeps what it makes in a
+/// [dae.train.RunFolder]; [dae.train.Evaluation] measures.
+///
 /// Decisions:
+/// - **A result is a function of [dae.train.Settings] and the images.** Order and noise are keyed
+///   by seed and epoch, counted from 0, so [dae.train.RunState] holds no generator, and a stopped
+///   and resumed run ends with the bits of an unbroken one. What would change them cannot be changed
+///   on resume.
+/// - **Validation noise has a seed of its own**, the same for every run, so that losses of different
+///   epochs and runs compare and `evaluate` finds the number of the history again.
+/// - **Weights first.** After an epoch the best weights are written, then the last, then the state,
+///   then the tables, then the pictures; what cannot be written is a warning, and tried again after
+///   the next epoch.
+/// - **A number that is not finite ends the run**, with the weights of the batch before: Adam's
+///   kernel leaves its own numbers alone, and the trainer puts the moving statistics back.
 /// - **Measures are summed in double, image after image** ([dae.train.Metrics]), so that a model
 ///   has one MSE, whatever the batch size.
 /// - **`history.csv` keeps all digits of the losses as plain decimals** and is rewritten as a whole

@@ -1,0 +1,130 @@
+package dae.cli;
+
+import dae.UserError;
+import dae.file.Padding;
+import dae.file.Png;
+import dae.graph.Plan;
+import dae.kernel.Backend;
+import dae.model.Checkpoint;
+import dae.model.DenoisingAutoencoder;
+import dae.op.Fusion;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/// Cleans one picture. No noise is ever added.
+@Command(
+    name = "denoise",
+    description = {
+      "Cleans a picture: PNG in, PNG out, of any size; transparency is kept.",
+      "The models are trained on Gaussian noise; noise of a camera differs from it."
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  java -jar dae-engine.jar denoise photo.png --model runs/first/best.safetensors",
+      "  java -jar dae-engine.jar denoise photo.png -o clean.png --model best.safetensors"
+    })
+final class DenoiseCommand implements Callable<Integer> {
+  private static final int MULTIPLE = DenoisingAutoencoder.MULTIPLE;
+  private static final String PNG = ".png";
+
+  @Parameters(paramLabel = "PICTURE", description = "The noisy picture.")
+  private Path picture;
+
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "FILE",
+      description = "Where the clean one goes; never overwritten (default: <name>-denoised.png).")
+  private Path output;
+
+  @Option(names = "--model", paramLabel = "FILE", description = "A model that train has saved.")
+  private Path model;
+
+  @Mixin private BackendOptions machine;
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() {
+    if (model == null) {
+      throw new UserError(
+          "denoise: expected --model, got none — make one with `"
+              + Shell.self()
+              + " train`; it is the best.safetensors in the run's folder");
+    }
+    Path target = output != null ? output : beside(picture);
+    requireFree(target);
+    Checkpoint checkpoint = Checkpoint.load(model);
+    try {
+      Png noisy = Png.read(picture);
+      clean(noisy, checkpoint).write(target);
+    } catch (IOException e) {
+      throw new UserError("denoise: " + e.getMessage(), e);
+    }
+    spec.commandLine().getOut().println(target);
+    return 0;
+  }
+
+  private static Path beside(Path picture) {
+    String name = "" + picture.getFileName();
+    String stem =
+        name.regionMatches(true, name.length() - PNG.length(), PNG, 0, PNG.length())
+            ? name.substring(0, name.length() - PNG.length())
+            : name;
+    return picture.resolveSibling(stem + "-denoised" + PNG);
+  }
+
+  private static void requireFree(Path target) {
+    if (Files.exists(target)) {
+      throw new UserError(
+          target + ": expected no such file, got one — move it away or name another with -o");
+    }
+    if (!("" + target.getFileName()).toLowerCase(java.util.Locale.ROOT).endsWith(PNG)) {
+      throw new UserError(
+          target + ": expected a name that ends in .png, got another — PNG is what it writes");
+    }
+    Path folder = target.toAbsolutePath().getParent();
+    if (folder == null || !Files.isDirectory(folder)) {
+      throw new UserError(target + ": expected a folder to write to, got none — make it first");
+    }
+  }
+
+  private Png clean(Png noisy, Checkpoint checkpoint) {
+    try (Backend backend = machine.open()) {
+      float[] padded = Padding.mirror(noisy.rgb(), noisy.height(), noisy.width(), MULTIPLE);
+      int h = Padding.extent(noisy.height(), MULTIPLE);
+      int w = Padding.extent(noisy.width(), MULTIPLE);
+      DenoisingAutoencoder network = DenoisingAutoencoder.onFloats(h, w, checkpoint.width());
+      try (Plan plan =
+          Plan.compile(
+              network.graph(),
+              List.of(network.denoised()),
+              checkpoint.parameters(backend),
+              backend,
+              Plan.Mode.INFERENCE,
+              1,
+              Fusion.INFERENCE)) {
+        plan.upload(network.noisy(), padded, 1);
+        plan.forward(1);
+        plan.download(network.denoised(), padded, 0);
+      }
+      float[] clean = Padding.crop(padded, noisy.height(), noisy.width(), MULTIPLE);
+      return new Png(noisy.height(), noisy.width(), clean, noisy.alpha());
+    } catch (OutOfMemoryError e) {
+      throw new UserError(
+          ("denoise: expected memory for a picture of %d x %d, got a heap of %d MiB — give Java more"
+                  + " (java -Xmx8g -jar …) or cut the picture")
+              .formatted(noisy.width(), noisy.height(), Runtime.getRuntime().maxMemory() >> 20),
+          e);
+    }
+  }
+}

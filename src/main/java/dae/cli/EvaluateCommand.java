@@ -1,0 +1,200 @@
+package dae.cli;
+
+import dae.UserError;
+import dae.data.Dataset;
+import dae.data.Datasets;
+import dae.data.Images;
+import dae.graph.Parameters;
+import dae.kernel.Backend;
+import dae.model.Checkpoint;
+import dae.train.Drawing;
+import dae.train.Evaluation;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.math.BigDecimal;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/// Measures a model on test images and draws the article's figure.
+@Command(
+    name = "evaluate",
+    description = {
+      "Measures a model on test images: mean squared error, PSNR and SSIM before and after.",
+      "The noise is the same in every evaluation and validation, so that numbers compare."
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  java -jar dae-engine.jar evaluate --model runs/first/best.safetensors",
+      "  java -jar dae-engine.jar evaluate --model best.safetensors --dataset cifar10 --data ~/cifar"
+    })
+final class EvaluateCommand implements Callable<Integer> {
+  private static final int SAMPLES = 10;
+  private static final double ARTICLE_NOISE = 0.1;
+
+  @Option(
+      names = "--model",
+      required = true,
+      paramLabel = "FILE",
+      description = "A model that train has saved.")
+  private Path model;
+
+  @Mixin private DataOptions data;
+
+  @Option(
+      names = "--dataset",
+      paramLabel = "NAME",
+      description =
+          "cifar100, cifar10, leaves or a folder of pictures; may be repeated (default: cifar100 and"
+              + " cifar10 if they are there, else leaves).")
+  private List<String> datasets = new ArrayList<>();
+
+  @Option(
+      names = "--noise",
+      paramLabel = "SIGMA",
+      description = "Standard deviation of the noise (default: what the model was trained with).")
+  private Double noise;
+
+  @Option(
+      names = "--limit",
+      paramLabel = "N",
+      description = "Only the first N test images (default: all).")
+  private Integer limit;
+
+  @Option(
+      names = "--batch-size",
+      paramLabel = "N",
+      description = "Images computed together; results do not depend on it.")
+  private int batchSize = 128;
+
+  @Option(
+      names = "--figure",
+      paramLabel = "FILE",
+      description =
+          "Where to draw the first images (default: evaluation-<dataset>.png beside the"
+              + " model).")
+  private Path figure;
+
+  @Mixin private BackendOptions machine;
+
+  @Spec private CommandSpec spec;
+
+  private PrintWriter out;
+  private PrintWriter err;
+
+  @Override
+  public Integer call() {
+    out = spec.commandLine().getOut();
+    err = spec.commandLine().getErr();
+    require(batchSize >= 1, "--batch-size", "at least 1", batchSize);
+    require(limit == null || limit >= 1, "--limit", "at least 1", limit);
+    Checkpoint checkpoint = Checkpoint.load(model);
+    double sigma = sigma(checkpoint);
+    List<String> names = names();
+    require(figure == null || names.size() == 1, "--figure", "one --dataset", names);
+    try (Backend backend = machine.open()) {
+      Parameters parameters = checkpoint.parameters(backend);
+      err.println("device  " + backend.name());
+      for (String name : names) {
+        evaluate(name, parameters, checkpoint.width(), sigma, backend);
+      }
+    }
+    return 0;
+  }
+
+  private static void require(boolean fits, String option, String expected, Object got) {
+    if (!fits) {
+      throw new UserError(
+          "evaluate: expected " + expected + ", got " + got + " — change " + option);
+    }
+  }
+
+  private double sigma(Checkpoint checkpoint) {
+    double sigma = noise == null ? ARTICLE_NOISE : noise;
+    String trained = checkpoint.metadata().get("noise");
+    if (noise == null && trained != null && trained.matches("[0-9.E-]{1,25}")) {
+      sigma = Double.parseDouble(trained);
+    }
+    require(sigma >= 0 && sigma <= 1, "--noise", "0 to 1", sigma);
+    return sigma;
+  }
+
+  private List<String> names() {
+    if (!datasets.isEmpty()) {
+      return datasets;
+    }
+    List<String> found = List.of("cifar100", "cifar10").stream().filter(data::has).toList();
+    if (!found.isEmpty()) {
+      return found;
+    }
+    require(!data.given(), "--data", "CIFAR-100 or CIFAR-10 in it", data.folder());
+    err.println("There is no CIFAR in " + data.folder() + ": evaluating on generated images.");
+    return List.of("leaves");
+  }
+
+  private void evaluate(
+      String name, Parameters parameters, int width, double sigma, Backend backend) {
+    Dataset dataset = Datasets.open(name, data.folder(), w -> err.println("warning: " + w));
+    Images images = limit == null ? dataset.test() : dataset.test().first(limit);
+    ProgressLine line = new ProgressLine(err);
+    try (Evaluation evaluation =
+        new Evaluation(parameters, backend, width, sigma, images, batchSize)) {
+      Evaluation.Result result =
+          evaluation
+              .measureWithSsim(
+                  done -> line.show(() -> ProgressLine.bar((double) done / images.count())),
+                  () -> false)
+              .orElseThrow();
+      line.clear();
+      print(dataset.describe(), images.count(), sigma, result);
+      draw(name, evaluation);
+    } finally {
+      line.clear();
+    }
+  }
+
+  private void print(String images, int count, double sigma, Evaluation.Result result) {
+    double noisy = result.noisy().mse();
+    double denoised = result.denoised().mse();
+    out.printf(Locale.ROOT, "%s: %d test images, noise %s%n", images, count, sigma);
+    out.printf("%-22s %10s %10s%n", "against the original", "noisy", "denoised");
+    row("MSE", "%.6f", noisy, denoised);
+    row(
+        "PSNR of the MSE (dB)",
+        "%.3f",
+        result.noisy().psnrOfMean(),
+        result.denoised().psnrOfMean());
+    row("mean PSNR (dB)", "%.3f", result.noisy().meanPsnr(), result.denoised().meanPsnr());
+    row("mean SSIM", "%.4f", result.noisy().ssim(), result.denoised().ssim());
+    out.printf(Locale.ROOT, "error reduced by a factor of %.3f%n", noisy / denoised);
+    out.printf("denoised MSE in full  %s%n", BigDecimal.valueOf(denoised).toPlainString());
+    out.flush();
+  }
+
+  private void row(String name, String format, double noisy, double denoised) {
+    out.printf(
+        "%-22s %10s %10s%n",
+        name,
+        String.format(Locale.ROOT, format, noisy),
+        String.format(Locale.ROOT, format, denoised));
+  }
+
+  private void draw(String name, Evaluation evaluation) {
+    String file = "evaluation-" + Path.of(name).toAbsolutePath().normalize().getFileName() + ".png";
+    Path target = figure != null ? figure : model.resolveSibling(file);
+    try {
+      Drawing.write(() -> evaluation.figure(SAMPLES), target);
+      err.println("figure  " + target);
+    } catch (IOException e) {
+      err.println("warning: " + e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,267 @@
+package dae.cli;
+
+import dae.UserError;
+import dae.data.Dataset;
+import dae.data.Datasets;
+import dae.data.Images;
+import dae.graph.Trace;
+import dae.kernel.Backend;
+import dae.train.Run;
+import dae.train.RunFolder;
+import dae.train.Settings;
+import dae.train.Trainer;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/// Trains a model: says what it will do, does it, and says what to do with the result.
+@Command(
+    name = "train",
+    description = {
+      "Trains a model. Without data it trains on generated dead-leaves images.",
+      "Ctrl-C finishes the batch, saves, and says how to go on."
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  java -jar dae-engine.jar train",
+      "  java -jar dae-engine.jar train --epochs 3 --out runs/first",
+      "  java -jar dae-engine.jar train --resume runs/first --epochs 10",
+      "  java -jar dae-engine.jar train --dataset ~/pictures"
+    })
+final class TrainCommand implements Callable<Integer> {
+  private static final int EPOCHS_ON_LEAVES = 3;
+  private static final DateTimeFormatter NAME = DateTimeFormatter.ofPattern("yyyy-MM-dd_HH-mm-ss");
+
+  @Mixin private DataOptions data;
+
+  @Option(
+      names = "--dataset",
+      paramLabel = "NAME",
+      description =
+          "cifar100, cifar10, leaves or a folder of pictures (default: cifar100 if it is there, else"
+              + " leaves).")
+  private String dataset;
+
+  @Option(
+      names = "--epochs",
+      paramLabel = "N",
+      description = "How often each image is seen (default: 40; on leaves 3).")
+  private Integer epochs;
+
+  @Option(names = "--batch-size", paramLabel = "N", description = "Images per step (default: 128).")
+  private Integer batchSize;
+
+  @Option(names = "--learning-rate", paramLabel = "RATE", description = "Adam's (default: 0.001).")
+  private Double learningRate;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description = "Decides initial weights, order and noise (default: 1).")
+  private Long seed;
+
+  @Option(
+      names = "--limit",
+      paramLabel = "N",
+      description = "Only the first N images of each split (default: all).")
+  private Integer limit;
+
+  @Option(
+      names = "--width",
+      paramLabel = "N",
+      description = "Filters of the first layer (default: 32).")
+  private Integer width;
+
+  @Option(
+      names = "--noise",
+      paramLabel = "SIGMA",
+      description = "Standard deviation of the noise; pixels are 0 to 1 (default: 0.1).")
+  private Double noise;
+
+  @Option(
+      names = "--noise-once",
+      description = "Draw each image's noise once, not anew in every epoch.")
+  private Boolean noiseOnce;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "Folder of the run, without a run in it (default: runs/<time>).")
+  private Path out;
+
+  @Option(
+      names = "--resume",
+      paramLabel = "RUN",
+      description = "Go on with the run in this folder; --epochs may be larger than before.")
+  private Path resume;
+
+  @Mixin private BackendOptions machine;
+
+  @Option(names = "--trace", description = "Print the time of each operation after every epoch.")
+  private boolean trace;
+
+  @Spec private CommandSpec spec;
+
+  private PrintWriter err;
+
+  @Override
+  public Integer call() {
+    err = spec.commandLine().getErr();
+    if (resume != null && out != null) {
+      throw new UserError(
+          "train: expected --resume or --out, got both — a resumed run stays in its folder");
+    }
+    RunFolder folder = new RunFolder(resume != null ? resume : out != null ? out : byTime());
+    Settings before = resume != null ? Run.settings(folder) : null;
+    if (before == null) {
+      folder.requireNew();
+    }
+    Settings asked = before != null ? asked(before) : asked(fresh());
+    if (before != null) {
+      requireSame(before, asked);
+    }
+    Dataset images =
+        Datasets.open(asked.dataset(), data.folder(), line -> err.println("warning: " + line));
+    Images training = images.training();
+    Images test = images.test();
+    try (Backend backend = machine.open(asked.backend())) {
+      Settings settings = asked.on(backend.name().split(",")[0]);
+      if (before != null && !before.backend().equals(settings.backend())) {
+        throw changed("backend", before.backend(), settings.backend());
+      }
+      return train(folder, settings, images, training, test, backend);
+    }
+  }
+
+  /// What a new run starts from, before the options.
+  private Settings fresh() {
+    String name = dataset;
+    if (name == null) {
+      name = data.has("cifar100") ? "cifar100" : "leaves";
+      if (name.equals("leaves")) {
+        offerData();
+      }
+    }
+    Settings article = Settings.article(name, "auto");
+    return name.equals("leaves") ? article.withEpochs(EPOCHS_ON_LEAVES) : article;
+  }
+
+  private void offerData() {
+    if (data.given()) {
+      throw new UserError(
+          ("train: expected CIFAR-100's archive or its extracted folder in %s, got neither — check"
+                  + " --data; for pictures of your own use --dataset %s")
+              .formatted(data.folder(), data.folder()));
+    }
+    err.println(
+        "There is no CIFAR-100 in " + data.folder() + ": training on generated dead-leaves");
+    err.println("images instead. The results are not comparable with the article. For those:");
+    err.println("  " + Shell.self() + " fetch cifar100");
+  }
+
+  private Settings asked(Settings base) {
+    return new Settings(
+        or(dataset, base.dataset()),
+        or(epochs, base.epochs()),
+        or(batchSize, base.batchSize()),
+        or(learningRate, base.learningRate()),
+        or(seed, base.seed()),
+        or(limit, base.limit()),
+        or(width, base.width()),
+        or(noise, base.noise()),
+        or(noiseOnce, base.noiseOnce()),
+        machine.name(base.backend()));
+  }
+
+  private static <T> T or(T given, T otherwise) {
+    return given == null ? otherwise : given;
+  }
+
+  private static void requireSame(Settings before, Settings asked) {
+    asked
+        .withEpochs(before.epochs())
+        .on(before.backend())
+        .metadata()
+        .forEach((name, value) -> {
+          if (!value.equals(before.metadata().get(name))) {
+            throw changed(name, before.metadata().get(name), value);
+          }
+        });
+  }
+
+  private static UserError changed(String name, String before, String asked) {
+    return new UserError(
+        "train: expected the %s %s that the run was started with, got %s — only --epochs, --data and"
+                .formatted(name.replace('_', ' '), before, asked)
+            + " --threads may change; start a new run");
+  }
+
+  private static Path byTime() {
+    String name = LocalDateTime.now().format(NAME);
+    Path folder = Path.of("runs", name);
+    for (int i = 2; Files.exists(folder); i++) {
+      folder = Path.of("runs", name + "-" + i);
+    }
+    return folder;
+  }
+
+  private int train(
+      RunFolder folder,
+      Settings settings,
+      Dataset images,
+      Images training,
+      Images test,
+      Backend backend) {
+    try (Trainer trainer = fitting(settings, training, test, backend);
+        Interrupt interrupt =
+            Interrupt.listen("stopping after this batch; Ctrl-C again stops at once")) {
+      TrainReport report = new TrainReport(spec.commandLine(), trainer);
+      report.begin(backend.name(), images.describe());
+      err.println("folder  " + folder.path());
+      Run run =
+          resume == null ? Run.start(folder, trainer, report) : Run.resume(folder, trainer, report);
+      if (trace) {
+        report.trace(new Trace());
+      }
+      boolean complete = run.train(interrupt::requested);
+      if (complete) {
+        report.end(run, data);
+      } else {
+        report.stopped(run, data);
+      }
+      return complete ? 0 : interrupt.exitCode();
+    }
+  }
+
+  /// The trainer, or what batch size would fit into memory.
+  private static Trainer fitting(Settings settings, Images training, Images test, Backend backend) {
+    try {
+      return new Trainer(settings, training, test, backend);
+    } catch (OutOfMemoryError e) {
+      long one = bytes(settings.withBatchSize(1), training, test, backend);
+      long two = bytes(settings.withBatchSize(2), training, test, backend);
+      Runtime heap = Runtime.getRuntime();
+      long free = heap.maxMemory() - heap.totalMemory() + heap.freeMemory();
+      long fits = Math.max(1, (free / 10 * 9 - one) / (two - one));
+      throw new UserError(
+          "train: expected memory for a batch of %d, got a heap of %d MiB — take --batch-size %d or less, or give Java more (java -Xmx8g -jar …)"
+              .formatted(settings.batchSize(), heap.maxMemory() >> 20, fits),
+          e);
+    }
+  }
+
+  private static long bytes(Settings settings, Images training, Images test, Backend backend) {
+    try (Trainer trainer = new Trainer(settings, training, test, backend)) {
+      return trainer.bytes();
+    }
+  }
+}

@@ -1,0 +1,215 @@
+package dae.cli;
+
+import dae.graph.Trace;
+import dae.model.DenoisingAutoencoder;
+import dae.model.Summary;
+import dae.train.Evaluation;
+import dae.train.History;
+import dae.train.Listener;
+import dae.train.Run;
+import dae.train.Settings;
+import dae.train.Trainer;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Locale;
+import picocli.CommandLine;
+
+/// What `train` says: on stderr what it is doing, on stdout what came of it.
+final class TrainReport implements Listener {
+  /// Steps in which batch norm's moving averages, which keep 99 % at each, still lag behind the
+  /// weights, so that the validation says little.
+  private static final int SETTLING_STEPS = 400;
+
+  /// Steps that the speed is not measured by: the compiler is still at work.
+  private static final int COLD_STEPS = 10;
+
+  private static final double FIRST_ESTIMATE_SECONDS = 5;
+
+  /// An image's forward pass as a part of its training.
+  private static final double VALIDATION_SHARE = 0.3;
+
+  private final PrintWriter out;
+  private final PrintWriter err;
+  private final ProgressLine line;
+  private final Trainer trainer;
+  private final Settings settings;
+  private Trace trace;
+  private double validationMse = Double.NaN;
+  private long markNanos;
+  private int markBatches;
+  private int steps;
+  private boolean estimated;
+  private boolean closed;
+
+  TrainReport(CommandLine command, Trainer trainer) {
+    out = command.getOut();
+    err = command.getErr();
+    line = new ProgressLine(err);
+    this.trainer = trainer;
+    settings = trainer.settings();
+  }
+
+  void trace(Trace newTrace) {
+    trace = newTrace;
+    trainer.trace(newTrace);
+  }
+
+  /// Says what will be done.
+  void begin(String device, String images) {
+    int side = DenoisingAutoencoder.MULTIPLE;
+    long parameters =
+        new Summary(DenoisingAutoencoder.onFloats(side, side, settings.width())).parameters();
+    err.println("device  " + device);
+    err.printf(
+        Locale.ROOT,
+        "data    %s: %d training and %d test images%n",
+        images,
+        trainer.trainingImages(),
+        trainer.validationImages());
+    err.printf(
+        Locale.ROOT,
+        "size    %d parameters (width %d), batches of %d, epochs: %d%n",
+        parameters,
+        settings.width(),
+        settings.batchSize(),
+        settings.epochs());
+    err.printf(
+        Locale.ROOT,
+        "seed    %d, noise %s, drawn %s%n",
+        settings.seed(),
+        settings.noise(),
+        settings.noiseOnce() ? "once" : "anew in every epoch");
+  }
+
+  @Override
+  public void trained(int epoch, int batches, double loss) {
+    steps++;
+    if (steps == COLD_STEPS || markBatches > batches || markNanos == 0) {
+      markNanos = System.nanoTime();
+      markBatches = batches;
+      return;
+    }
+    double seconds = (System.nanoTime() - markNanos) / 1e9;
+    double speed = (double) (batches - markBatches) * settings.batchSize() / seconds;
+    if (!estimated && steps > COLD_STEPS && seconds > FIRST_ESTIMATE_SECONDS) {
+      estimated = true;
+      line.clear();
+      err.printf(
+          Locale.ROOT,
+          "time    about %s at %.0f images/s%n",
+          time(rest(epoch, batches, speed)),
+          speed);
+    }
+    line.show(() -> progress(epoch, batches, loss, speed));
+  }
+
+  private double rest(int epoch, int batches, double speed) {
+    double images =
+        (double) (settings.epochs() - epoch)
+            * (trainer.trainingImages() + VALIDATION_SHARE * trainer.validationImages());
+    return (images - (double) batches * settings.batchSize()) / speed;
+  }
+
+  private String progress(int epoch, int batches, double loss, double speed) {
+    String text =
+        String.format(
+            Locale.ROOT,
+            "epoch %d/%d %s loss %.6f %.0f images/s, %s left",
+            epoch + 1,
+            settings.epochs(),
+            ProgressLine.bar((double) batches / trainer.batches()),
+            loss,
+            speed,
+            time(rest(epoch, batches, speed)));
+    return Double.isNaN(validationMse)
+        ? text
+        : text + String.format(Locale.ROOT, ", val %.6f", validationMse);
+  }
+
+  private static String time(double seconds) {
+    return seconds < 90
+        ? String.format(Locale.ROOT, "%.0f s", Math.max(1, seconds))
+        : String.format(Locale.ROOT, "%.0f min", seconds / 60);
+  }
+
+  @Override
+  public void validated(int images) {
+    line.show(() -> "validation " + ProgressLine.bar((double) images / trainer.validationImages()));
+  }
+
+  @Override
+  public void finished(History.Row row, boolean best) {
+    validationMse = row.valMse();
+    result(
+        String.format(
+            Locale.ROOT,
+            "epoch %d/%d  loss %.6f  val_mse %.6f  %.1f images/s  %.1f s%s%s",
+            row.epoch(),
+            settings.epochs(),
+            row.loss(),
+            row.valMse(),
+            row.imagesPerSecond(),
+            row.seconds(),
+            best ? "  best so far" : "",
+            (long) row.epoch() * trainer.batches() < SETTLING_STEPS
+                ? "  (statistics still settling)"
+                : ""));
+    if (trace != null) {
+      trace.table().forEach(err::println);
+      trace.clear();
+    }
+  }
+
+  @Override
+  public void warned(String warning) {
+    line.clear();
+    err.println("warning: " + warning);
+  }
+
+  /// Says what came of the run and what to do with it.
+  void end(Run run, DataOptions data) {
+    Evaluation.Result last = trainer.validated();
+    Path best = run.folder().best();
+    String model = " --model " + Shell.quoted(best.toString());
+    String images = " --dataset " + Shell.quoted(settings.dataset()) + data.repeated();
+    String limit = settings.limit() == 0 ? "" : " --limit " + settings.limit();
+    result("model     " + best);
+    result(
+        String.format(
+            Locale.ROOT,
+            "mse       %.6f denoised, %.6f noisy, on %d test images",
+            run.best(),
+            last.noisy().mse(),
+            last.noisy().images()));
+    result("evaluate  " + Shell.self() + " evaluate" + model + images + limit);
+    result("denoise   " + Shell.self() + " denoise photo.png" + model);
+  }
+
+  /// Says how to go on.
+  void stopped(Run run, DataOptions data) {
+    line.clear();
+    err.printf(
+        Locale.ROOT,
+        "stopped in epoch %d after batch %d of %d; everything is saved. To go on:%n",
+        trainer.epoch() + 1,
+        trainer.batch(),
+        trainer.batches());
+    err.println(
+        "  "
+            + Shell.self()
+            + " train --resume "
+            + Shell.quoted(run.folder().path().toString())
+            + data.repeated());
+  }
+
+  /// A line for stdout. Whoever reads it may have gone (`| head -1`), which is no reason to stop.
+  private void result(String text) {
+    line.clear();
+    out.println(text);
+    out.flush();
+    if (!closed && System.out.checkError()) {
+      closed = true;
+      warned("stdout is closed; the results are in the run's folder");
+    }
+  }
+}

@@ -1,0 +1,143 @@
+package dae.model;
+
+import dae.UserError;
+import dae.file.Safetensors;
+import dae.graph.Param;
+import dae.graph.Parameters;
+import dae.kernel.Backend;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// The weights and moving statistics of a [DenoisingAutoencoder] as a safetensors file.
+public final class Checkpoint {
+  /// The largest first width that a file or an option may ask for.
+  public static final int MAX_WIDTH = 512;
+
+  private static final String ARCHITECTURE = "denoising-autoencoder";
+  private static final String VERSION = "1";
+  private static final String FIRST_KERNEL = "conv_block1/conv2d/kernel";
+  private static final int SIDE = DenoisingAutoencoder.MULTIPLE;
+
+  private final Path source;
+  private final Map<String, String> metadata;
+  private final Map<String, Safetensors.Entry> tensors;
+  private final int width;
+
+  private Checkpoint(Path source, Safetensors file) {
+    this.source = source;
+    this.metadata = file.metadata();
+    this.tensors = file.tensors();
+    this.width = readWidth();
+    check();
+  }
+
+  /// Writes the weights, atomically.
+  ///
+  /// @param metadata what to remember of their training
+  /// @throws IOException when the file cannot be written; an old one is whole then
+  public static void save(Path target, Parameters parameters, Map<String, String> metadata)
+      throws IOException {
+    Map<String, Safetensors.Entry> tensors = tensors(parameters);
+    Map<String, String> all = new LinkedHashMap<>();
+    all.put("architecture", ARCHITECTURE);
+    all.put("version", VERSION);
+    all.put("width", "" + tensors.get(FIRST_KERNEL).shape()[3]);
+    all.putAll(metadata);
+    new Safetensors(all, tensors).write(target);
+  }
+
+  /// Copies of all parameters by name.
+  public static Map<String, Safetensors.Entry> tensors(Parameters parameters) {
+    Map<String, Safetensors.Entry> tensors = new LinkedHashMap<>();
+    for (Param param : parameters.all().values()) {
+      float[] numbers = parameters.get(param.name());
+      tensors.put(param.name(), new Safetensors.Entry(param.shape().extents(), numbers));
+    }
+    return tensors;
+  }
+
+  /// Reads a file and checks that it holds this architecture, whole, at some width.
+  ///
+  /// @throws UserError one line that names the tensor, the expected and the found shape
+  public static Checkpoint load(Path source) {
+    try {
+      return new Checkpoint(source, Safetensors.read(source));
+    } catch (IOException e) {
+      throw new UserError(
+          source + ": expected a readable model, got " + e.getMessage() + " — check the path", e);
+    }
+  }
+
+  private int readWidth() {
+    Safetensors.Entry kernel = tensors.get(FIRST_KERNEL);
+    if (kernel == null || kernel.shape().length != 4) {
+      throw misfit(FIRST_KERNEL, "[3, 3, 3, width]", kernel);
+    }
+    int found = kernel.shape()[3];
+    if (found < 1 || found > MAX_WIDTH) {
+      throw misfit(FIRST_KERNEL, "a width of 1 to " + MAX_WIDTH, kernel);
+    }
+    return found;
+  }
+
+  private void check() {
+    if (!metadata.getOrDefault("architecture", ARCHITECTURE).equals(ARCHITECTURE)
+        || !metadata.getOrDefault("version", VERSION).equals(VERSION)) {
+      throw new UserError(
+          "%s: expected a %s file of version %s, got %s, version %s — it needs another program"
+              .formatted(
+                  source,
+                  ARCHITECTURE,
+                  VERSION,
+                  metadata.get("architecture"),
+                  metadata.get("version")));
+    }
+    Map<String, Safetensors.Entry> unknown = new LinkedHashMap<>(tensors);
+    for (Param param : params()) {
+      Safetensors.Entry entry = unknown.remove(param.name());
+      int[] extents = param.shape().extents();
+      if (entry == null || !Arrays.equals(entry.shape(), extents)) {
+        throw misfit(param.name(), Arrays.toString(extents), entry);
+      }
+    }
+    if (!unknown.isEmpty()) {
+      String name = unknown.keySet().iterator().next();
+      throw misfit(name, "no tensor of that name", unknown.get(name));
+    }
+  }
+
+  private UserError misfit(String tensor, String expected, Safetensors.Entry got) {
+    return new UserError(
+        "%s: tensor %s: expected %s, got %s — it is no model of this architecture"
+            .formatted(source, tensor, expected, got == null ? "none" : shape(got)));
+  }
+
+  private static String shape(Safetensors.Entry entry) {
+    return Arrays.toString(entry.shape());
+  }
+
+  private List<Param> params() {
+    return DenoisingAutoencoder.onFloats(SIDE, SIDE, width).graph().params();
+  }
+
+  /// Filters of the first layer.
+  public int width() {
+    return width;
+  }
+
+  /// What was remembered of the training.
+  public Map<String, String> metadata() {
+    return metadata;
+  }
+
+  /// The weights on a backend, for every plan of a model of this [#width].
+  public Parameters parameters(Backend backend) {
+    Parameters parameters = new Parameters(params(), backend, 0);
+    tensors.forEach((name, entry) -> parameters.set(name, entry.data()));
+    return parameters;
+  }
+}

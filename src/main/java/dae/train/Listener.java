@@ -1,0 +1,27 @@
+package dae.train;
+
+/// Hears how a run goes. Called by the training thread, so it should be quick.
+public interface Listener {
+  /// After each batch.
+  ///
+  /// @param epoch counted from 0
+  /// @param batches of this epoch that are done
+  /// @param loss mean over the epoch's images so far
+  void trained(int epoch, int batches, double loss);
+
+  /// After each batch of a validation.
+  ///
+  /// @param images that are done
+  void validated(int images);
+
+  /// After each epoch, when everything is saved.
+  ///
+  /// @param row what was added to the history
+  /// @param best whether no epoch before had a smaller validation MSE
+  void finished(History.Row row, boolean best);
+
+  /// Something did not work that need not end the run.
+  ///
+  /// @param line for people
+  void warned(String line);
+}

@@ -1,0 +1,94 @@
+package dae.train;
+
+import dae.UserError;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/// The folder of one run and the names of the files in it.
+///
+/// @param path the folder
+public record RunFolder(Path path) {
+  /// Weights of the epoch with the smallest validation MSE.
+  public Path best() {
+    return path.resolve("best.safetensors");
+  }
+
+  /// Weights as they were when last saved.
+  public Path last() {
+    return path.resolve("last.safetensors");
+  }
+
+  /// What `--resume` goes on from.
+  public Path state() {
+    return path.resolve("state.safetensors");
+  }
+
+  /// One line per epoch.
+  public Path history() {
+    return path.resolve("history.csv");
+  }
+
+  /// What the run was started with.
+  public Path settings() {
+    return path.resolve("settings.json");
+  }
+
+  /// Rows of original, noisy and denoised images.
+  public Path samples() {
+    return path.resolve("samples.png");
+  }
+
+  /// The curve of the history.
+  public Path loss() {
+    return path.resolve("loss.png");
+  }
+
+  /// Makes sure that a new run would overwrite nothing; touches nothing itself.
+  ///
+  /// @throws UserError if there is a run already, or a file of that name
+  public void requireNew() {
+    if (Files.exists(path) && !Files.isDirectory(path)) {
+      throw new UserError(path + ": expected a folder, got a file — name another with --out");
+    }
+    for (Path file : List.of(best(), last(), state(), history(), settings(), samples(), loss())) {
+      if (Files.exists(file)) {
+        throw new UserError(
+            path
+                + ": expected no run in it, got one — name another folder with --out, or go on"
+                + " with --resume "
+                + path);
+      }
+    }
+  }
+
+  /// Makes sure that there is a run to go on with.
+  ///
+  /// @throws UserError if there is none
+  public void requireRun() {
+    if (!Files.isRegularFile(state())) {
+      throw new UserError(
+          path
+              + ": expected a run's folder, got none with a "
+              + state().getFileName()
+              + " — check --resume");
+    }
+  }
+
+  /// Makes the folder.
+  ///
+  /// @throws UserError if that is not possible
+  public void create() {
+    try {
+      Files.createDirectories(path);
+    } catch (IOException e) {
+      throw new UserError(
+          path
+              + ": expected a folder that can be made, got "
+              + e.getMessage()
+              + " — name another with --out",
+          e);
+    }
+  }
+}

@@ -1,0 +1,121 @@
+package dae.train;
+
+import dae.UserError;
+import dae.model.Checkpoint;
+import dae.model.DenoisingAutoencoder;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.json.JsonMapper;
+
+/// What decides a run's result to the last bit, together with the images.
+///
+/// @param dataset the name by which the images were opened
+/// @param epochs how often every training image is seen
+/// @param batchSize images per step
+/// @param learningRate Adam's α
+/// @param seed key of the initial weights, the order of the images and their noise
+/// @param limit how many images of each split are used at most; 0 for all
+/// @param width filters of the first layer
+/// @param noise standard deviation of the noise, in units of the full range
+/// @param noiseOnce whether an image gets the same noise in every epoch
+/// @param backend kind of the machine: backends round differently
+public record Settings(
+    String dataset,
+    int epochs,
+    int batchSize,
+    double learningRate,
+    long seed,
+    int limit,
+    int width,
+    double noise,
+    boolean noiseOnce,
+    String backend) {
+  private static final JsonMapper JSON =
+      JsonMapper.builder()
+          .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .build();
+
+  /// @throws UserError naming the setting that is out of range
+  public Settings {
+    require(epochs >= 1, "epochs", "at least 1", epochs);
+    require(batchSize >= 1, "batch size", "at least 1", batchSize);
+    require(
+        learningRate > 0 && learningRate <= 1,
+        "learning rate",
+        "more than 0, at most 1",
+        learningRate);
+    require(limit >= 0, "limit", "at least 1, or 0 for all images", limit);
+    require(
+        width >= 1 && width <= Checkpoint.MAX_WIDTH,
+        "width",
+        "1 to " + Checkpoint.MAX_WIDTH,
+        width);
+    require(noise >= 0 && noise <= 1, "noise", "0 to 1", noise);
+  }
+
+  private static void require(boolean fits, String name, String expected, Object got) {
+    if (!fits) {
+      throw new UserError(name + ": expected " + expected + ", got " + got + " — change it");
+    }
+  }
+
+  /// The article's: 40 epochs, batches of 128, learning rate 0.001, noise 0.1.
+  public static Settings article(String dataset, String backend) {
+    return new Settings(
+        dataset, 40, 128, 0.001, 1, 0, DenoisingAutoencoder.WIDTH, 0.1, false, backend);
+  }
+
+  /// The same with another number of epochs.
+  public Settings withEpochs(int newEpochs) {
+    return new Settings(
+        dataset, newEpochs, batchSize, learningRate, seed, limit, width, noise, noiseOnce, backend);
+  }
+
+  /// The same with another batch size.
+  public Settings withBatchSize(int newBatchSize) {
+    return new Settings(
+        dataset, epochs, newBatchSize, learningRate, seed, limit, width, noise, noiseOnce, backend);
+  }
+
+  /// The same on another kind of machine.
+  public Settings on(String newBackend) {
+    return new Settings(
+        dataset, epochs, batchSize, learningRate, seed, limit, width, noise, noiseOnce, newBackend);
+  }
+
+  /// On one line.
+  public String json() {
+    return JSON.writeValueAsString(this);
+  }
+
+  /// For people, one setting per line.
+  public String prettyJson() {
+    return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(this) + "\n";
+  }
+
+  /// Reads [#json] back.
+  ///
+  /// @throws UserError if it is not whole
+  static Settings parse(String source, String json) {
+    try {
+      return JSON.readValue(json, Settings.class);
+    } catch (JacksonException e) {
+      throw new UserError(
+          source + ": expected the settings of a run, got something else — start a new run", e);
+    }
+  }
+
+  /// As strings, for a model file's metadata.
+  public Map<String, String> metadata() {
+    Map<String, String> strings = new LinkedHashMap<>();
+    JSON.valueToTree(this)
+        .properties()
+        .forEach(setting -> strings.put(setting.getKey(), setting.getValue().asString()));
+    return strings;
+  }
+}

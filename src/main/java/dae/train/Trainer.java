@@ -1,0 +1,265 @@
+package dae.train;
+
+import dae.data.Batch;
+import dae.data.Batches;
+import dae.data.Images;
+import dae.graph.Parameters;
+import dae.graph.Plan;
+import dae.graph.Trace;
+import dae.kernel.Backend;
+import dae.model.DenoisingAutoencoder;
+import dae.op.Fusion;
+import dae.optim.Adam;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+
+/// Trains a model, epoch by epoch. Knows no files: [Run] keeps what it makes.
+///
+/// ```java
+/// try (Trainer trainer = new Trainer(settings, data.training(), data.test(), backend)) {
+///   trainer.epoch(listener, () -> false);
+/// }
+/// ```
+public final class Trainer implements AutoCloseable {
+  private final Settings settings;
+  private final Images training;
+  private final Backend backend;
+  private final DenoisingAutoencoder model;
+  private final Parameters parameters;
+  private final Plan plan;
+  private final Adam adam;
+  private final Batches batches;
+  private final Evaluation validation;
+  private final float[] loss = new float[1];
+  private final float[] statisticsBefore;
+  private Trace trace;
+  private Progress progress = new Progress(new History(), 0, 0, 0, 0);
+  private Evaluation.Result result;
+
+  /// How far a run is, beside its weights and moments.
+  ///
+  /// @param history the finished epochs
+  /// @param batch batches of the epoch under way that are done
+  /// @param lossSum over the images of these batches
+  /// @param trainingSeconds spent on them
+  /// @param seconds of the epoch so far, with validation
+  record Progress(
+      History history, int batch, double lossSum, double trainingSeconds, double seconds) {}
+
+  /// Makes a model with fresh weights and lays out everything; nothing is allocated in a step.
+  ///
+  /// @param training images to learn from
+  /// @param test images to validate with
+  public Trainer(Settings settings, Images training, Images test, Backend backend) {
+    this.settings = settings;
+    this.training = limited(training, settings.limit());
+    this.backend = backend;
+    model =
+        DenoisingAutoencoder.onPixels(
+            training.height(), training.width(), settings.width(), (float) settings.noise());
+    parameters = new Parameters(model.graph().params(), backend, settings.seed());
+    int capacity = Math.min(settings.batchSize(), this.training.count());
+    plan =
+        Plan.compile(
+            model.graph(),
+            List.of(model.loss()),
+            parameters,
+            backend,
+            Plan.Mode.TRAINING,
+            capacity,
+            Fusion.TRAINING);
+    adam = new Adam(parameters, backend);
+    batches = new Batches(this.training, settings.batchSize(), settings.seed());
+    validation =
+        new Evaluation(
+            parameters,
+            backend,
+            settings.width(),
+            settings.noise(),
+            limited(test, settings.limit()),
+            settings.batchSize());
+    statisticsBefore = new float[parameters.statistics().shape().size()];
+  }
+
+  private static Images limited(Images images, int limit) {
+    return limit == 0 ? images : images.first(limit);
+  }
+
+  /// Trains what is left of the current epoch and validates.
+  ///
+  /// @param stop asked after each batch
+  /// @return the epoch's row of the history; nothing if it was stopped, and then the next call goes
+  ///   on where this one ended
+  /// @throws ArithmeticException naming the op, if a loss or a gradient is not finite; the weights
+  ///   are those of before that batch
+  public Optional<History.Row> epoch(Listener listener, BooleanSupplier stop) {
+    long start = System.nanoTime();
+    double before = progress.seconds();
+    boolean trained = train(listener, stop);
+    result = trained ? validation.measure(listener::validated, stop).orElse(null) : null;
+    double seconds = before + secondsSince(start);
+    if (result == null) {
+      progress = at(progress.batch(), progress.lossSum(), progress.trainingSeconds(), seconds);
+      return Optional.empty();
+    }
+    History.Row row =
+        new History.Row(
+            epoch() + 1,
+            progress.lossSum() / training.count(),
+            result.denoised().mse(),
+            training.count() / progress.trainingSeconds(),
+            seconds);
+    progress.history().add(row);
+    progress = at(0, 0, 0, 0);
+    return Optional.of(row);
+  }
+
+  private boolean train(Listener listener, BooleanSupplier stop) {
+    long start = System.nanoTime();
+    double secondsBefore = progress.trainingSeconds();
+    double lossSum = progress.lossSum();
+    int done = progress.batch();
+    try (Batches.Epoch epoch = batches.epoch(epoch(), done)) {
+      for (Batch batch = epoch.next(); batch != null; batch = epoch.next()) {
+        step(batch);
+        lossSum += (double) loss[0] * batch.size();
+        done++;
+        listener.trained(epoch(), done, lossSum / images(done));
+        if (stop.getAsBoolean()) {
+          break;
+        }
+      }
+    }
+    progress = at(done, lossSum, secondsBefore + secondsSince(start), progress.seconds());
+    return done == batches.count();
+  }
+
+  private void step(Batch batch) {
+    backend.download(parameters.statistics(), 1, statisticsBefore, 0);
+    plan.feed(batch.pixels(), batch.numbers(), settings.seed(), settings.noiseOnce() ? 0 : epoch());
+    plan.forward(batch.size());
+    plan.backward();
+    if (trace == null) {
+      update();
+    } else {
+      // Reads the gradient, and reads and writes the weight and both moments.
+      trace.time("adam", 4.0 * 7 * parameters.trainable().shape().size(), this::update);
+    }
+    plan.download(model.loss(), loss, 0);
+    if (!Float.isFinite(loss[0])) {
+      throw notFinite();
+    }
+  }
+
+  private void update() {
+    adam.step(settings.learningRate(), plan.tensor(model.loss()));
+  }
+
+  /// Adam has left weights and moments alone; the moving statistics took the batch in.
+  private ArithmeticException notFinite() {
+    String op = plan.firstNotFinite().orElse("the loss");
+    backend.upload(statisticsBefore, 0, parameters.statistics(), 1);
+    parameters.changed();
+    return new ArithmeticException(
+        "training: expected finite numbers, got NaN or infinity first in "
+            + op
+            + " (epoch "
+            + (epoch() + 1)
+            + ") — start again with a lower --learning-rate than "
+            + settings.learningRate());
+  }
+
+  private Progress at(int batch, double lossSum, double trainingSeconds, double seconds) {
+    return new Progress(progress.history(), batch, lossSum, trainingSeconds, seconds);
+  }
+
+  private static double secondsSince(long start) {
+    return (System.nanoTime() - start) / 1e9;
+  }
+
+  private int images(int batchesDone) {
+    return (int) Math.min((long) batchesDone * settings.batchSize(), training.count());
+  }
+
+  /// Epochs finished, and so the number of the one under way, counted from 0.
+  public int epoch() {
+    return progress.history().rows().size();
+  }
+
+  /// Batches of the epoch under way that are done.
+  public int batch() {
+    return progress.batch();
+  }
+
+  /// Batches in an epoch.
+  public int batches() {
+    return batches.count();
+  }
+
+  /// The latest validation; null before the first.
+  public Evaluation.Result validated() {
+    return result;
+  }
+
+  /// Measures and draws with the current weights.
+  public Evaluation validation() {
+    return validation;
+  }
+
+  /// The weights.
+  public Parameters parameters() {
+    return parameters;
+  }
+
+  /// What it was made with.
+  public Settings settings() {
+    return settings;
+  }
+
+  /// Times every op from now on.
+  public void trace(Trace newTrace) {
+    trace = newTrace;
+    plan.trace(newTrace);
+  }
+
+  Adam adam() {
+    return adam;
+  }
+
+  Images training() {
+    return training;
+  }
+
+  Progress progress() {
+    return progress;
+  }
+
+  /// Goes on where another trainer stopped; weights and moments are set by the caller.
+  void resume(Progress from) {
+    progress = from;
+  }
+
+  /// Images to learn from, as far as the limit lets them in.
+  public int trainingImages() {
+    return training.count();
+  }
+
+  /// Images of the validation, as far as the limit lets them in.
+  public int validationImages() {
+    return validation.images();
+  }
+
+  /// Bytes of everything but the weights: they grow with the batch size.
+  public long bytes() {
+    return plan.bytes() + validation.bytes();
+  }
+
+  /// Stops reading and forgets the memory.
+  @Override
+  public void close() {
+    batches.close();
+    validation.close();
+    plan.close();
+  }
+}
