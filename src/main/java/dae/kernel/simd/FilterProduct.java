@@ -16,16 +16,21 @@ import jdk.incubator.vector.FloatVector;
 /// meets the image.
 ///
 /// Lanes run along OC; a tile's rows are input channels; the long index are the pixels. Blocks of pixels are packed into panels of both
-/// factors, which is a plain copy because channels are contiguous on both sides. A piece of work is a tap, a block of input channels and
-/// a slice of the images. The slices' partial filters are added in their order at the end. Where a pixel has fewer channels than a tile
-/// has rows (the image itself has 3), all taps together are treated as one whose channels are the whole patch, zeros where it leaves
-/// the image.
+/// factors, which is a plain copy because channels are contiguous on both sides. A piece of work is a part of the taps
+/// ([PixelPairs]), a block of input channels and a slice of the images. The slices' partial filters are added in their order at the end.
 final class FilterProduct implements Workers.Task {
-  /// Pixels of a packed block: an A panel of 11 and a B panel of 32 columns, 192 deep, fit the first-level cache.
+  /// Pixels of a packed block: an A panel of 11 and a B panel of 32 columns, 192 deep, fit the first-level cache. A block is some whole
+  /// rows of dy, so that all taps of a piece find the same pixels in the second-level cache.
   private static final int BLOCK = 192;
+
+  /// Numbers of the filter that a piece works on, 512 KB of the second-level cache: all taps where they are small.
+  private static final int FILTER = 1 << 17;
 
   /// Rows of a piece: the packing of dy is shared by this many input channels.
   private static final int ROWS = 8 * 16;
+
+  /// Below this many channels a row of taps is taken together: an image has 3.
+  private static final int FEW = 8;
 
   /// Pieces to aim for, and pixels that make a slice worthwhile.
   private static final int PIECES = 64;
@@ -37,56 +42,71 @@ final class FilterProduct implements Workers.Task {
 
   private final Conv2dSpec s;
   private final Workers workers;
-  private final PixelPairs[] taps;
-  private final int rows;
-  private final int rowBlocks;
+  private final PixelPairs[] perTap;
+  private final PixelPairs[] perRow;
+  private final int blockRows;
+  private final int block;
   private final int aFloats;
   private final int bFloats;
   private final float[][] tile;
   private final int[][] xAt;
+  private final int[][] edge;
   private final int[][] dyAt;
   private final Workers.Task addSlices = this::addSlices;
 
   private int n;
+  private PixelPairs[] parts;
+  private int partsPerPiece;
+  private int groups;
+  private int rowBlocks;
   private int slices;
   private Tensor x;
   private Tensor dy;
   private Tensor dw;
   private Write write;
+  private float[] packed;
+  private int packedAt;
   private float[] partial;
   private int partialAt;
-  private boolean direct;
 
   FilterProduct(Conv2dSpec s, Workers workers) {
     this.s = s;
     this.workers = workers;
-    boolean patch = s.ic() < TILE.panelRows;
-    taps = patch ? new PixelPairs[] {PixelPairs.all(s)} : PixelPairs.perTap(s);
-    rows = patch ? s.kh() * s.kw() * s.ic() : s.ic();
-    rowBlocks = Math.ceilDiv(rows, ROWS);
-    int rowsUp = Math.ceilDiv(Math.min(rows, ROWS), TILE.panelRows) * TILE.panelRows;
-    aFloats = BLOCK * rowsUp + L;
-    bFloats = BLOCK * Math.ceilDiv(s.oc(), NR) * NR;
+    perTap = PixelPairs.perTap(s);
+    perRow = s.ic() < FEW ? PixelPairs.perRow(s) : perTap;
+    blockRows = Math.max(1, BLOCK / s.ow());
+    block = blockRows * s.ow();
+    int rows = Math.min(ROWS, perRow[0].channels());
+    aFloats = block * Math.ceilDiv(rows, TILE.panelRows) * TILE.panelRows + L;
+    bFloats = block * Math.ceilDiv(s.oc(), NR) * NR;
     tile = new float[workers.count()][TILE.panelRows * NR];
-    xAt = new int[workers.count()][BLOCK];
-    dyAt = new int[workers.count()][BLOCK];
+    xAt = new int[workers.count()][block];
+    edge = new int[workers.count()][block];
+    dyAt = new int[workers.count()][block];
   }
 
   /// Scratch for the packed blocks of every worker and the partial filters of every slice.
   Needs needs(int capacity) {
-    long most = 1;
-    for (int n = 1; n <= capacity; n++) {
-      most = Math.max(most, slices(n));
-    }
+    long most = Math.max(slices(capacity, perTap), slices(capacity, perRow));
     return new Needs(
         (long) workers.count() * (aFloats + bFloats) + most * s.w().size(), 0);
   }
 
-  /// How many slices the images are cut into: follows from shape and n alone.
-  private int slices(int n) {
+  private static int rowBlocks(PixelPairs[] parts) {
+    return Math.ceilDiv(parts[0].channels(), ROWS);
+  }
+
+  private int partsPerPiece(PixelPairs[] parts) {
+    int size = Math.min(ROWS, parts[0].channels()) * s.oc();
+    return Math.max(1, Math.min(parts.length, FILTER / size));
+  }
+
+  /// How many slices the images are cut into: follows from shape and n alone, and grows with n.
+  private int slices(int n, PixelPairs[] parts) {
+    int others = Math.ceilDiv(parts.length, partsPerPiece(parts)) * rowBlocks(parts);
     long pixels = (long) n * s.oh() * s.ow();
-    int wanted = Math.ceilDiv(PIECES, taps.length * rowBlocks);
-    return (int) Math.max(1, Math.min(Math.min(wanted, n), pixels / SLICE_PIXELS));
+    long most = Math.min(n, pixels / SLICE_PIXELS);
+    return (int) Math.max(1, Math.min(Math.ceilDiv(PIECES, others), most));
   }
 
   void run(int n, Tensor x, Tensor dy, Tensor dw, Write write, Workspace workspace) {
@@ -95,77 +115,78 @@ final class FilterProduct implements Workers.Task {
     this.dy = dy;
     this.dw = dw;
     this.write = write;
-    slices = slices(n);
-    Tensor scratch = workspace.scratch();
-    packed = scratch.floats();
-    packedAt = scratch.offset();
-    direct = slices == 1 && write == Write.SET;
+    parts = x.isDense() ? perRow : perTap;
+    rowBlocks = rowBlocks(parts);
+    partsPerPiece = partsPerPiece(parts);
+    groups = Math.ceilDiv(parts.length, partsPerPiece);
+    slices = slices(n, parts);
+    packed = workspace.scratch().floats();
+    packedAt = workspace.scratch().offset();
+    boolean direct = slices == 1 && write == Write.SET;
     partial = direct ? dw.floats() : packed;
-    partialAt =
-        direct ? dw.offset() : packedAt + workers.count() * (aFloats + bFloats);
-    workers.run(taps.length * rowBlocks * slices, this);
+    partialAt = direct ? dw.offset() : packedAt + workers.count() * (aFloats + bFloats);
+    workers.run(groups * rowBlocks * slices, this);
     if (!direct) {
       workers.run(Math.ceilDiv(s.w().size(), SUM_CHUNK), addSlices);
     }
   }
 
-  private float[] packed;
-  private int packedAt;
-
   @Override
   public void run(int piece, int worker) {
     int slice = piece % slices;
-    int rowBlock = piece / slices % rowBlocks;
-    int tap = piece / slices / rowBlocks;
-    PixelPairs pairs = taps[tap];
-    int firstRow = rowBlock * ROWS;
-    int rowCount = Math.min(ROWS, rows - firstRow);
-    int out = partialAt + slice * s.w().size() + (tap * s.ic() + firstRow) * s.oc();
-    int firstImage = (int) ((long) n * slice / slices);
-    int lastImage = (int) ((long) n * (slice + 1) / slices);
-    int from = firstImage * pairs.count();
-    int to = lastImage * pairs.count();
-    int aAt = packedAt + worker * (aFloats + bFloats);
-    int bAt = aAt + aFloats;
-    for (int k = from; k < to || k == from; k += BLOCK) {
-      int length = Math.max(0, Math.min(BLOCK, to - k));
-      pairs.locate(k, length, x, dy, xAt[worker], dyAt[worker]);
-      packA(pairs, k, firstRow, rowCount, length, aAt, xAt[worker]);
-      packB(length, bAt, dyAt[worker]);
-      for (int oc = 0; oc < s.oc(); oc += NR) {
-        for (int row = 0; row < rowCount; row += TILE.panelRows) {
-          TILE.panels(
-              packed, aAt + row * BLOCK, bAt + oc * BLOCK, length, tile[worker]);
-          store(
-              tile[worker], out + row * s.oc() + oc,
-              Math.min(TILE.panelRows, rowCount - row), Math.min(NR, s.oc() - oc), k == from);
-        }
+    int firstRow = piece / slices % rowBlocks * ROWS;
+    int firstPart = piece / slices / rowBlocks * partsPerPiece;
+    int lastPart = Math.min(parts.length, firstPart + partsPerPiece);
+    int from = (int) ((long) n * slice / slices) * s.oh();
+    int to = (int) ((long) n * (slice + 1) / slices) * s.oh();
+    for (int row = from; row < to; row += blockRows) {
+      for (int part = firstPart; part < lastPart; part++) {
+        add(part, firstRow, row, Math.min(to, row + blockRows), row == from, slice, worker);
       }
     }
   }
 
-  /// A panel holds, pixel after pixel, [GemmTile#panelRows] channels. Whole vectors are copied; what is copied too much is overwritten
+  /// Adds what rows `from … to` of dy, counted over the whole batch, contribute to a part of the taps.
+  private void add(
+      int part, int firstRow, int from, int to, boolean set, int slice, int worker) {
+    PixelPairs pairs = parts[part];
+    int rows = Math.min(ROWS, pairs.channels() - firstRow);
+    int out = partialAt + slice * s.w().size() + (part * pairs.channels() + firstRow) * s.oc();
+    int aAt = packedAt + worker * (aFloats + bFloats);
+    int bAt = aAt + aFloats;
+    int length = pairs.locate(from, to, x, dy, xAt[worker], edge[worker], dyAt[worker]);
+    packA(pairs, firstRow, rows, length, aAt, xAt[worker], edge[worker]);
+    packB(length, bAt, dyAt[worker]);
+    for (int oc = 0; oc < s.oc(); oc += NR) {
+      for (int row = 0; row < rows; row += TILE.panelRows) {
+        TILE.panels(packed, aAt + row * block, bAt + oc * block, length, tile[worker]);
+        store(
+            tile[worker], out + row * s.oc() + oc, Math.min(TILE.panelRows, rows - row),
+            Math.min(NR, s.oc() - oc), set);
+      }
+    }
+  }
+
+  /// A panel holds, pixel after pixel, [GemmTile#panelRows] numbers of x. Whole vectors are copied; what is copied too much is overwritten
   /// by the next pixel or belongs to rows that are not stored.
   private void packA(
-      PixelPairs pairs, int firstPair, int firstRow, int rowCount, int length, int aAt,
-      int[] xAt) {
+      PixelPairs pairs, int firstRow, int rows, int length, int aAt, int[] xAt, int[] edge) {
     float[] X = x.floats();
     int R = TILE.panelRows;
-    if (taps.length == 1 && s.ic() < R) {
-      pairs.patches(firstPair, length, x, packed, aAt, rowCount, R, BLOCK);
-      return;
-    }
-    for (int row = 0; row < rowCount; row += R) {
-      int to = aAt + row * BLOCK;
+    for (int row = 0; row < rows; row += R) {
+      int to = aAt + row * block;
+      int count = Math.min(R, rows - row);
       for (int k = 0; k < length; k++) {
         int from = xAt[k] + firstRow + row;
         int at = to + k * R;
-        if (from + R + L <= X.length) {
+        if (edge[k] < 0 && from + R + L <= X.length) {
           for (int i = 0; i < R; i += L) {
             FloatVector.fromArray(F, X, from + i).intoArray(packed, at + i);
           }
         } else {
-          System.arraycopy(X, from, packed, at, Math.min(R, rowCount - row));
+          for (int i = 0; i < count; i++) {
+            packed[at + i] = pairs.take(X, xAt[k], edge[k], firstRow + row + i);
+          }
         }
       }
     }
@@ -175,7 +196,7 @@ final class FilterProduct implements Workers.Task {
   private void packB(int length, int bAt, int[] dyAt) {
     float[] DY = dy.floats();
     for (int oc = 0; oc < s.oc(); oc += NR) {
-      int to = bAt + oc * BLOCK;
+      int to = bAt + oc * block;
       int count = Math.min(NR, s.oc() - oc);
       for (int k = 0; k < length; k++) {
         int from = dyAt[k] + oc;

@@ -25,8 +25,11 @@ import jdk.incubator.vector.VectorMask;
 /// taps whose pixels and filter rows are both neighbours. The tile's sums stay in registers over all runs; then bias and ADD are applied
 /// on the way to memory.
 final class ImageProduct implements Workers.Task {
-  /// Multiply-adds of one piece of work, some 50 µs: short enough to share out, long enough to be worth fetching.
-  private static final long PIECE = 4_000_000;
+  /// Floats of the source that a piece walks over: 256 KB stay in the second-level cache while several classes and panels read them.
+  private static final int STRIP = 1 << 16;
+
+  /// Pieces to aim for, so that many threads find work.
+  private static final int PIECES = 64;
 
   /// One pixel class with its runs laid out.
   private static final class Part {
@@ -35,11 +38,7 @@ final class ImageProduct implements Workers.Task {
     final int[] runLength;
     final int[] runPanel;
     final int[] runAt;
-    final int depth;
     int tiles;
-    int tilesPerPiece;
-    int chunks;
-    int firstPiece;
 
     Part(PixelClasses.PixelClass pixels, int channels, boolean dense) {
       this.pixels = pixels;
@@ -61,7 +60,6 @@ final class ImageProduct implements Workers.Task {
       runPanel = runs.stream().mapToInt(run -> run[1] * channels * NR).toArray();
       runLength = runs.stream().mapToInt(run -> run[2] * channels).toArray();
       runAt = new int[runDistance.length];
-      depth = pixels.taps().length * channels;
     }
   }
 
@@ -78,6 +76,8 @@ final class ImageProduct implements Workers.Task {
   private final float[][] tile;
 
   private Part[] parts;
+  private int strips;
+  private int panelsPerPiece;
   private int n;
   private Tensor source;
   private Tensor target;
@@ -123,55 +123,54 @@ final class ImageProduct implements Workers.Task {
       packing.pack(w, packed);
     }
     parts = source.isDense() ? denseParts : pitchedParts;
-    int pieces = 0;
+    long floats = (long) n * sourceShape.size();
+    strips = (int) Math.max(Math.ceilDiv(floats, STRIP), Math.ceilDiv(PIECES, panels));
+    panelsPerPiece = strips >= PIECES / 2 ? panels : 1;
     for (Part part : parts) {
       part.tiles = Math.ceilDiv(n * part.pixels.pixels(), TILE.rows);
-      long work = (long) Math.max(1, part.depth) * TILE.rows * NR;
-      part.tilesPerPiece = (int) Math.max(1, PIECE / work);
-      part.chunks = Math.ceilDiv(part.tiles, part.tilesPerPiece);
-      part.firstPiece = pieces;
-      pieces += part.chunks * panels;
       for (int r = 0; r < part.runAt.length; r++) {
         part.runAt[r] = part.runDistance[r] * source.pitch();
       }
     }
-    workers.run(pieces, this);
+    workers.run(strips * (panels / panelsPerPiece), this);
   }
 
+  /// A piece is a strip of every class's tiles, which is about the same region of the images in each, and one panel or all.
   @Override
   public void run(int piece, int worker) {
-    int p = parts.length - 1;
-    while (piece < parts[p].firstPiece) {
-      p--;
+    int groups = panels / panelsPerPiece;
+    long strip = piece / groups;
+    int firstPanel = piece % groups * panelsPerPiece;
+    for (int panel = firstPanel; panel < firstPanel + panelsPerPiece; panel++) {
+      for (Part part : parts) {
+        int from = (int) (part.tiles * strip / strips);
+        int to = (int) (part.tiles * (strip + 1) / strips);
+        for (int t = from; t < to; t++) {
+          tile(part, t, panel, worker);
+        }
+      }
     }
-    Part part = parts[p];
-    int local = piece - part.firstPiece;
-    int panel = local / part.chunks;
-    int from = local % part.chunks * part.tilesPerPiece;
-    int to = Math.min(part.tiles, from + part.tilesPerPiece);
-    int pixels = n * part.pixels.pixels();
-    for (int t = from; t < to; t++) {
-      int first = t * TILE.rows;
-      int rows = Math.min(TILE.rows, pixels - first);
-      locate(part, first, rows, rowAt[worker], targetAt[worker]);
-      TILE.rows(
-          source.floats(), rowAt[worker], part.runAt, part.runLength, part.runPanel,
-          part.runAt.length, packed.floats(),
-          packed.offset() + panel * packing.panelFloats(), tile[worker]);
-      store(tile[worker], targetAt[worker], rows, panel * NR);
-    }
+  }
+
+  private void tile(Part part, int t, int panel, int worker) {
+    int first = t * TILE.rows;
+    int rows = Math.min(TILE.rows, n * part.pixels.pixels() - first);
+    locate(part, first, rows, rowAt[worker], targetAt[worker]);
+    TILE.rows(
+        source.floats(), rowAt[worker], part.runAt, part.runLength, part.runPanel,
+        part.runAt.length, packed.floats(), packed.offset() + panel * packing.panelFloats(),
+        tile[worker]);
+    store(tile[worker], targetAt[worker], rows, panel * NR);
   }
 
   /// Where the sources and targets of a tile's pixels lie. Rows beyond the last pixel repeat it and are not stored.
   private void locate(Part part, int first, int rows, int[] rowAt, int[] targetAt) {
     PixelClasses.PixelClass c = part.pixels;
     int columns = c.columns().length;
+    int image = first / c.pixels();
+    int row = first % c.pixels() / columns;
+    int column = first % columns;
     for (int i = 0; i < TILE.rows; i++) {
-      int m = first + Math.min(i, rows - 1);
-      int image = m / c.pixels();
-      int pixel = m % c.pixels();
-      int row = pixel / columns;
-      int column = pixel % columns;
       rowAt[i] =
           source.offset()
               + ((image * sourceShape.h() + c.sourceRows()[row]) * sourceShape.w()
@@ -182,6 +181,13 @@ final class ImageProduct implements Workers.Task {
               + ((image * targetShape.h() + c.rows()[row]) * targetShape.w()
                       + c.columns()[column])
                   * target.pitch();
+      if (i < rows - 1 && ++column == columns) {
+        column = 0;
+        if (++row == c.rows().length) {
+          row = 0;
+          image++;
+        }
+      }
     }
   }
 

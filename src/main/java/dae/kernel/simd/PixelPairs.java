@@ -3,40 +3,53 @@ package dae.kernel.simd;
 import dae.kernel.Conv2dSpec;
 import dae.tensor.Tensor;
 
-/// The pairs (pixel of x under a tap, pixel of dy) that a filter gradient sums over: for one tap those that meet the image, or for all
-/// taps together every pixel of dy.
-///
-/// @param s the convolution
-/// @param firstRow first row of y
-/// @param rows rows of y
-/// @param firstColumn first column of y
-/// @param columns columns of y
-/// @param kh the tap's row; 0 for all taps
-/// @param kw the tap's column; 0 for all taps
-record PixelPairs(
-    Conv2dSpec s, int firstRow, int rows, int firstColumn, int columns, int kh, int kw) {
+/// The pairs (numbers of x under a tap, pixel of dy) that one part of a filter gradient sums over: those pixels of dy whose tap meets
+/// the image. A part is one tap, or, where x is dense and has few channels, a whole row of taps: its numbers in x are neighbours too.
+/// Then pixels at the left and right edge have taps outside of the image, which count as zero.
+final class PixelPairs {
+  private static final int WHOLE = -1;
 
-  /// All pixels of dy.
-  static PixelPairs all(Conv2dSpec s) {
-    return new PixelPairs(s, 0, s.oh(), 0, s.ow(), 0, 0);
+  private final Conv2dSpec s;
+  private final int kh;
+  private final int kw;
+  private final int taps;
+  private final int firstRow;
+  private final int rows;
+  private final int firstColumn;
+  private final int columns;
+
+  private PixelPairs(Conv2dSpec s, int kh, int kw, int taps) {
+    this.s = s;
+    this.kh = kh;
+    this.kw = kw;
+    this.taps = taps;
+    firstRow = first(s.padTop() - kh, s.stride());
+    rows = extent(firstRow, s.ih() - 1 + s.padTop() - kh, s.stride(), s.oh());
+    if (taps == 1) {
+      firstColumn = first(s.padLeft() - kw, s.stride());
+      columns = extent(firstColumn, s.iw() - 1 + s.padLeft() - kw, s.stride(), s.ow());
+    } else {
+      firstColumn = 0;
+      columns = s.ow();
+    }
   }
 
-  /// One set per tap, in the order kh·KW + kw.
+  /// One part per tap, in the order kh·KW + kw.
   static PixelPairs[] perTap(Conv2dSpec s) {
-    PixelPairs[] taps = new PixelPairs[s.kh() * s.kw()];
-    for (int kh = 0; kh < s.kh(); kh++) {
-      int firstRow = first(s.padTop() - kh, s.stride());
-      int rows = Math.max(0, last(s.ih() - 1 + s.padTop() - kh, s.stride(), s.oh()) - firstRow + 1);
-      for (int kw = 0; kw < s.kw(); kw++) {
-        int firstColumn = first(s.padLeft() - kw, s.stride());
-        int columns =
-            Math.max(
-                0, last(s.iw() - 1 + s.padLeft() - kw, s.stride(), s.ow()) - firstColumn + 1);
-        taps[kh * s.kw() + kw] =
-            new PixelPairs(s, firstRow, rows, firstColumn, columns, kh, kw);
-      }
+    PixelPairs[] parts = new PixelPairs[s.kh() * s.kw()];
+    for (int part = 0; part < parts.length; part++) {
+      parts[part] = new PixelPairs(s, part / s.kw(), part % s.kw(), 1);
     }
-    return taps;
+    return parts;
+  }
+
+  /// One part per row of taps.
+  static PixelPairs[] perRow(Conv2dSpec s) {
+    PixelPairs[] parts = new PixelPairs[s.kh()];
+    for (int kh = 0; kh < parts.length; kh++) {
+      parts[kh] = new PixelPairs(s, kh, 0, s.kw());
+    }
+    return parts;
   }
 
   /// The first output o with o·stride ≥ from.
@@ -44,55 +57,51 @@ record PixelPairs(
     return Math.max(0, Math.ceilDiv(from, stride));
   }
 
-  /// The last output o with o·stride ≤ to.
-  private static int last(int to, int stride, int outputs) {
-    return Math.min(outputs - 1, Math.floorDiv(to, stride));
+  /// How many outputs o, from the first on, have o·stride ≤ to.
+  private static int extent(int first, int to, int stride, int outputs) {
+    return Math.max(0, Math.min(outputs - 1, Math.floorDiv(to, stride)) - first + 1);
   }
 
-  /// Pairs in one image.
-  int count() {
-    return rows * columns;
+  /// Numbers of x in a pair.
+  int channels() {
+    return taps * s.ic();
   }
 
-  /// Where the pixels of pairs `first …` lie, counted over the whole batch. For all taps together only dy's are located.
-  void locate(int first, int length, Tensor x, Tensor dy, int[] xAt, int[] dyAt) {
-    for (int k = 0; k < length; k++) {
-      int pair = first + k;
-      int image = pair / count();
-      int oh = firstRow + pair % count() / columns;
-      int ow = firstColumn + pair % columns;
-      int ih = oh * s.stride() - s.padTop() + kh;
-      int iw = ow * s.stride() - s.padLeft() + kw;
-      xAt[k] = x.offset() + ((image * s.ih() + ih) * s.iw() + iw) * x.pitch();
-      dyAt[k] = dy.offset() + ((image * s.oh() + oh) * s.ow() + ow) * dy.pitch();
-    }
-  }
-
-  /// Packs the whole patches under pixels `first …` of dy: numbers (kh, kw, ic) are rows, zero outside of x.
+  /// Where the pairs of some rows of dy lie.
   ///
-  /// @param to receives panels of `panelRows` rows, `depth` pixels apart
-  void patches(
-      int first, int length, Tensor x, float[] to, int at, int rowCount, int panelRows,
-      int depth) {
-    float[] X = x.floats();
-    for (int k = 0; k < length; k++) {
-      int pair = first + k;
-      int image = pair / count();
-      int oh = pair % count() / columns;
-      int ow = pair % columns;
-      int row = 0;
-      for (int i = 0; i < s.kh(); i++) {
-        int ih = oh * s.stride() - s.padTop() + i;
-        for (int j = 0; j < s.kw(); j++) {
-          int iw = ow * s.stride() - s.padLeft() + j;
-          boolean inside = ih >= 0 && ih < s.ih() && iw >= 0 && iw < s.iw();
-          int from = x.offset() + ((image * s.ih() + ih) * s.iw() + iw) * x.pitch();
-          for (int ic = 0; ic < s.ic(); ic++, row++) {
-            to[at + (row / panelRows * depth + k) * panelRows + row % panelRows] =
-                inside ? X[from + ic] : 0;
-          }
+  /// @param from first row of dy, counted over the whole batch
+  /// @param to end of the rows
+  /// @param xAt receives where the numbers of x start
+  /// @param edge receives -1 where all of them are inside of the image, else what [#take] needs
+  /// @param dyAt receives where the pixels of dy start
+  /// @return how many pairs
+  int locate(int from, int to, Tensor x, Tensor dy, int[] xAt, int[] edge, int[] dyAt) {
+    int k = 0;
+    int image = from / s.oh();
+    int oh = from % s.oh();
+    for (int row = from; row < to; row++) {
+      if (oh >= firstRow && oh < firstRow + rows) {
+        int ih = oh * s.stride() - s.padTop() + kh;
+        int xRow = x.offset() + (image * s.ih() + ih) * s.iw() * x.pitch();
+        int dyRow = dy.offset() + row * s.ow() * dy.pitch();
+        for (int ow = firstColumn; ow < firstColumn + columns; ow++, k++) {
+          int iw = ow * s.stride() - s.padLeft() + kw;
+          xAt[k] = xRow + iw * x.pitch();
+          edge[k] = iw >= 0 && iw + taps <= s.iw() ? WHOLE : iw + taps;
+          dyAt[k] = dyRow + ow * dy.pitch();
         }
       }
+      if (++oh == s.oh()) {
+        oh = 0;
+        image++;
+      }
     }
+    return k;
+  }
+
+  /// Number `channel` of a pair at the edge: zero where its tap lies outside.
+  float take(float[] X, int xAt, int edge, int channel) {
+    int iw = edge - taps + channel / s.ic();
+    return edge == WHOLE || iw >= 0 && iw < s.iw() ? X[xAt + channel] : 0;
   }
 }
