@@ -2,6 +2,7 @@ package dae.graph;
 
 import dae.kernel.Backend;
 import dae.kernel.Poisoned;
+import dae.kernel.Write;
 import dae.tensor.Shape;
 import dae.tensor.Tensor;
 import java.util.ArrayList;
@@ -9,7 +10,7 @@ import java.util.List;
 import java.util.function.Function;
 
 /// Runs ops between sources that want gradients and the loss f = ⟨y, dy⟩, whose gradient with respect to y is dy. The plan's memory
-/// starts as NaN.
+/// starts as NaN. A scalar y is the loss itself.
 public final class OpRun {
   /// An input that wants a gradient: its one weight, which nothing reads, makes it look learnt.
   private record Source(String label, Value input) implements Op {
@@ -35,7 +36,7 @@ public final class OpRun {
 
     @Override
     public void forward(Step s) {
-      s.pointwise().copy(s.n(), s.in(0), s.out(), dae.kernel.Write.SET);
+      s.pointwise().copy(s.n(), s.in(0), s.out(), Write.SET);
     }
 
     @Override
@@ -99,7 +100,10 @@ public final class OpRun {
     }
     y = op.apply(sources);
     List<Value> roots;
-    if (mode == Plan.Mode.TRAINING) {
+    if (y.shape().equals(Shape.scalar())) {
+      dy = null;
+      roots = List.of(y);
+    } else if (mode == Plan.Mode.TRAINING) {
       dy = graph.input("dy", y.shape());
       roots = List.of(graph.add(new InnerProduct(y, dy)), y);
     } else {
@@ -121,9 +125,9 @@ public final class OpRun {
   public void run(int n, float[] dy, float[]... x) {
     this.n = n;
     for (int i = 0; i < x.length; i++) {
-      plan.upload(inputs.get(i), x[i], n);
+      upload(inputs.get(i).name(), x[i], n);
     }
-    if (dy != null) {
+    if (dy != null && this.dy != null) {
       plan.upload(this.dy, dy, n);
     }
     plan.forward(n);
@@ -132,12 +136,21 @@ public final class OpRun {
     }
   }
 
+  /// Numbers of an input that the ops declared themselves.
+  public void upload(String input, float[] numbers, int n) {
+    for (Value value : y.graph().inputs()) {
+      if (value.name().equals(input)) {
+        plan.upload(value, numbers, n);
+      }
+    }
+  }
+
   public Shape output() {
     return y.shape();
   }
 
   public float[] y() {
-    return read(plan.tensor(y), n);
+    return read(plan.tensor(y), y.shape().isImage() ? n : 1);
   }
 
   /// The gradient of source i.

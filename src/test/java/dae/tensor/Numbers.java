@@ -65,21 +65,21 @@ public final class Numbers {
     return slope;
   }
 
-  /// ‖got − expected‖ / ‖expected‖; NaN if anything is.
-  public static double relativeError(float[] got, double[] expected) {
+  /// ‖got − expected‖; NaN if anything is.
+  public static double distance(double[] expected, float[] got) {
     double[] difference = doubles(got);
     assertEquals(expected.length, got.length);
     for (int i = 0; i < got.length; i++) {
       difference[i] -= expected[i];
     }
-    double length = norm(expected);
-    return length == 0 ? norm(difference) : norm(difference) / length;
+    return norm(difference);
   }
 
   /// Fails unless ‖got − expected‖ ≤ tolerance·‖expected‖.
   public static void assertClose(double[] expected, float[] got, double tolerance, String what) {
-    double error = relativeError(got, expected);
-    assertTrue(error <= tolerance, () -> what + ": relative error " + error);
+    double distance = distance(expected, got);
+    double length = norm(expected);
+    assertTrue(distance <= tolerance * length, () -> what + ": off by " + distance / length);
   }
 
   public static void assertClose(float[] expected, float[] got, double tolerance, String what) {

@@ -1,0 +1,186 @@
+package dae.op;
+
+import static dae.tensor.Numbers.assertClose;
+import static dae.tensor.Numbers.doubles;
+import static dae.tensor.Numbers.slope;
+import static dae.tensor.Numbers.uniform;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dae.graph.Graph;
+import dae.graph.OpRun;
+import dae.graph.Value;
+import dae.kernel.Backend;
+import dae.kernel.TestBackends;
+import dae.tensor.Shape;
+import java.util.List;
+import java.util.function.DoubleUnaryOperator;
+import java.util.function.Function;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class PointwiseOpTest {
+  private static final int N = 3;
+  private static final Shape SHAPE = Shape.image(5, 3, 7);
+
+  @ParameterizedTest
+  @MethodSource("dae.kernel.TestBackends#all")
+  void relu(TestBackends kind) {
+    check(kind, x -> Relu.relu("relu", x.getFirst()), x -> x > 0 ? x : 0, 1);
+  }
+
+  @ParameterizedTest
+  @MethodSource("dae.kernel.TestBackends#all")
+  void sigmoid(TestBackends kind) {
+    check(
+        kind,
+        x -> Sigmoid.sigmoid("sigmoid", x.getFirst()),
+        x -> 0.5 + 0.5 * Math.tanh(x / 2),
+        6);
+  }
+
+  private static void check(
+      TestBackends kind, Function<List<Value>, Value> op, DoubleUnaryOperator f, float spread) {
+    float[] x = uniform(1, N * SHAPE.size());
+    float[] dy = uniform(2, x.length);
+    double[] y = new double[x.length];
+    double[] dx = new double[x.length];
+    for (int i = 0; i < x.length; i++) {
+      x[i] *= spread;
+      y[i] = f.applyAsDouble(x[i]);
+      dx[i] = dy[i] * (f.applyAsDouble(x[i] + 1e-5) - f.applyAsDouble(x[i] - 1e-5)) / 2e-5;
+    }
+    try (Backend backend = kind.open()) {
+      OpRun run = OpRun.training(backend, N, op, SHAPE);
+      run.run(N, dy, x);
+      assertClose(y, run.y(), 1e-6, "y");
+      assertClose(dx, run.dx(0), 1e-6, "dx");
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("dae.kernel.TestBackends#all")
+  void reluAtZeroHasSlopeZeroAndNeverHidesNaN(TestBackends kind) {
+    float[] x = new float[SHAPE.size()];
+    float[] dy = new float[x.length];
+    java.util.Arrays.fill(dy, 3);
+    for (int i = 0; i < x.length; i += 2) {
+      x[i] = -0f;
+    }
+    x[0] = Float.NaN;
+    x[x.length - 1] = Float.NaN;
+    try (Backend backend = kind.open()) {
+      OpRun run = OpRun.training(backend, 1, v -> Relu.relu("relu", v.getFirst()), SHAPE);
+      run.run(1, dy, x);
+      for (int i = 0; i < x.length; i++) {
+        assertEquals(Float.isNaN(x[i]) ? Float.NaN : 0f, run.y()[i] + 0f, "y " + i);
+        assertEquals(0f, run.dx(0)[i], "dx " + i);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("dae.kernel.TestBackends#all")
+  void sigmoidHoldsOverTheWholeRange(TestBackends kind) {
+    Shape line = Shape.image(1, 4001, 1);
+    float[] x = new float[line.size()];
+    for (int i = 0; i < x.length; i++) {
+      x[i] = (i - 2000) / 20f;
+    }
+    x[0] = Float.NaN;
+    x[1] = Float.NEGATIVE_INFINITY;
+    x[2] = Float.POSITIVE_INFINITY;
+    try (Backend backend = kind.open()) {
+      OpRun run = OpRun.training(backend, 1, v -> Sigmoid.sigmoid("sigmoid", v.getFirst()), line);
+      run.run(1, new float[x.length], x);
+      float[] y = run.y();
+      assertTrue(Float.isNaN(y[0]), "NaN goes through");
+      assertEquals(0, y[1], 1e-37);
+      assertEquals(1, y[2]);
+      for (int i = 3; i < x.length; i++) {
+        double expected = 1 / (1 + Math.exp(-(double) x[i]));
+        double error = Math.abs(y[i] - expected);
+        float at = x[i];
+        assertTrue(
+            error <= 5e-7 * expected || x[i] < -87 && error < 2e-38,
+            () -> "sigmoid(" + at + ") is off by " + error);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("dae.kernel.TestBackends#all")
+  void meanSquaredError(TestBackends kind) {
+    float[] p = uniform(1, N * SHAPE.size());
+    float[] t = uniform(2, p.length);
+    double[] T = doubles(t);
+    try (Backend backend = kind.open()) {
+      OpRun run =
+          OpRun.training(
+              backend,
+              N,
+              x -> {
+                Value target = x.getFirst().graph().input("target", SHAPE);
+                return MeanSquaredError.meanSquaredError("loss", x.getFirst(), target);
+              },
+              SHAPE);
+      run.upload("target", t, N);
+      run.run(N, new float[] {1}, p);
+      assertEquals(transcribed(doubles(p), T), run.y()[0], 1e-7);
+      assertClose(slope(at -> transcribed(at, T), doubles(p), 1), run.dx(0), 1e-6, "dp");
+    }
+  }
+
+  private static double transcribed(double[] p, double[] t) {
+    double mean = 0;
+    for (int i = 0; i < p.length; i++) {
+      mean += (p[i] * p[i] - 2 * p[i] * t[i] + t[i] * t[i]) / p.length;
+    }
+    return mean;
+  }
+
+  @Test
+  void shapesAreCheckedWhenTheGraphIsBuilt() {
+    Graph graph = new Graph();
+    Value a = graph.input("a", Shape.image(4, 4, 2));
+    Value b = graph.input("b", Shape.image(4, 4, 3));
+    assertEquals(
+        "loss: expected N×H4×W4×C2, got N×H4×W4×C3 — give both sides the same shape",
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> MeanSquaredError.meanSquaredError("loss", a, b))
+            .getMessage());
+    Value loss = MeanSquaredError.meanSquaredError("loss", a, a);
+    assertThrows(IllegalArgumentException.class, () -> Relu.relu("relu", loss));
+    assertThrows(IllegalArgumentException.class, () -> Sigmoid.sigmoid("sigmoid", loss));
+    assertThrows(IllegalArgumentException.class, () -> BatchNorm.batchNorm("bn", loss));
+    assertThrows(IllegalArgumentException.class, () -> GaussianNoise.gaussianNoise(a, -1));
+  }
+
+  @ParameterizedTest
+  @MethodSource("dae.kernel.TestBackends#all")
+  void aSecondReaderAddsItsGradient(TestBackends kind) {
+    float[] x = uniform(1, SHAPE.size());
+    float[] dy = uniform(2, 2 * x.length);
+    try (Backend backend = kind.open()) {
+      OpRun run =
+          OpRun.training(
+              backend,
+              1,
+              v ->
+                  Concat.concat(
+                      "both", Relu.relu("r", v.getFirst()), Sigmoid.sigmoid("s", v.getFirst())),
+              SHAPE);
+      run.run(1, dy, x);
+      double[] dx = new double[x.length];
+      for (int i = 0; i < x.length; i++) {
+        int at = i / SHAPE.c() * 2 * SHAPE.c() + i % SHAPE.c();
+        double s = 1 / (1 + Math.exp(-x[i]));
+        dx[i] = (x[i] > 0 ? dy[at] : 0) + dy[at + SHAPE.c()] * s * (1 - s);
+      }
+      assertClose(dx, run.dx(0), 1e-6, "dx");
+    }
+  }
+}
