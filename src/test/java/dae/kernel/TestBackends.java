@@ -15,7 +15,7 @@ public record TestBackends(String name, Supplier<Backend> opener) {
 
   /// Everything that is proved against the definition.
   public static Stream<TestBackends> fast() {
-    return Stream.of();
+    return Stream.of(SCALAR);
   }
 
   /// One of each kind: what tests of ops and plans run on.

@@ -1,0 +1,234 @@
+package dae.kernel;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dae.tensor.Numbers;
+import dae.tensor.Shape;
+import dae.tensor.Tensor;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// Fast convolutions against the scalar one: first on whole numbers, where every sum is exact and so must be the result, then on random
+/// ones, within the rounding that any order of a sum of K products may have: (K + 4)·2⁻²⁴·Σ|a·b|.
+class ConvContractTest {
+  private static final double U = 0x1p-24;
+
+  /// A case, one of its three products, and what the kernel is asked to do with the result.
+  private record Run(Cases.Conv c, Pass pass, Write write, boolean bias) {
+    Shape first() {
+      return pass == Pass.BACKWARD_INPUT ? c.spec().y() : c.spec().x();
+    }
+
+    Shape second() {
+      return pass == Pass.BACKWARD_FILTER ? c.spec().y() : c.spec().w();
+    }
+
+    Shape product() {
+      return switch (pass) {
+        case FORWARD -> c.spec().y();
+        case BACKWARD_INPUT -> c.spec().x();
+        case BACKWARD_FILTER -> c.spec().w();
+      };
+    }
+
+    int count(Shape shape) {
+      return shape.isImage() ? c.n() * shape.size() : shape.size();
+    }
+
+    int channels() {
+      return product().isImage() ? product().c() : c.spec().oc();
+    }
+
+    /// Products in one sum.
+    long terms() {
+      Conv2dSpec s = c.spec();
+      int taps = s.kh() * s.kw();
+      return switch (pass) {
+        case FORWARD -> taps * s.ic();
+        case BACKWARD_INPUT -> taps * s.oc();
+        case BACKWARD_FILTER -> c.n() * s.oh() * s.ow();
+      };
+    }
+  }
+
+  private record Data(float[] first, float[] second, float[] bias, float[] base) {
+    Data absolute() {
+      return new Data(absolute(first), absolute(second), absolute(bias), absolute(base));
+    }
+
+    private static float[] absolute(float[] numbers) {
+      float[] positive = numbers.clone();
+      for (int i = 0; i < positive.length; i++) {
+        positive[i] = Math.abs(positive[i]);
+      }
+      return positive;
+    }
+  }
+
+  private static final Map<String, float[]> SCALAR = new HashMap<>();
+
+  @ParameterizedTest
+  @MethodSource("dae.kernel.TestBackends#fast")
+  void wholeNumbersAreExact(TestBackends kind) {
+    try (Backend backend = kind.open()) {
+      for (Cases.Conv c : Cases.CONVOLUTIONS) {
+        for (Pass pass : Pass.values()) {
+          for (Write write : Write.values()) {
+            wholeNumbers(backend, new Run(c, pass, write, false));
+            if (pass != Pass.BACKWARD_FILTER) {
+              wholeNumbers(backend, new Run(c, pass, write, true));
+            }
+          }
+        }
+      }
+    }
+  }
+
+  private static void wholeNumbers(Backend backend, Run run) {
+    Data data =
+        new Data(
+            Numbers.whole(1, run.count(run.first()), 4),
+            Numbers.whole(2, run.count(run.second()), 4),
+            Numbers.whole(3, run.channels(), 100),
+            Numbers.whole(4, run.count(run.product()), 100));
+    float[] expected = scalar(run, data, "whole");
+    float[] got = product(backend, run, data);
+    for (int i = 0; i < got.length; i++) {
+      int at = i;
+      // == and not equals: a sum of zeros may be −0.
+      assertTrue(
+          expected[i] == got[i],
+          () -> run + " at " + at + ": expected " + expected[at] + ", got " + got[at]);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("dae.kernel.TestBackends#fast")
+  void randomNumbersAreWithinTheRoundingOfASum(TestBackends kind) {
+    try (Backend backend = kind.open()) {
+      for (Cases.Conv c : Cases.CONVOLUTIONS) {
+        for (Pass pass : Pass.values()) {
+          randomNumbers(backend, new Run(c, pass, Write.SET, false));
+          randomNumbers(backend, new Run(c, pass, Write.ADD, pass != Pass.BACKWARD_FILTER));
+        }
+      }
+    }
+  }
+
+  private static void randomNumbers(Backend backend, Run run) {
+    Data data =
+        new Data(
+            Numbers.uniform(1, run.count(run.first())),
+            Numbers.uniform(2, run.count(run.second())),
+            Numbers.uniform(3, run.channels()),
+            Numbers.uniform(4, run.count(run.product())));
+    float[] expected = scalar(run, data, "random");
+    float[] sizes = scalar(run, data.absolute(), "sizes");
+    float[] got = product(backend, run, data);
+    for (int i = 0; i < got.length; i++) {
+      double bound = (run.terms() + 4) * U * sizes[i];
+      assertEquals(expected[i], got[i], bound, run + " at " + i);
+    }
+  }
+
+  /// Computed once for all backends.
+  private static float[] scalar(Run run, Data data, String kind) {
+    return SCALAR.computeIfAbsent(
+        kind + run,
+        r -> {
+          try (Backend backend = TestBackends.scalar().open()) {
+            return product(backend, run, data);
+          }
+        });
+  }
+
+  private static float[] product(Backend backend, Run run, Data data) {
+    Cases.Conv c = run.c;
+    Needs needs = backend.conv().needs(c.spec(), run.pass, c.capacity());
+    Workspace workspace =
+        new Workspace(
+            vector(backend, needs.scratch()), vector(backend, needs.derived()), () -> 1);
+    return product(backend, run, data, workspace);
+  }
+
+  private static float[] product(Backend backend, Run run, Data data, Workspace workspace) {
+    Cases.Conv c = run.c;
+    Guarded first = guarded(backend, c, run.first()).with(data.first);
+    Guarded second = guarded(backend, c, run.second()).with(data.second);
+    Guarded bias = new Guarded(backend, Shape.vector(run.channels())).with(data.bias);
+    Guarded to = guarded(backend, c, run.product());
+    int count = run.count(run.product());
+    if (run.write == Write.ADD) {
+      to.with(data.base);
+    } else {
+      to.filled(Float.NaN, count);
+    }
+    Epilogue epilogue = run.bias ? new Epilogue(bias.tensor()) : Epilogue.NONE;
+    Tensor a = first.tensor();
+    Tensor b = second.tensor();
+    ConvKernels conv = backend.conv();
+    switch (run.pass) {
+      case FORWARD ->
+          conv.forward(c.spec(), c.n(), a, b, to.tensor(), run.write, epilogue, workspace);
+      case BACKWARD_INPUT ->
+          conv.backwardInput(c.spec(), c.n(), a, b, to.tensor(), run.write, epilogue, workspace);
+      case BACKWARD_FILTER ->
+          conv.backwardFilter(c.spec(), c.n(), a, b, to.tensor(), run.write, workspace);
+    }
+    first.read(0, run + " first factor");
+    second.read(0, run + " second factor");
+    bias.read(0, run + " bias");
+    return to.read(count, run.toString());
+  }
+
+  private static Guarded guarded(Backend backend, Cases.Conv c, Shape shape) {
+    return new Guarded(backend, shape, c.capacity(), c.before(), c.after());
+  }
+
+  /// Full of NaN: a kernel must not rely on what it finds. Null where nothing was asked for, as in a plan.
+  private static Tensor vector(Backend backend, long floats) {
+    if (floats == 0) {
+      return null;
+    }
+    return Tensor.dense(
+        new Poisoned(backend).allocate(floats), 0, Shape.vector(Math.toIntExact(floats)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("dae.kernel.TestBackends#fast")
+  void packedWeightsFollowTheVersion(TestBackends kind) {
+    try (Backend backend = kind.open()) {
+      for (Cases.Conv c : Cases.CONVOLUTIONS.subList(0, 12)) {
+        for (Pass pass : new Pass[] {Pass.FORWARD, Pass.BACKWARD_INPUT}) {
+          Run run = new Run(c, pass, Write.SET, false);
+          long[] version = {1};
+          Needs needs = backend.conv().needs(c.spec(), pass, c.capacity());
+          Tensor scratch = vector(backend, needs.scratch());
+          Workspace workspace =
+              new Workspace(scratch, vector(backend, needs.derived()), () -> version[0]);
+          float[] image = Numbers.whole(1, run.count(run.first()), 4);
+          for (int step = 0; step < 4; step++) {
+            // Steps 1 and 2 use the same weights.
+            version[0] = (step + 1) / 2;
+            float[] w = Numbers.whole(10 + version[0], run.count(run.second()), 4);
+            Data data = new Data(image, w, new float[run.channels()], null);
+            if (scratch != null) {
+              float[] poison = new float[scratch.shape().size()];
+              Arrays.fill(poison, Float.NaN);
+              backend.upload(poison, 0, scratch, 1);
+            }
+            float[] got = product(backend, run, data, workspace);
+            float[] expected = scalar(run, data, "version " + version[0]);
+            for (int i = 0; i < got.length; i++) {
+              assertTrue(expected[i] == got[i], run + " step " + step);
+            }
+          }
+        }
+      }
+    }
+  }
+}
