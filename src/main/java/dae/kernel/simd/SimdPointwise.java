@@ -210,7 +210,7 @@ final class SimdPointwise implements PointwiseKernels {
   private FloatVector value(FloatVector a, FloatVector b) {
     return switch (kind) {
       case RELU -> a.blend(0, a.compare(VectorOperators.LE, 0));
-      case RELU_BACKWARD -> b.blend(0, a.compare(VectorOperators.LE, 0));
+      case RELU_BACKWARD -> FloatVector.zero(F).blend(b, a.compare(VectorOperators.GT, 0));
       case SIGMOID -> SimdExp.sigmoid(a);
       case SIGMOID_BACKWARD -> b.mul(a).mul(FloatVector.broadcast(F, 1).sub(a));
       case SQUARED_ERROR_BACKWARD -> a.sub(b).mul(factor);
