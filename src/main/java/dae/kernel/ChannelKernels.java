@@ -15,7 +15,8 @@ public interface ChannelKernels {
   /// `r = 1/√(variance + ε)`.
   void inverseDeviation(Tensor variance, float epsilon, Tensor r);
 
-  /// `average = momentum·average + (1 − momentum)·correction·value`, Keras' moving average.
+  /// `average = momentum·average + (1 − momentum)·correction·value`, Keras' moving average. A value that is not finite is passed
+  /// over: one bad batch must not spoil a good model.
   void movingAverage(Tensor average, Tensor value, float momentum, float correction);
 
   /// `y = f(γ·x̂ + β)`.

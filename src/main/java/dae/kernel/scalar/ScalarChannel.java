@@ -39,8 +39,10 @@ final class ScalarChannel implements ChannelKernels {
   @Override
   public void movingAverage(Tensor average, Tensor value, float momentum, float correction) {
     for (int c = 0; c < average.shape().c(); c++) {
-      double fresh = (double) correction * get(value, c);
-      set(average, c, fresh + momentum * (get(average, c) - fresh));
+      if (Float.isFinite(get(value, c))) {
+        double fresh = (double) correction * get(value, c);
+        set(average, c, fresh + momentum * (get(average, c) - fresh));
+      }
     }
   }
 

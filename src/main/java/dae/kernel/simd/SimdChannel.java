@@ -86,9 +86,11 @@ final class SimdChannel implements ChannelKernels {
   public void movingAverage(Tensor average, Tensor value, float momentum, float correction) {
     float[] A = average.floats(), V = value.floats();
     for (int c = 0; c < average.shape().c(); c++) {
-      double fresh = (double) correction * V[value.offset() + c];
-      int at = average.offset() + c;
-      A[at] = (float) (fresh + momentum * (A[at] - fresh));
+      if (Float.isFinite(V[value.offset() + c])) {
+        double fresh = (double) correction * V[value.offset() + c];
+        int at = average.offset() + c;
+        A[at] = (float) (fresh + momentum * (A[at] - fresh));
+      }
     }
   }
 

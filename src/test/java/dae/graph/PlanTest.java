@@ -1,0 +1,192 @@
+package dae.graph;
+
+import static dae.op.Conv2d.conv2d;
+import static dae.op.Relu.relu;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dae.kernel.Backend;
+import dae.kernel.TestBackends;
+import dae.model.DenoisingAutoencoder;
+import dae.op.Fusion;
+import dae.op.MeanSquaredError;
+import dae.tensor.Numbers;
+import dae.tensor.Shape;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class PlanTest {
+  @ParameterizedTest
+  @MethodSource("dae.kernel.TestBackends#all")
+  void fewImagesInALargePlanGiveTheBitsOfASmallPlan(TestBackends kind) {
+    try (Backend backend = kind.open()) {
+      Training small = new Training(backend, 3);
+      Training large = new Training(backend, 5);
+      for (int epoch = 0; epoch < 2; epoch++) {
+        small.step(3, epoch);
+        large.step(3, epoch);
+        assertEquals(small.loss(), large.loss());
+        assertArrayEquals(small.denoised(3), large.denoised(3));
+        assertArrayEquals(small.weights(backend), large.weights(backend));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("dae.kernel.TestBackends#all")
+  void aLargerRunBeforeLeavesNothingBehind(TestBackends kind) {
+    try (Backend backend = kind.open()) {
+      Training fresh = new Training(backend, 4);
+      Training used = new Training(backend, 4);
+      used.gradients(4, 5);
+      fresh.gradients(2, 1);
+      used.gradients(2, 1);
+      assertEquals(fresh.loss(), used.loss());
+      assertArrayEquals(fresh.gradients(backend), used.gradients(backend));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("dae.kernel.TestBackends#all")
+  void anInferencePlanFollowsItsWeights(TestBackends kind) {
+    try (Backend backend = kind.open()) {
+      Training training = new Training(backend, 2);
+      DenoisingAutoencoder model = DenoisingAutoencoder.onFloats(16, 16, Training.WIDTH);
+      Plan lasting = inference(model, training.parameters, backend);
+      float[] x = Numbers.uniform(1, 2 * 16 * 16 * 3);
+      float[] before = denoise(lasting, model, x);
+      training.step(2, 0);
+      float[] after = denoise(lasting, model, x);
+      Plan fresh = inference(model, training.parameters, backend);
+      assertArrayEquals(denoise(fresh, model, x), after, "after a step of Adam");
+      assertTrue(!Arrays.equals(before, after), "the step changed something");
+      for (Param param : training.parameters.all().values()) {
+        if (param.name().endsWith("kernel")) {
+          float[] half = training.parameters.get(param.name());
+          for (int i = 0; i < half.length; i++) {
+            half[i] /= 2;
+          }
+          training.parameters.set(param.name(), half);
+        }
+      }
+      fresh = inference(model, training.parameters, backend);
+      assertArrayEquals(
+          denoise(fresh, model, x), denoise(lasting, model, x), "after Parameters.set");
+    }
+  }
+
+  private static Plan inference(
+      DenoisingAutoencoder model, Parameters parameters, Backend backend) {
+    return Plan.compile(
+        model.graph(),
+        List.of(model.denoised()),
+        parameters,
+        backend,
+        Plan.Mode.INFERENCE,
+        2,
+        Fusion.INFERENCE);
+  }
+
+  private static float[] denoise(Plan plan, DenoisingAutoencoder model, float[] x) {
+    plan.upload(model.noisy(), x, 2);
+    plan.forward(2);
+    float[] y = new float[x.length];
+    plan.download(model.denoised(), y, 0);
+    return y;
+  }
+
+  @Test
+  void anotherNumberOfImagesIsRejected() {
+    try (Backend backend = TestBackends.scalar().open()) {
+      Training training = new Training(backend, 2);
+      for (int n : new int[] {-1, 0, 3}) {
+        assertEquals(
+            "plan: expected 1 to 2 images, got " + n + " — compile for more",
+            assertThrows(IllegalArgumentException.class, () -> training.plan.forward(n))
+                .getMessage());
+      }
+      assertThrows(
+          IllegalArgumentException.class,
+          () ->
+              Plan.compile(
+                  training.model.graph(),
+                  List.of(training.model.loss()),
+                  training.parameters,
+                  backend,
+                  Plan.Mode.TRAINING,
+                  0,
+                  List.of()));
+    }
+  }
+
+  @Test
+  void mistakesAreNamedWhenTheGraphIsBuilt() {
+    Graph graph = new Graph();
+    Value x = graph.input("x", Shape.image(4, 4, 3));
+    Value y = conv2d("conv", x, 2, 3, 1);
+    assertEquals(
+        "conv: expected a new parameter name, got conv/kernel again",
+        assertThrows(IllegalArgumentException.class, () -> conv2d("conv", x, 2, 3, 1))
+            .getMessage());
+    Value stranger = new Graph().input("stranger", y.shape());
+    assertEquals(
+        "loss: expected inputs of one graph, got stranger N×H4×W4×C2 of another",
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> MeanSquaredError.meanSquaredError("loss", y, stranger))
+            .getMessage());
+  }
+
+  @Test
+  void parametersOfAnotherModelAreNamed() {
+    try (Backend backend = TestBackends.scalar().open()) {
+      Graph graph = new Graph();
+      Value wide = conv2d("conv", graph.input("x", Shape.image(4, 4, 3)), 4, 3, 1);
+      Graph other = new Graph();
+      conv2d("conv", other.input("x", Shape.image(4, 4, 3)), 2, 3, 1);
+      Parameters parameters = new Parameters(other.params(), backend, 1);
+      assertEquals(
+          "parameter conv/kernel: expected KH3×KW3×I3×O4, got KH3×KW3×I3×O2 — compile the graph"
+              + " with parameters of its own model",
+          assertThrows(
+                  IllegalArgumentException.class,
+                  () ->
+                      Plan.compile(
+                          graph,
+                          List.of(wide),
+                          parameters,
+                          backend,
+                          Plan.Mode.INFERENCE,
+                          1,
+                          List.of()))
+              .getMessage());
+    }
+  }
+
+  @Test
+  void onlyInputsAndRootsCanBeRead() {
+    try (Backend backend = TestBackends.scalar().open()) {
+      Graph graph = new Graph();
+      Value x = graph.input("x", Shape.image(4, 4, 3));
+      Value between = relu("between", x);
+      Value root = relu("root", between);
+      Plan plan =
+          Plan.compile(
+              graph,
+              List.of(root),
+              new Parameters(graph.params(), backend, 1),
+              backend,
+              Plan.Mode.INFERENCE,
+              1,
+              List.of());
+      assertEquals(
+          "plan: expected an input or a root, got between N×H4×W4×C3 — name it among the roots",
+          assertThrows(IllegalArgumentException.class, () -> plan.tensor(between)).getMessage());
+    }
+  }
+}

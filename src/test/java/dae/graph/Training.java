@@ -1,0 +1,87 @@
+package dae.graph;
+
+import dae.kernel.Backend;
+import dae.kernel.Poisoned;
+import dae.model.DenoisingAutoencoder;
+import dae.op.Fusion;
+import dae.optim.Adam;
+import java.util.List;
+import java.util.Random;
+
+/// A small model in training on random bytes, as tests of plans need it.
+public final class Training {
+  public static final int WIDTH = 8;
+
+  public final DenoisingAutoencoder model = DenoisingAutoencoder.onPixels(32, 32, WIDTH, 0.1f);
+  public final Parameters parameters;
+  public final Plan plan;
+  public final Adam adam;
+  private final byte[] pixels;
+  private final int[] images;
+
+  public Training(Backend backend, int capacity) {
+    this(backend, capacity, Fusion.TRAINING);
+  }
+
+  public Training(Backend backend, int capacity, List<Rewrite> rewrites) {
+    parameters = new Parameters(model.graph().params(), backend, 3);
+    plan =
+        Plan.compile(
+            model.graph(),
+            List.of(model.loss(), model.denoised()),
+            parameters,
+            new Poisoned(backend),
+            Plan.Mode.TRAINING,
+            capacity,
+            rewrites);
+    adam = new Adam(parameters, backend);
+    pixels = new byte[capacity * 32 * 32 * 3];
+    images = new int[capacity];
+    Random random = new Random(5);
+    for (int i = 0; i < capacity; i++) {
+      images[i] = i;
+      // Images of one colour each: something to learn.
+      byte[] colour = new byte[3];
+      random.nextBytes(colour);
+      for (int p = 0; p < 32 * 32 * 3; p++) {
+        pixels[i * 32 * 32 * 3 + p] = colour[p % 3];
+      }
+    }
+  }
+
+  /// Feed, forward, backward, Adam.
+  public void step(int n, int epoch) {
+    gradients(n, epoch);
+    adam.step(1e-3, plan.tensor(model.loss()));
+  }
+
+  /// Feed, forward, backward.
+  public void gradients(int n, int epoch) {
+    plan.feed(pixels, images, 7, epoch);
+    plan.forward(n);
+    plan.backward();
+  }
+
+  public float loss() {
+    return plan.scalar(model.loss());
+  }
+
+  public float[] denoised(int n) {
+    float[] numbers = new float[n * model.denoised().shape().size()];
+    plan.download(model.denoised(), numbers, 0);
+    return numbers;
+  }
+
+  /// All weights.
+  public float[] weights(Backend backend) {
+    float[] numbers = new float[parameters.trainable().shape().size()];
+    backend.download(parameters.trainable(), 1, numbers, 0);
+    return numbers;
+  }
+
+  public float[] gradients(Backend backend) {
+    float[] numbers = new float[parameters.gradients().shape().size()];
+    backend.download(parameters.gradients(), 1, numbers, 0);
+    return numbers;
+  }
+}
