@@ -1,217 +1,37 @@
 package dae.kernel.simd;
 
-import static dae.kernel.simd.Lanes.F;
-import static dae.kernel.simd.Lanes.L;
-import static dae.kernel.simd.Lanes.NR;
-import static dae.kernel.simd.Lanes.TILE;
-
 import dae.kernel.Conv2dSpec;
 import dae.kernel.Epilogue;
 import dae.kernel.Pass;
 import dae.kernel.Workspace;
 import dae.kernel.Write;
-import dae.tensor.Shape;
 import dae.tensor.Tensor;
-import java.util.ArrayList;
 import java.util.List;
-import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
 
-/// The products that make images: a convolution's forward pass (and so the transposed one's input gradient), and a convolution's input
-/// gradient (and so the transposed one's forward pass).
-///
-/// Lanes run along the output channels. For each pixel class the product is rows (one per pixel) times panels (the packed filter, two
-/// vectors of output channels wide). A row is the source pixels under the taps, read where they lie: a run per tap, or per group of
-/// taps whose pixels and filter rows are both neighbours. The tile's sums stay in registers over all runs; then bias and ADD are applied
-/// on the way to memory.
-final class ImageProduct implements Workers.Task {
-  /// Floats of the source that a piece walks over: 256 KB stay in the second-level cache while several classes and panels read them.
-  private static final int STRIP = 1 << 16;
+/// A product that makes images: a convolution's forward pass (and so the transposed one's input gradient), or a convolution's input
+/// gradient (and so the transposed one's forward pass). "Source" is the image that is read, "target" the one that is made.
+interface ImageProduct {
+  /// Floats for the packed filter.
+  long derived();
 
-  /// Pieces to aim for, so that many threads find work.
-  private static final int PIECES = 64;
-
-  /// One pixel class with its runs laid out.
-  private static final class Part {
-    final PixelClasses.PixelClass pixels;
-    final int[] runDistance;
-    final int[] runLength;
-    final int[] runPanel;
-    final int[] runAt;
-    int tiles;
-
-    Part(PixelClasses.PixelClass pixels, int channels, boolean dense) {
-      this.pixels = pixels;
-      List<int[]> runs = new ArrayList<>();
-      for (int t = 0; t < pixels.taps().length; t++) {
-        int distance = pixels.distances()[t];
-        int tap = pixels.taps()[t];
-        int[] last = runs.isEmpty() ? null : runs.getLast();
-        if (dense
-            && last != null
-            && distance == last[0] + last[2]
-            && tap == last[1] + last[2]) {
-          last[2]++;
-        } else {
-          runs.add(new int[] {distance, tap, 1});
-        }
-      }
-      runDistance = runs.stream().mapToInt(run -> run[0]).toArray();
-      runPanel = runs.stream().mapToInt(run -> run[1] * channels * NR).toArray();
-      runLength = runs.stream().mapToInt(run -> run[2] * channels).toArray();
-      runAt = new int[runDistance.length];
-    }
-  }
-
-  private final Workers workers;
-  private final FilterPacking packing;
-  private final List<PixelClasses.PixelClass> classes;
-  private final Shape sourceShape;
-  private final Shape targetShape;
-  private final Part[] denseParts;
-  private final Part[] pitchedParts;
-  private final int panels;
-  private final int[][] rowAt;
-  private final int[][] targetAt;
-  private final float[][] tile;
-
-  private Part[] parts;
-  private int strips;
-  private int panelsPerPiece;
-  private int n;
-  private Tensor source;
-  private Tensor target;
-  private Write write;
-  private Tensor bias;
-  private Tensor packed;
-
-  ImageProduct(Conv2dSpec s, Pass pass, Workers workers) {
-    this.workers = workers;
-    boolean forward = pass == Pass.FORWARD;
-    sourceShape = forward ? s.x() : s.y();
-    targetShape = forward ? s.y() : s.x();
-    classes = forward ? PixelClasses.forward(s) : PixelClasses.backwardInput(s);
-    packing = new FilterPacking(s, forward, workers);
-    panels = Math.ceilDiv(targetShape.c(), NR);
-    denseParts = parts(true);
-    pitchedParts = parts(false);
-    rowAt = new int[workers.count()][TILE.rows];
-    targetAt = new int[workers.count()][TILE.rows];
-    tile = new float[workers.count()][TILE.rows * NR];
-  }
-
-  private Part[] parts(boolean dense) {
-    return classes.stream()
-        .map(pixels -> new Part(pixels, sourceShape.c(), dense))
-        .toArray(Part[]::new);
-  }
-
-  long derived() {
-    return packing.floats();
-  }
-
+  /// target from source and filter; the epilogue's bias has one number per target channel.
   void run(
       int n, Tensor source, Tensor w, Tensor target, Write write, Epilogue epilogue,
-      Workspace workspace) {
-    this.n = n;
-    this.source = source;
-    this.target = target;
-    this.write = write;
-    bias = epilogue.bias();
-    packed = workspace.derived();
-    if (workspace.stale()) {
-      packing.pack(w, packed);
-    }
-    parts = source.isDense() ? denseParts : pitchedParts;
-    long floats = (long) n * sourceShape.size();
-    strips = (int) Math.max(Math.ceilDiv(floats, STRIP), Math.ceilDiv(PIECES, panels));
-    panelsPerPiece = strips >= PIECES / 2 ? panels : 1;
-    for (Part part : parts) {
-      part.tiles = Math.ceilDiv(n * part.pixels.pixels(), TILE.rows);
-      for (int r = 0; r < part.runAt.length; r++) {
-        part.runAt[r] = part.runDistance[r] * source.pitch();
-      }
-    }
-    workers.run(strips * (panels / panelsPerPiece), this);
-  }
+      Workspace workspace);
 
-  /// A piece is a strip of every class's tiles, which is about the same region of the images in each, and one panel or all.
-  @Override
-  public void run(int piece, int worker) {
-    int groups = panels / panelsPerPiece;
-    long strip = piece / groups;
-    int firstPanel = piece % groups * panelsPerPiece;
-    for (int panel = firstPanel; panel < firstPanel + panelsPerPiece; panel++) {
-      for (Part part : parts) {
-        int from = (int) (part.tiles * strip / strips);
-        int to = (int) (part.tiles * (strip + 1) / strips);
-        for (int t = from; t < to; t++) {
-          tile(part, t, panel, worker);
-        }
-      }
+  /// The cheaper of the two ways to fill a panel's columns: with output channels, or with taps and output channels together.
+  static ImageProduct of(Conv2dSpec s, Pass pass, Workers workers) {
+    boolean forward = pass == Pass.FORWARD;
+    List<PixelClasses.PixelClass> classes = PixelClasses.of(s, pass);
+    int channels = forward ? s.oc() : s.ic();
+    int sourcePixels = (forward ? s.x() : s.y()).pixels();
+    long wide = 0;
+    for (PixelClasses.PixelClass c : classes) {
+      wide += (long) c.pixels() * c.taps().length * Math.ceilDiv(channels, Lanes.NR);
     }
-  }
-
-  private void tile(Part part, int t, int panel, int worker) {
-    int first = t * TILE.rows;
-    int rows = Math.min(TILE.rows, n * part.pixels.pixels() - first);
-    locate(part, first, rows, rowAt[worker], targetAt[worker]);
-    TILE.rows(
-        source.floats(), rowAt[worker], part.runAt, part.runLength, part.runPanel,
-        part.runAt.length, packed.floats(), packed.offset() + panel * packing.panelFloats(),
-        tile[worker]);
-    store(tile[worker], targetAt[worker], rows, panel * NR);
-  }
-
-  /// Where the sources and targets of a tile's pixels lie. Rows beyond the last pixel repeat it and are not stored.
-  private void locate(Part part, int first, int rows, int[] rowAt, int[] targetAt) {
-    PixelClasses.PixelClass c = part.pixels;
-    int columns = c.columns().length;
-    int image = first / c.pixels();
-    int row = first % c.pixels() / columns;
-    int column = first % columns;
-    for (int i = 0; i < TILE.rows; i++) {
-      rowAt[i] =
-          source.offset()
-              + ((image * sourceShape.h() + c.sourceRows()[row]) * sourceShape.w()
-                      + c.sourceColumns()[column])
-                  * source.pitch();
-      targetAt[i] =
-          target.offset()
-              + ((image * targetShape.h() + c.rows()[row]) * targetShape.w()
-                      + c.columns()[column])
-                  * target.pitch();
-      if (i < rows - 1 && ++column == columns) {
-        column = 0;
-        if (++row == c.rows().length) {
-          row = 0;
-          image++;
-        }
-      }
-    }
-  }
-
-  /// Bias and ADD on the way to memory.
-  private void store(float[] tile, int[] targetAt, int rows, int column) {
-    float[] y = target.floats();
-    for (int v = 0; v < 2 && column + v * L < targetShape.c(); v++) {
-      int c = column + v * L;
-      VectorMask<Float> inside = F.indexInRange(c, targetShape.c());
-      boolean whole = c + L <= targetShape.c();
-      FloatVector b =
-          bias == null
-              ? FloatVector.zero(F)
-              : FloatVector.fromArray(F, bias.floats(), bias.offset() + c, inside);
-      for (int i = 0; i < rows; i++) {
-        FloatVector sum = FloatVector.fromArray(F, tile, i * NR + v * L).add(b);
-        int at = targetAt[i] + c;
-        if (whole) {
-          (write == Write.SET ? sum : sum.add(FloatVector.fromArray(F, y, at))).intoArray(y, at);
-        } else {
-          (write == Write.SET ? sum : sum.add(FloatVector.fromArray(F, y, at, inside)))
-              .intoArray(y, at, inside);
-        }
-      }
-    }
+    long narrow = (long) sourcePixels * Math.ceilDiv(s.kh() * s.kw() * channels, Lanes.NR);
+    return channels <= Lanes.L && 2 * narrow < wide
+        ? new NarrowProduct(s, pass, workers)
+        : new WideProduct(s, pass, workers);
   }
 }

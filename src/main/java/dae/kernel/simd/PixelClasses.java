@@ -1,6 +1,7 @@
 package dae.kernel.simd;
 
 import dae.kernel.Conv2dSpec;
+import dae.kernel.Pass;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -40,8 +41,13 @@ final class PixelClasses {
 
   private PixelClasses() {}
 
+  /// The classes of a pass that makes images.
+  static List<PixelClass> of(Conv2dSpec s, Pass pass) {
+    return pass == Pass.FORWARD ? forward(s) : backwardInput(s);
+  }
+
   /// The classes of the forward pass: y's pixels, sources in x. Tap (kh, kw) is at position kh·KW + kw.
-  static List<PixelClass> forward(Conv2dSpec s) {
+  private static List<PixelClass> forward(Conv2dSpec s) {
     int[][] rows = new int[s.oh()][s.kh()];
     int[][] columns = new int[s.ow()][s.kw()];
     for (int o = 0; o < s.oh(); o++) {
@@ -59,7 +65,7 @@ final class PixelClasses {
 
   /// The classes of the input gradient: dx's pixels, sources in dy. The sources descend as the taps ascend, so the filter is packed
   /// in reverse: tap (kh, kw) is at position (KH − 1 − kh)·KW + (KW − 1 − kw).
-  static List<PixelClass> backwardInput(Conv2dSpec s) {
+  private static List<PixelClass> backwardInput(Conv2dSpec s) {
     int[][] rows = new int[s.ih()][s.kh()];
     int[][] columns = new int[s.iw()][s.kw()];
     for (int i = 0; i < s.ih(); i++) {

@@ -28,11 +28,11 @@ final class SimdConv implements ConvKernels {
     return switch (pass) {
       case FORWARD ->
           new Needs(
-              0, forward.computeIfAbsent(s, k -> new ImageProduct(k, pass, workers)).derived());
+              0, forward.computeIfAbsent(s, k -> ImageProduct.of(k, pass, workers)).derived());
       case BACKWARD_INPUT ->
           new Needs(
               0,
-              backwardInput.computeIfAbsent(s, k -> new ImageProduct(k, pass, workers)).derived());
+              backwardInput.computeIfAbsent(s, k -> ImageProduct.of(k, pass, workers)).derived());
       case BACKWARD_FILTER ->
           backwardFilter.computeIfAbsent(s, k -> new FilterProduct(k, workers)).needs(capacity);
     };

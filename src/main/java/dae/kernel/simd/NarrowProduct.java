@@ -1,0 +1,199 @@
+package dae.kernel.simd;
+
+import static dae.kernel.simd.Lanes.F;
+import static dae.kernel.simd.Lanes.L;
+import static dae.kernel.simd.Lanes.NR;
+import static dae.kernel.simd.Lanes.TILE;
+
+import dae.kernel.Conv2dSpec;
+import dae.kernel.Epilogue;
+import dae.kernel.Pass;
+import dae.kernel.Workspace;
+import dae.kernel.Write;
+import dae.tensor.Shape;
+import dae.tensor.Tensor;
+import java.util.List;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+
+/// A product that makes images of very few channels, such as the picture at the end: there a panel of the filter would be almost empty.
+///
+/// So taps and output channels C form the columns together. Each source pixel is multiplied with all of them at once,
+/// `p[pixel][tap·C + c] = Σ_k source[pixel][k]·w[tap][k][c]`, and each target pixel then sums up its taps' columns over the pixels
+/// around, its C ≤ L channels in one vector. With 9 taps and 3 channels that is 27 full columns in the place of 9 times 3 in a panel of 32.
+final class NarrowProduct implements ImageProduct, Workers.Task {
+  /// Target rows of a piece: what its source pixels' products fill stays in the second-level cache.
+  private static final int ROWS = 32;
+
+  private final Conv2dSpec s;
+  private final boolean forward;
+  private final Workers workers;
+  private final Shape sourceShape;
+  private final Shape targetShape;
+  private final List<PixelClasses.PixelClass> classes;
+  private final int[] firstSource;
+  private final int[] lastSource;
+  private final int taps;
+  private final int panels;
+  private final int strips;
+  private final int[] runAt = {0};
+  private final int[] runPanel = {0};
+  private final int[] runLength;
+  private final int[][] rowAt;
+  private final float[][] tile;
+  private final float[][] products;
+
+  private Tensor source;
+  private Tensor target;
+  private Tensor packed;
+  private Tensor bias;
+  private Write write;
+
+  NarrowProduct(Conv2dSpec s, Pass pass, Workers workers) {
+    this.s = s;
+    this.workers = workers;
+    forward = pass == Pass.FORWARD;
+    sourceShape = forward ? s.x() : s.y();
+    targetShape = forward ? s.y() : s.x();
+    classes = PixelClasses.of(s, pass);
+    taps = s.kh() * s.kw();
+    panels = Math.ceilDiv(taps * targetShape.c(), NR);
+    strips = Math.ceilDiv(targetShape.h(), ROWS);
+    runLength = new int[] {sourceShape.c()};
+    firstSource = new int[targetShape.h()];
+    lastSource = new int[targetShape.h()];
+    int most = 0;
+    for (PixelClasses.PixelClass c : classes) {
+      int reach = c.distances().length == 0 ? 0 : c.distances()[c.distances().length - 1];
+      for (int i = 0; i < c.rows().length; i++) {
+        int last = c.sourceRows()[i] + reach / sourceShape.w();
+        firstSource[c.rows()[i]] = c.sourceRows()[i];
+        lastSource[c.rows()[i]] = Math.max(lastSource[c.rows()[i]], last);
+      }
+    }
+    for (int strip = 0; strip < strips; strip++) {
+      most = Math.max(most, last(strip) - first(strip) + 1);
+    }
+    rowAt = new int[workers.count()][TILE.rows];
+    tile = new float[workers.count()][TILE.rows * NR];
+    products = new float[workers.count()][most * sourceShape.w() * panels * NR + L];
+  }
+
+  /// First source row of a strip of target rows.
+  private int first(int strip) {
+    int first = Integer.MAX_VALUE;
+    for (int row = strip * ROWS; row < Math.min(targetShape.h(), (strip + 1) * ROWS); row++) {
+      first = Math.min(first, firstSource[row]);
+    }
+    return first;
+  }
+
+  /// Last source row of a strip of target rows.
+  private int last(int strip) {
+    int last = 0;
+    for (int row = strip * ROWS; row < Math.min(targetShape.h(), (strip + 1) * ROWS); row++) {
+      last = Math.max(last, lastSource[row]);
+    }
+    return last;
+  }
+
+  @Override
+  public long derived() {
+    return (long) panels * sourceShape.c() * NR;
+  }
+
+  @Override
+  public void run(
+      int n, Tensor source, Tensor w, Tensor target, Write write, Epilogue epilogue,
+      Workspace workspace) {
+    this.source = source;
+    this.target = target;
+    this.write = write;
+    packed = workspace.derived();
+    bias = epilogue.bias();
+    if (workspace.stale()) {
+      pack(w);
+    }
+    workers.run(n * strips, this);
+  }
+
+  /// Column position·C + c of the product, zeros beyond the last; positions as in [PixelClasses].
+  private void pack(Tensor w) {
+    int C = targetShape.c();
+    int K = sourceShape.c();
+    for (int column = 0; column < panels * NR; column++) {
+      int position = column / C;
+      int c = column % C;
+      int tap = forward ? position : taps - 1 - position;
+      for (int k = 0; k < K; k++) {
+        int at = w.offset() + tap * s.ic() * s.oc() + (forward ? k * s.oc() + c : c * s.oc() + k);
+        packed.floats()[packed.offset() + (column / NR * K + k) * NR + column % NR] =
+            position < taps ? w.floats()[at] : 0;
+      }
+    }
+  }
+
+  @Override
+  public void run(int piece, int worker) {
+    int image = piece / strips;
+    int strip = piece % strips;
+    int first = first(strip);
+    multiply(image, first, last(strip) - first + 1, worker);
+    for (PixelClasses.PixelClass c : classes) {
+      for (int i = 0; i < c.rows().length; i++) {
+        if (c.rows()[i] / ROWS == strip) {
+          gather(c, i, image, first, products[worker]);
+        }
+      }
+    }
+  }
+
+  /// The products of some rows of source pixels.
+  private void multiply(int image, int first, int rows, int worker) {
+    int pixels = rows * sourceShape.w();
+    int at = source.offset() + (image * sourceShape.h() + first) * sourceShape.w() * source.pitch();
+    for (int pixel = 0; pixel < pixels; pixel += TILE.rows) {
+      int count = Math.min(TILE.rows, pixels - pixel);
+      for (int i = 0; i < TILE.rows; i++) {
+        rowAt[worker][i] = at + (pixel + Math.min(i, count - 1)) * source.pitch();
+      }
+      for (int panel = 0; panel < panels; panel++) {
+        TILE.rows(
+            source.floats(), rowAt[worker], runAt, runLength, runPanel, 1, packed.floats(),
+            packed.offset() + panel * sourceShape.c() * NR, tile[worker]);
+        for (int i = 0; i < count; i++) {
+          System.arraycopy(
+              tile[worker], i * NR, products[worker], ((pixel + i) * panels + panel) * NR, NR);
+        }
+      }
+    }
+  }
+
+  /// One row of target pixels of a class from the products of the pixels around.
+  private void gather(PixelClasses.PixelClass p, int row, int image, int first, float[] products) {
+    float[] y = target.floats();
+    int C = targetShape.c();
+    int to =
+        target.offset()
+            + (image * targetShape.h() + p.rows()[row]) * targetShape.w() * target.pitch();
+    int from = (p.sourceRows()[row] - first) * sourceShape.w();
+    VectorMask<Float> inside = F.indexInRange(0, C);
+    FloatVector b =
+        bias == null
+            ? FloatVector.zero(F)
+            : FloatVector.fromArray(F, bias.floats(), bias.offset(), inside);
+    for (int column = 0; column < p.columns().length; column++) {
+      int pixel = from + p.sourceColumns()[column];
+      FloatVector sum = b;
+      for (int t = 0; t < p.taps().length; t++) {
+        int product = (pixel + p.distances()[t]) * panels * NR + p.taps()[t] * C;
+        sum = sum.add(FloatVector.fromArray(F, products, product));
+      }
+      int at = to + p.columns()[column] * target.pitch();
+      if (write == Write.ADD) {
+        sum = sum.add(FloatVector.fromArray(F, y, at, inside));
+      }
+      sum.intoArray(y, at, inside);
+    }
+  }
+}
