@@ -4,7 +4,8 @@
 
 wait=TEXT   until the output contains TEXT     key=C      press Ctrl-C (pty only)
 kill=NAME   signal the command alone           group=NAME signal its whole process group
-pause=S     wait S seconds                     ignore=NAME (first) start the command with the signal ignored
+pause=S     wait S seconds                     gone=S     the engine must end within S seconds, the command unreaped
+ignore=NAME (first) start the command with the signal ignored
 """
 import os, pty, re, signal, subprocess, sys, threading, time
 
@@ -52,6 +53,14 @@ def wait_for(text):
             sys.exit("no '" + text + "' in: " + output.decode())
         time.sleep(0.005)
 
+def engine_runs():
+    engine = re.search(r"ready (\d+)", output.decode())
+    try:
+        with open("/proc/%s/stat" % engine.group(1)) as stat:
+            return stat.read().rsplit(")", 1)[1].split()[0] != "Z"
+    except (AttributeError, FileNotFoundError):
+        return False
+
 for step in steps:
     action, value = step.split("=", 1)
     if action == "wait":
@@ -64,20 +73,16 @@ for step in steps:
         os.killpg(pid, number(value))
     elif action == "pause":
         time.sleep(float(value))
+    elif action == "gone":
+        end = time.time() + float(value)
+        while engine_runs():
+            if time.time() > end:
+                os.killpg(pid, signal.SIGKILL)
+                sys.exit("the engine still runs: " + output.decode())
+            time.sleep(0.01)
 
-begin = time.time()
 _, status = os.waitpid(pid, 0)
 reader.join(5)
-text = output.decode()
-engine = re.search(r"ready (\d+)", text)
-orphan = False
-if engine:
-    try:
-        os.kill(int(engine.group(1)), 0)
-        orphan = True
-    except ProcessLookupError:
-        pass
-print(text)
-print("seconds=%.1f" % (time.time() - begin))
-print("orphan=%s" % orphan)
+print(output.decode())
+print("orphan=%s" % engine_runs())
 print("exit=%d" % (os.WEXITSTATUS(status) if os.WIFEXITED(status) else -os.WTERMSIG(status)))

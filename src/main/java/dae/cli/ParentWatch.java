@@ -20,7 +20,8 @@ final class ParentWatch {
     }
   }
 
-  /// Looks rather than awaits `ProcessHandle.onExit`, which took 1.5 s to notice.
+  /// Looks who the parent is rather than awaits its `ProcessHandle.onExit`: a killed launcher that
+  /// nobody has reaped yet is still a process, but a parent no more.
   private static void watch(long launcher) {
     while (true) {
       try {

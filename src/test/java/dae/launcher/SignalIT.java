@@ -34,8 +34,10 @@ class SignalIT {
     }
   }
 
+  /// Plays the steps, and checks that the engine is gone when the launcher is.
   private static Ended play(String how, List<String> steps, String... args) throws Exception {
     assumeTrue(hasPython(), "skipped: no python3 to play the user at a terminal");
+    assumeTrue(Files.exists(Path.of("/proc/self")), "skipped: no /proc to see processes in");
     List<String> command = new ArrayList<>(List.of("python3", user.toString(), how));
     command.addAll(steps);
     command.add("--");
@@ -128,15 +130,10 @@ class SignalIT {
 
   @Test
   void killedLauncherTakesTheEngineWithIt() throws Exception {
-    Process launcher =
-        Jar.process(Jar.standIn(standIn, Jar.JAVA, List.of(), "work", "30000")).start();
-    ProcessHandle engine = engine(launcher);
-    try {
-      launcher.destroyForcibly().waitFor();
-      engine.onExit().get(10, TimeUnit.SECONDS);
-    } finally {
-      engine.destroyForcibly();
-    }
+    // Not reaped before the engine has ended: a zombie must not pass for a launcher.
+    List<String> steps = List.of("wait=ready", "kill=KILL", "gone=2");
+    String out = play("pipe", steps, "work", "30000").out();
+    assertTrue(out.contains("exit=-9"), out);
   }
 
   @Test
