@@ -1,6 +1,7 @@
 package dae.graph;
 
-/// What the host hands to a plan for one run, besides uploaded inputs: the images' bytes and which noise to draw.
+/// What the host hands to a plan for one run, besides uploaded inputs: the images' bytes and which
+/// noise to draw.
 public final class Feed {
   private byte[] pixels;
   private int[] images;

@@ -16,7 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// Compiles a graph for a [Plan]: which entries run, where gradients flow, how long each number lives, and so where it lies.
+/// Compiles a graph for a [Plan]: which entries run, where gradients flow, how long each number
+/// lives, and so where it lies.
 ///
 /// Time is counted in moments: entry i runs forward at moment i and backward at moment 2T − 1 − i.
 final class Layout {
@@ -38,8 +39,7 @@ final class Layout {
   private final MemoryPlan memory;
   private List<Storage> arenas;
 
-  Layout(
-      Graph graph, List<Value> roots, Parameters parameters, Plan plan, List<Rewrite> rewrites) {
+  Layout(Graph graph, List<Value> roots, Parameters parameters, Plan plan, List<Rewrite> rewrites) {
     this.plan = plan;
     this.parameters = parameters;
     Backend backend = plan.backend();
@@ -96,16 +96,23 @@ final class Layout {
     }
   }
 
-  /// Lets the inputs of a concatenation live inside its output. An input that is read again after the concatenation stays where it
-  /// is: its later reader would write the gradient before the concatenation's readers set it.
+  /// Lets the inputs of a concatenation live inside its output. An input that is read again after
+  /// the concatenation stays where it is: its later reader would write the gradient before the
+  /// concatenation's readers set it.
   private void placeInputs(Graph.Entry entry) {
-    if (!entry.op().concatenates() || new HashSet<>(entry.op().inputs()).size() < entry.op().inputs().size()) {
+    if (!entry.op().concatenates()
+        || new HashSet<>(entry.op().inputs()).size() < entry.op().inputs().size()) {
       return;
     }
     int from = 0;
     for (Value input : entry.op().inputs()) {
       boolean made = tape.stream().anyMatch(e -> e.output() == input);
-      boolean last = tape.reversed().stream().filter(e -> e.op().inputs().contains(input)).findFirst().orElseThrow() == entry;
+      boolean last =
+          tape.reversed().stream()
+                  .filter(e -> e.op().inputs().contains(input))
+                  .findFirst()
+                  .orElseThrow()
+              == entry;
       if (made && last && !places.containsKey(input)) {
         places.put(input, new Place(entry.output(), from));
       }
@@ -131,7 +138,8 @@ final class Layout {
       boolean returns = flowing.contains(entry.output());
       for (Value input : entry.op().inputs()) {
         // What nothing on the tape made was uploaded before the run and may be read again after it.
-        MemoryPlan.Slot slot = inputs.contains(input) ? use(valueSlots, input, -1) : use(valueSlots, input, i);
+        MemoryPlan.Slot slot =
+            inputs.contains(input) ? use(valueSlots, input, -1) : use(valueSlots, input, i);
         slot.use(inputs.contains(input) ? 2 * T : i);
         if (returns && entry.op().keeps() == Op.Keeps.INPUTS) {
           slot.use(back);
@@ -157,7 +165,8 @@ final class Layout {
     }
   }
 
-  /// The slot of a value's home, opened at the given moment if it is new. Moments must come in order.
+  /// The slot of a value's home, opened at the given moment if it is new. Moments must come in
+  /// order.
   private MemoryPlan.Slot use(Map<Value, MemoryPlan.Slot> slots, Value value, int moment) {
     Value home = home(value);
     return slots.computeIfAbsent(
@@ -184,12 +193,14 @@ final class Layout {
       Setup setup = new Setup(backend, plan.capacity(), training, wants);
       op.prepare(setup);
       setups.add(setup);
-      saved.add(op.saved().stream().map(s -> memory.slot(op.label(), s.size(), -1, 2 * T)).toList());
+      saved.add(
+          op.saved().stream().map(s -> memory.slot(op.label(), s.size(), -1, 2 * T)).toList());
       Map<Pass, MemoryPlan.Slot> packed = Plan.perPass();
       for (Map.Entry<Pass, Needs> needs : setup.needs().entrySet()) {
         scratchFloats = Math.max(scratchFloats, needs.getValue().scratch());
         if (needs.getValue().derived() > 0) {
-          packed.put(needs.getKey(), memory.slot(op.label(), needs.getValue().derived(), -1, 2 * T));
+          packed.put(
+              needs.getKey(), memory.slot(op.label(), needs.getValue().derived(), -1, 2 * T));
         }
       }
       derived.add(packed);
@@ -215,8 +226,12 @@ final class Layout {
   }
 
   private Plan.Node node(
-      Graph.Entry entry, Setup setup, List<MemoryPlan.Slot> savedSlots,
-      Map<Pass, MemoryPlan.Slot> derived, Tensor scratch, Write[] writes) {
+      Graph.Entry entry,
+      Setup setup,
+      List<MemoryPlan.Slot> savedSlots,
+      Map<Pass, MemoryPlan.Slot> derived,
+      Tensor scratch,
+      Write[] writes) {
     Op op = entry.op();
     int inputs = op.inputs().size();
     boolean returns = flowing.contains(entry.output());
@@ -235,15 +250,18 @@ final class Layout {
     for (int k = 0; k < params; k++) {
       param[k] = parameters.value(op.params().get(k));
       paramGrad[k] =
-          returns && op.params().get(k).trainable() ? parameters.gradient(op.params().get(k)) : null;
+          returns && op.params().get(k).trainable()
+              ? parameters.gradient(op.params().get(k))
+              : null;
     }
     Tensor[] saved = new Tensor[savedSlots.size()];
     for (int k = 0; k < saved.length; k++) {
       saved[k] = tensor(savedSlots.get(k), op.saved().get(k));
     }
     Map<Pass, Workspace> workspaces = Plan.perPass();
-    setup.needs().forEach(
-        (pass, needs) ->
+    setup
+        .needs()
+        .forEach((pass, needs) ->
             workspaces.put(
                 pass,
                 new Workspace(
@@ -255,8 +273,16 @@ final class Layout {
         new Step(
             plan,
             new Step.Roles(
-                in, value(entry.output()), param, saved, gradOut, gradIn, writes, placed,
-                paramGrad, workspaces));
+                in,
+                value(entry.output()),
+                param,
+                saved,
+                gradOut,
+                gradIn,
+                writes,
+                placed,
+                paramGrad,
+                workspaces));
     double floats = entry.output().shape().size();
     for (Value input : op.inputs()) {
       floats += input.shape().size();
@@ -265,7 +291,12 @@ final class Layout {
     boolean passesOn = java.util.Arrays.stream(gradIn).anyMatch(java.util.Objects::nonNull);
     double backFlops = (double) op.flops() * ((learns ? 1 : 0) + (passesOn ? 1 : 0));
     return new Plan.Node(
-        op, step, op.label() + " forward", op.label() + " backward", op.flops(), backFlops,
+        op,
+        step,
+        op.label() + " forward",
+        op.label() + " backward",
+        op.flops(),
+        backFlops,
         4 * floats);
   }
 

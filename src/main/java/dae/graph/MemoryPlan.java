@@ -4,12 +4,14 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/// Decides where in an arena each slot lies, so that slots that are alive at the same time never overlap.
+/// Decides where in an arena each slot lies, so that slots that are alive at the same time never
+/// overlap.
 ///
-/// Greedy by size (Pisarchyk & Lee 2020, "Efficient Memory Management for Deep Neural Net Inference"): the largest slot first, each
-/// at the lowest offset that is free over its whole life.
+/// Greedy by size (Pisarchyk & Lee 2020, "Efficient Memory Management for Deep Neural Net
+/// Inference"): the largest slot first, each at the lowest offset that is free over its whole life.
 final class MemoryPlan {
-  /// A stretch of memory and the moments between which it must not be touched by others, both included.
+  /// A stretch of memory and the moments between which it must not be touched by others, both
+  /// included.
   static final class Slot {
     final String name;
     final long length;
@@ -51,7 +53,8 @@ final class MemoryPlan {
     return slot;
   }
 
-  /// Gives every slot its arena and offset. Deterministic: ties are broken by the order of creation.
+  /// Gives every slot its arena and offset. Deterministic: ties are broken by the order of
+  /// creation.
   void place() {
     List<Slot> placed = new ArrayList<>();
     List<Slot> bySize = new ArrayList<>(slots);
@@ -61,7 +64,11 @@ final class MemoryPlan {
       while ((slot.offset = lowestOffset(slot, placed)) + slot.length > maxArena) {
         if (slot.length > maxArena) {
           throw new IllegalArgumentException(
-              slot.name + ": expected at most " + maxArena + " floats, got " + slot.length
+              slot.name
+                  + ": expected at most "
+                  + maxArena
+                  + " floats, got "
+                  + slot.length
                   + " — use a smaller batch");
         }
         slot.arena++;

@@ -3,8 +3,8 @@ package dae.graph;
 import dae.tensor.Shape;
 import java.util.List;
 
-/// One entry of the tape: a formula and its derivative. An op holds no numbers; it says what it reads and what it makes, and speaks
-/// to kernels through the [Step] that the plan bound for it.
+/// One entry of the tape: a formula and its derivative. An op holds no numbers; it says what it
+/// reads and what it makes, and speaks to kernels through the [Step] that the plan bound for it.
 public interface Op {
   /// What of the forward pass the backward pass reads again; the plan keeps just that.
   enum Keeps {
@@ -31,7 +31,8 @@ public interface Op {
     return List.of();
   }
 
-  /// Whether the output is nothing but the inputs side by side along the channels, so that the plan may let them live there.
+  /// Whether the output is nothing but the inputs side by side along the channels, so that the plan
+  /// may let them live there.
   default boolean concatenates() {
     return false;
   }
@@ -41,10 +42,12 @@ public interface Op {
 
   void forward(Step s);
 
-  /// Writes the gradients of those inputs that want one ([Step#wants]) and of the trainable parameters.
+  /// Writes the gradients of those inputs that want one ([Step#wants]) and of the trainable
+  /// parameters.
   void backward(Step s);
 
-  /// Floating-point operations of one image's forward pass, a multiply-add counted as two, padding counted as data.
+  /// Floating-point operations of one image's forward pass, a multiply-add counted as two, padding
+  /// counted as data.
   default long flops() {
     return output().size();
   }

@@ -2,8 +2,8 @@ package dae.graph;
 
 import dae.tensor.Shape;
 
-/// Numbers that belong to the model: learnt by the optimiser (trainable) or kept by an op (moving statistics). Two graphs that name
-/// a parameter alike share it through [Parameters].
+/// Numbers that belong to the model: learnt by the optimiser (trainable) or kept by an op (moving
+/// statistics). Two graphs that name a parameter alike share it through [Parameters].
 ///
 /// @param name unique within a model, Keras' path: `conv_block1/conv2d/kernel`
 /// @param shape extents

@@ -9,8 +9,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// The weights and moving statistics of a model: made once, shared by all its plans. The trainable ones lie side by side, and their
-/// gradients in the same order, so that the optimiser is one loop over two stretches of memory.
+/// The weights and moving statistics of a model: made once, shared by all its plans. The trainable
+/// ones lie side by side, and their gradients in the same order, so that the optimiser is one loop
+/// over two stretches of memory.
 public final class Parameters {
   private final Backend backend;
   private final Map<String, Param> params = new LinkedHashMap<>();
@@ -62,7 +63,11 @@ public final class Parameters {
     Tensor value = values.get(param.name());
     if (value == null || !value.shape().equals(param.shape())) {
       throw new IllegalArgumentException(
-          "parameter " + param.name() + ": expected " + param.shape() + ", got "
+          "parameter "
+              + param.name()
+              + ": expected "
+              + param.shape()
+              + ", got "
               + (value == null ? "none of that name" : value.shape())
               + " — compile the graph with parameters of its own model");
     }
@@ -80,7 +85,8 @@ public final class Parameters {
     return trainable;
   }
 
-  /// All numbers that ops keep and the optimiser does not change, the moving statistics, as one vector.
+  /// All numbers that ops keep and the optimiser does not change, the moving statistics, as one
+  /// vector.
   public Tensor statistics() {
     return statistics;
   }
@@ -111,7 +117,12 @@ public final class Parameters {
     Tensor value = values.get(name);
     if (numbers.length != value.shape().size()) {
       throw new IllegalArgumentException(
-          "parameter " + name + ": expected " + value.shape() + ", got " + numbers.length
+          "parameter "
+              + name
+              + ": expected "
+              + value.shape()
+              + ", got "
+              + numbers.length
               + " numbers");
     }
     backend.upload(numbers, 0, value, 1);

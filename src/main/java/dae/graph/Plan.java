@@ -16,14 +16,22 @@ import java.util.Optional;
 /// plan.backward();                           // gradients are now in the Parameters
 /// ```
 public final class Plan implements AutoCloseable {
-  /// Training uses batch statistics and is followed by a backward pass; inference uses moving statistics.
+  /// Training uses batch statistics and is followed by a backward pass; inference uses moving
+  /// statistics.
   public enum Mode {
     TRAINING,
     INFERENCE
   }
 
   /// An entry with everything bound.
-  record Node(Op op, Step step, String forward, String backward, double flops, double backFlops, double bytes) {}
+  record Node(
+      Op op,
+      Step step,
+      String forward,
+      String backward,
+      double flops,
+      double backFlops,
+      double bytes) {}
 
   private final Backend backend;
   private final Mode mode;
@@ -49,10 +57,16 @@ public final class Plan implements AutoCloseable {
   /// @param capacity the most images of one run
   /// @param rewrites fusions to apply, in order
   public static Plan compile(
-      Graph graph, List<Value> roots, Parameters parameters, Backend backend, Mode mode,
-      int capacity, List<Rewrite> rewrites) {
+      Graph graph,
+      List<Value> roots,
+      Parameters parameters,
+      Backend backend,
+      Mode mode,
+      int capacity,
+      List<Rewrite> rewrites) {
     if (capacity < 1) {
-      throw new IllegalArgumentException("plan: expected a capacity of at least 1, got " + capacity);
+      throw new IllegalArgumentException(
+          "plan: expected a capacity of at least 1, got " + capacity);
     }
     Plan plan = new Plan(backend, mode, capacity);
     Layout layout = new Layout(graph, roots, parameters, plan, rewrites);
@@ -121,7 +135,8 @@ public final class Plan implements AutoCloseable {
     return tensor;
   }
 
-  /// Replays the last feed entry by entry and names the first one that makes a number that is infinite or not a number.
+  /// Replays the last feed entry by entry and names the first one that makes a number that is
+  /// infinite or not a number.
   public Optional<String> firstNotFinite() {
     for (Node node : tape) {
       node.op().forward(node.step());

@@ -13,8 +13,16 @@ import java.util.Map;
 public final class Step {
   /// The tensors of one op. Gradient entries are null where there is none.
   record Roles(
-      Tensor[] in, Tensor out, Tensor[] param, Tensor[] saved, Tensor gradOut, Tensor[] gradIn,
-      Write[] write, boolean[] placed, Tensor[] paramGrad, Map<Pass, Workspace> workspaces) {}
+      Tensor[] in,
+      Tensor out,
+      Tensor[] param,
+      Tensor[] saved,
+      Tensor gradOut,
+      Tensor[] gradIn,
+      Write[] write,
+      boolean[] placed,
+      Tensor[] paramGrad,
+      Map<Pass, Workspace> workspaces) {}
 
   private final Plan plan;
   private final Roles roles;

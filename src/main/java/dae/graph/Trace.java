@@ -44,22 +44,22 @@ public final class Trace {
     rows.clear();
   }
 
-  /// One line per entry: milliseconds per call, GFLOP/s (multiply-adds that meet padding count, as in Keras), GB/s (every tensor
-  /// read or written once), share of the sum.
+  /// One line per entry: milliseconds per call, GFLOP/s (multiply-adds that meet padding count, as
+  /// in Keras), GB/s (every tensor read or written once), share of the sum.
   public List<String> table() {
     long total = rows.values().stream().mapToLong(row -> row.nanos).sum();
     List<String> lines = new ArrayList<>();
     lines.add(String.format("%-52s %9s %9s %8s %7s", "entry", "ms", "GFLOP/s", "GB/s", "share"));
-    rows.forEach(
-        (what, row) ->
-            lines.add(
-                String.format(
-                    Locale.ROOT, "%-52s %9.3f %9s %8.1f %6.1f%%", what,
-                    row.nanos / 1e6 / row.calls,
-                    row.flops == 0
-                        ? ""
-                        : String.format(Locale.ROOT, "%.1f", row.flops / row.nanos),
-                    row.bytes / row.nanos, 100.0 * row.nanos / total)));
+    rows.forEach((what, row) ->
+        lines.add(
+            String.format(
+                Locale.ROOT,
+                "%-52s %9.3f %9s %8.1f %6.1f%%",
+                what,
+                row.nanos / 1e6 / row.calls,
+                row.flops == 0 ? "" : String.format(Locale.ROOT, "%.1f", row.flops / row.nanos),
+                row.bytes / row.nanos,
+                100.0 * row.nanos / total)));
     return lines;
   }
 }

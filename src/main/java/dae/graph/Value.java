@@ -2,8 +2,8 @@ package dae.graph;
 
 import dae.tensor.Shape;
 
-/// What flows along the tape: the output of an op, or an input of the graph. It has a shape, and a place in memory only once a
-/// [Plan] is compiled.
+/// What flows along the tape: the output of an op, or an input of the graph. It has a shape, and a
+/// place in memory only once a [Plan] is compiled.
 public final class Value {
   private final Graph graph;
   private final String name;

@@ -23,7 +23,8 @@ public interface Backend extends AutoCloseable {
   /// The most floats that one [#allocate] can give.
   long maxArena();
 
-  /// Copies n images, or the one filter, vector or scalar, from `from[at…]` (contiguous) into the tensor.
+  /// Copies n images, or the one filter, vector or scalar, from `from[at…]` (contiguous) into the
+  /// tensor.
   void upload(float[] from, int at, Tensor to, int n);
 
   /// The reverse of [#upload].

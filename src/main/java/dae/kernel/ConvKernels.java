@@ -2,26 +2,40 @@ package dae.kernel;
 
 import dae.tensor.Tensor;
 
-/// The three products of a convolution. Each is linear in both of its factors, and each sums over what the other two keep:
+/// The three products of a convolution. Each is linear in both of its factors, and each sums over
+/// what the other two keep:
 ///
-/// - forward        `y[n,oh,ow,oc]  = Σ_{kh,kw,ic} x[n,ih,iw,ic]  · w[kh,kw,ic,oc]`
+/// - forward `y[n,oh,ow,oc] = Σ_{kh,kw,ic} x[n,ih,iw,ic] · w[kh,kw,ic,oc]`
 /// - input gradient `dx[n,ih,iw,ic] = Σ_{kh,kw,oc} dy[n,oh,ow,oc] · w[kh,kw,ic,oc]`
 /// - filter gradient `dw[kh,kw,ic,oc] = Σ_{n,oh,ow} x[n,ih,iw,ic] · dy[n,oh,ow,oc]`
 ///
 /// always over the index triples with ih = oh·stride − padTop + kh inside the image, likewise iw.
 public interface ConvKernels {
-  /// What the given pass wants at run time for up to `capacity` images. Called when a plan is compiled; prepares everything that
-  /// depends on the shape alone.
+  /// What the given pass wants at run time for up to `capacity` images. Called when a plan is
+  /// compiled; prepares everything that depends on the shape alone.
   Needs needs(Conv2dSpec s, Pass pass, int capacity);
 
   /// y from x and w. The epilogue's bias has OC numbers.
   void forward(
-      Conv2dSpec s, int n, Tensor x, Tensor w, Tensor y, Write write, Epilogue epilogue,
+      Conv2dSpec s,
+      int n,
+      Tensor x,
+      Tensor w,
+      Tensor y,
+      Write write,
+      Epilogue epilogue,
       Workspace workspace);
 
-  /// dx from dy and w. The epilogue's bias has IC numbers; it serves the transposed convolution's forward pass.
+  /// dx from dy and w. The epilogue's bias has IC numbers; it serves the transposed convolution's
+  /// forward pass.
   void backwardInput(
-      Conv2dSpec s, int n, Tensor dy, Tensor w, Tensor dx, Write write, Epilogue epilogue,
+      Conv2dSpec s,
+      int n,
+      Tensor dy,
+      Tensor w,
+      Tensor dx,
+      Write write,
+      Epilogue epilogue,
       Workspace workspace);
 
   /// dw from x and dy.

@@ -1,9 +1,11 @@
 package dae.kernel;
 
-/// exp(x) in float32 from + · fma and integer operations, so that scalar and vector code give the same bits.
+/// exp(x) in float32 from + · fma and integer operations, so that scalar and vector code give the
+/// same bits.
 ///
-/// `x = k·ln 2 + f` with |f| ≤ ln 2 / 2 (ln 2 in two parts, Cody & Waite 1980), `exp(x) = 2ᵏ·exp(f)`, and `exp(f)` is its Taylor
-/// polynomial of degree 7, whose remainder of (ln 2 / 2)⁸/8! < 6·10⁻⁹ lies below half a unit in the last place. Together within 2 ulp.
+/// `x = k·ln 2 + f` with |f| ≤ ln 2 / 2 (ln 2 in two parts, Cody & Waite 1980), `exp(x) =
+/// 2ᵏ·exp(f)`, and `exp(f)` is its Taylor polynomial of degree 7, whose remainder of (ln 2 / 2)⁸/8!
+/// < 6·10⁻⁹ lies below half a unit in the last place. Together within 2 ulp.
 public final class Exp {
   /// Arguments are clamped to ±87: exp stays a normal number.
   public static final float LIMIT = 87f;

@@ -3,7 +3,8 @@ package dae.kernel;
 import dae.tensor.Tensor;
 import java.util.function.LongSupplier;
 
-/// The memory that a kernel asked for with [Needs], and the knowledge whether its derived part is still good.
+/// The memory that a kernel asked for with [Needs], and the knowledge whether its derived part is
+/// still good.
 public final class Workspace {
   private final Tensor scratch;
   private final Tensor derived;
@@ -27,7 +28,8 @@ public final class Workspace {
     return derived;
   }
 
-  /// Whether the weights have changed since the last call that answered true: the caller then derives its packed form anew.
+  /// Whether the weights have changed since the last call that answered true: the caller then
+  /// derives its packed form anew.
   public boolean stale() {
     long now = version.getAsLong();
     boolean stale = now != derivedVersion;

@@ -15,9 +15,10 @@ import dae.graph.Value;
 import dae.tensor.Check;
 import dae.tensor.Shape;
 
-/// The denoising autoencoder: a small U-Net. Four strided convolutions bring the image down to H/16×W/16, four transposed ones bring
-/// it back, and at each size on the way up the map from the way down is laid beside it, so that detail need not pass through the
-/// bottleneck. It is fully convolutional: the same weights serve every H×W that is a multiple of 16.
+/// The denoising autoencoder: a small U-Net. Four strided convolutions bring the image down to
+/// H/16×W/16, four transposed ones bring it back, and at each size on the way up the map from the
+/// way down is laid beside it, so that detail need not pass through the bottleneck. It is fully
+/// convolutional: the same weights serve every H×W that is a multiple of 16.
 public final class DenoisingAutoencoder {
   /// Filters of the first layer in the article.
   public static final int WIDTH = 32;
@@ -36,7 +37,9 @@ public final class DenoisingAutoencoder {
   private DenoisingAutoencoder(Shape image, int width, float sigma, boolean fromPixels) {
     Check.that(
         image.h() % MULTIPLE == 0 && image.w() % MULTIPLE == 0,
-        "model", "height and width in multiples of " + MULTIPLE, image.h() + "×" + image.w(),
+        "model",
+        "height and width in multiples of " + MULTIPLE,
+        image.h() + "×" + image.w(),
         "pad the image");
     Check.that(width >= 1, "model", "a width of at least 1", "" + width, "the article's is 32");
     if (fromPixels) {
@@ -50,14 +53,16 @@ public final class DenoisingAutoencoder {
     loss = meanSquaredError("loss", denoised, clean);
   }
 
-  /// The model for stored images: bytes come in with [dae.graph.Plan#feed], noise is drawn on the way.
+  /// The model for stored images: bytes come in with [dae.graph.Plan#feed], noise is drawn on the
+  /// way.
   ///
   /// @param sigma standard deviation of the noise in units of the full range
   public static DenoisingAutoencoder onPixels(int h, int w, int width, float sigma) {
     return new DenoisingAutoencoder(Shape.image(h, w, 3), width, sigma, true);
   }
 
-  /// The model for images that are noisy already: upload [#noisy], and [#clean] where a loss is wanted.
+  /// The model for images that are noisy already: upload [#noisy], and [#clean] where a loss is
+  /// wanted.
   public static DenoisingAutoencoder onFloats(int h, int w, int width) {
     return new DenoisingAutoencoder(Shape.image(h, w, 3), width, 0, false);
   }

@@ -13,9 +13,11 @@ import dae.tensor.Shape;
 import dae.tensor.Tensor;
 import java.util.List;
 
-/// **Batch normalisation** (Ioffe & Szegedy 2015; Keras' `BatchNormalization`, momentum 0.99, ε 1e-3).
+/// **Batch normalisation** (Ioffe & Szegedy 2015; Keras' `BatchNormalization`, momentum 0.99, ε
+/// 1e-3).
 ///
-/// *In words.* Each channel is shifted and scaled to mean 0 and variance 1 over the batch, then given a learnt scale γ and shift β.
+/// *In words.* Each channel is shifted and scaled to mean 0 and variance 1 over the batch, then
+/// given a learnt scale γ and shift β.
 ///
 /// *Shapes.* x, y: N×H×W×C; γ, β, mean, variance: C. M = N·H·W pixels.
 ///
@@ -23,26 +25,30 @@ import java.util.List;
 ///
 ///     μ = Σ x / M     v = Σ (x − μ)² / M     r = 1/√(v + ε)     x̂ = (x − μ)·r     y = f(γ·x̂ + β)
 ///
-/// with f the identity, or ReLU where [Fusion] has merged the two. The moving averages take in μ and the unbiased variance v·M/(M−1):
-/// `average = 0.99·average + 0.01·value`. *Inference* puts the moving averages in the place of μ and v.
+/// with f the identity, or ReLU where [Fusion] has merged the two. The moving averages take in μ
+/// and the unbiased variance v·M/(M−1): `average = 0.99·average + 0.01·value`. *Inference* puts the
+/// moving averages in the place of μ and v.
 ///
 /// *Backward.* Let z = γ·x̂ + β and dz = dy·f′(z). Directly,
 ///
 ///     dβ = Σ dz     dγ = Σ dz·x̂
 ///
-/// x reaches z in three ways: itself, through μ and through v. Write dx̂ = γ·dz. With ∂v/∂x = 2(x − μ)/M and ∂r/∂v = −r³/2,
+/// x reaches z in three ways: itself, through μ and through v. Write dx̂ = γ·dz. With ∂v/∂x = 2(x −
+/// μ)/M and ∂r/∂v = −r³/2,
 ///
 ///     dv = Σ dx̂·(x − μ)·(−r³/2) = −(r²/2)·Σ dx̂·x̂ = −(r²/2)·γ·dγ
 ///     dμ = −r·Σ dx̂ = −r·γ·dβ                         (the path from μ through v is Σ (x − μ) = 0)
 ///     dx = dx̂·r + dv·2(x − μ)/M + dμ/M
 ///        = γ·r·(dz − dβ/M − x̂·dγ/M)
 ///
-/// In words: what is left of dz when its mean and its part along x̂ are taken away, since y does not change in those directions.
+/// In words: what is left of dz when its mean and its part along x̂ are taken away, since y does
+/// not change in those directions.
 ///
-/// *Keeps* x, μ, v and r; x̂ and z are computed again, which costs less than storing them. *Costs* three reads of x, two of dy and
-/// one write each of y and dx.
+/// *Keeps* x, μ, v and r; x̂ and z are computed again, which costs less than storing them. *Costs*
+/// three reads of x, two of dy and one write each of y and dx.
 ///
-/// *Runs* in [dae.kernel.ChannelKernels]: `ScalarChannel`, `SimdChannel`. *Proved* by `BatchNormTest`, `GoldenOpTest`, `FusionTest`.
+/// *Runs* in [dae.kernel.ChannelKernels]: `ScalarChannel`, `SimdChannel`. *Proved* by
+/// `BatchNormTest`, `GoldenOpTest`, `FusionTest`.
 public final class BatchNorm implements Op {
   /// Keras' default: the share that a moving average keeps at each step.
   public static final float MOMENTUM = 0.99f;
@@ -64,7 +70,8 @@ public final class BatchNorm implements Op {
 
   /// Records a batch normalisation.
   ///
-  /// @param label name of the layer; its parameters are `label/gamma`, `beta`, `moving_mean` and `moving_variance`
+  /// @param label name of the layer; its parameters are `label/gamma`, `beta`, `moving_mean` and
+  ///   `moving_variance`
   /// @param x N×H×W×C
   /// @return the same shape
   public static Value batchNorm(String label, Value x) {
@@ -118,8 +125,7 @@ public final class BatchNorm implements Op {
     if (s.wants(0)) {
       Write write = s.write(0);
       s.channel()
-          .normalizeBackward(
-              s.n(), x, mean, r, gamma, beta, f, dy, dgamma, dbeta, dx, write);
+          .normalizeBackward(s.n(), x, mean, r, gamma, beta, f, dy, dgamma, dbeta, dx, write);
     }
   }
 

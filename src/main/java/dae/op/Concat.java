@@ -10,21 +10,25 @@ import java.util.List;
 
 /// **Concatenation along the channels** (Keras' `concatenate`).
 ///
-/// *In words.* Two feature maps of the same size are laid side by side, pixel by pixel: the skip connections of a U-Net.
+/// *In words.* Two feature maps of the same size are laid side by side, pixel by pixel: the skip
+/// connections of a U-Net.
 ///
 /// *Shapes.* a: N×H×W×A, b: N×H×W×B, y: N×H×W×(A+B).
 ///
 /// *Forward.* `y[…, 0…A] = a`, `y[…, A…A+B] = b`
 ///
-/// *Backward.* Every number of the output is one number of an input, so the gradient is cut where the output was joined:
+/// *Backward.* Every number of the output is one number of an input, so the gradient is cut where
+/// the output was joined:
 ///
 ///     da = dy[…, 0…A]     db = dy[…, A…A+B]
 ///
-/// *Keeps* nothing. *Costs* nothing as a rule: the plan lets both inputs live inside the output as channel slices (their pixel pitch is
-/// A+B), and the gradients likewise, so both passes find their work done ([Step#placed]). Where that is impossible, because an input
-/// is read again later or lives elsewhere already, the numbers are copied: this is the definition.
+/// *Keeps* nothing. *Costs* nothing as a rule: the plan lets both inputs live inside the output as
+/// channel slices (their pixel pitch is A+B), and the gradients likewise, so both passes find their
+/// work done ([Step#placed]). Where that is impossible, because an input is read again later or
+/// lives elsewhere already, the numbers are copied: this is the definition.
 ///
-/// *Runs* in [dae.kernel.PointwiseKernels#copy]. *Proved* by `ConcatTest` (placed against copied, central differences).
+/// *Runs* in [dae.kernel.PointwiseKernels#copy]. *Proved* by `ConcatTest` (placed against copied,
+/// central differences).
 public final class Concat implements Op {
   private final String label;
   private final Value a;
@@ -46,7 +50,10 @@ public final class Concat implements Op {
     Check.image(label, b.shape());
     Check.that(
         a.shape().h() == b.shape().h() && a.shape().w() == b.shape().w(),
-        label, "two images of one size", a + " and " + b, "bring them to the same H×W first");
+        label,
+        "two images of one size",
+        a + " and " + b,
+        "bring them to the same H×W first");
     return a.graph().add(new Concat(label, a, b));
   }
 

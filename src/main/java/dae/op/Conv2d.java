@@ -17,8 +17,8 @@ import java.util.List;
 
 /// **Convolution** (Keras' `Conv2D`, padding `same`).
 ///
-/// *In words.* A small window slides over the image in steps of `stride`; at each stop every output channel is a weighted sum of all
-/// numbers under the window. Pixels beyond the edge count as zero.
+/// *In words.* A small window slides over the image in steps of `stride`; at each stop every output
+/// channel is a weighted sum of all numbers under the window. Pixels beyond the edge count as zero.
 ///
 /// *Shapes.* x: N×IH×IW×IC, w: KH×KW×IC×OC, b: OC, y: N×OH×OW×OC with OH = ⌈IH/stride⌉.
 ///
@@ -26,8 +26,9 @@ import java.util.List;
 ///
 ///     y[n,oh,ow,oc] = b[oc] + Σ_{kh,kw,ic} x[n,ih,iw,ic] · w[kh,kw,ic,oc]
 ///
-/// *Backward.* y is linear in each of its factors, so each gradient is the same sum with another factor taken out. By the chain
-/// rule, dw[kh,kw,ic,oc] = Σ dy · ∂y/∂w, and ∂y[n,oh,ow,oc]/∂w[kh,kw,ic,oc] = x[n,ih,iw,ic]:
+/// *Backward.* y is linear in each of its factors, so each gradient is the same sum with another
+/// factor taken out. By the chain rule, dw[kh,kw,ic,oc] = Σ dy · ∂y/∂w, and
+/// ∂y[n,oh,ow,oc]/∂w[kh,kw,ic,oc] = x[n,ih,iw,ic]:
 ///
 ///     dw[kh,kw,ic,oc] = Σ_{n,oh,ow} x[n,ih,iw,ic] · dy[n,oh,ow,oc]
 ///
@@ -35,16 +36,19 @@ import java.util.List;
 ///
 ///     dx[n,ih,iw,ic] = Σ_{kh,kw,oc : oh,ow exist} dy[n,oh,ow,oc] · w[kh,kw,ic,oc]
 ///
-/// where oh = (ih + padTop − kh)/stride must be a whole number within the image. The bias reaches every pixel of its channel:
+/// where oh = (ih + padTop − kh)/stride must be a whole number within the image. The bias reaches
+/// every pixel of its channel:
 ///
 ///     db[oc] = Σ_{n,oh,ow} dy[n,oh,ow,oc]
 ///
-/// In front of a training-mode batch norm, which takes every mean away, db is exactly 0 and is not computed ([Fusion]).
+/// In front of a training-mode batch norm, which takes every mean away, db is exactly 0 and is not
+/// computed ([Fusion]).
 ///
 /// *Keeps* x. *Costs* 2·OH·OW·KH·KW·IC·OC FLOPs per image and pass, three passes in training.
 ///
-/// *Runs* in [dae.kernel.ConvKernels]: `ScalarConv` is the definition, `SimdConv` the speed. *Proved* by `Conv2dTest` (double
-/// transcription, central differences), `ConvContractTest` (SIMD against scalar), `GoldenOpTest`, `AdjointTest`.
+/// *Runs* in [dae.kernel.ConvKernels]: `ScalarConv` is the definition, `SimdConv` the speed.
+/// *Proved* by `Conv2dTest` (double transcription, central differences), `ConvContractTest` (SIMD
+/// against scalar), `GoldenOpTest`, `AdjointTest`.
 public final class Conv2d implements Op {
   private final String label;
   private final Value x;
@@ -53,8 +57,7 @@ public final class Conv2d implements Op {
   private final Param b;
   private final boolean biasLearns;
 
-  private Conv2d(
-      String label, Value x, Conv2dSpec spec, Param w, Param b, boolean biasLearns) {
+  private Conv2d(String label, Value x, Conv2dSpec spec, Param w, Param b, boolean biasLearns) {
     this.label = label;
     this.x = x;
     this.spec = spec;
@@ -85,7 +88,8 @@ public final class Conv2d implements Op {
     return x.graph().add(new Conv2d(label, x, spec, w, b, true));
   }
 
-  /// The same layer for a place where db is known to be 0; the gradient memory starts as zeros and stays so.
+  /// The same layer for a place where db is known to be 0; the gradient memory starts as zeros and
+  /// stays so.
   Conv2d withoutBiasGradient() {
     return new Conv2d(label, x, spec, w, b, false);
   }
@@ -105,24 +109,21 @@ public final class Conv2d implements Op {
   @Override
   public void forward(Step s) {
     Tensor x = s.in(0), w = s.param(0), b = s.param(1), y = s.out();
-    s.conv()
-        .forward(spec, s.n(), x, w, y, Write.SET, new Epilogue(b), s.workspace(Pass.FORWARD));
+    s.conv().forward(spec, s.n(), x, w, y, Write.SET, new Epilogue(b), s.workspace(Pass.FORWARD));
   }
 
   @Override
   public void backward(Step s) {
     Tensor x = s.in(0), w = s.param(0), dy = s.gradOut();
     Tensor dx = s.gradIn(0), dw = s.paramGrad(0), db = s.paramGrad(1);
-    s.conv()
-        .backwardFilter(spec, s.n(), x, dy, dw, Write.SET, s.workspace(Pass.BACKWARD_FILTER));
+    s.conv().backwardFilter(spec, s.n(), x, dy, dw, Write.SET, s.workspace(Pass.BACKWARD_FILTER));
     if (biasLearns) {
       s.channel().sum(s.n(), dy, db);
     }
     if (s.wants(0)) {
       s.conv()
           .backwardInput(
-              spec, s.n(), dy, w, dx, s.write(0), Epilogue.NONE,
-              s.workspace(Pass.BACKWARD_INPUT));
+              spec, s.n(), dy, w, dx, s.write(0), Epilogue.NONE, s.workspace(Pass.BACKWARD_INPUT));
     }
   }
 

@@ -17,32 +17,37 @@ import java.util.List;
 
 /// **Transposed convolution** (Keras' `Conv2DTranspose`, padding `same`).
 ///
-/// *In words.* Every input pixel stamps its window of weights onto the output, in steps of `stride`, and overlapping stamps add up:
-/// the way an image grows again. It is a convolution read from right to left, no more.
+/// *In words.* Every input pixel stamps its window of weights onto the output, in steps of
+/// `stride`, and overlapping stamps add up: the way an image grows again. It is a convolution read
+/// from right to left, no more.
 ///
-/// *Shapes.* x: N×H×W×C, w: KH×KW×F×C (Keras' layout: output channels before input channels), b: F, y: N×(H·stride)×(W·stride)×F.
+/// *Shapes.* x: N×H×W×C, w: KH×KW×F×C (Keras' layout: output channels before input channels), b: F,
+/// y: N×(H·stride)×(W·stride)×F.
 ///
-/// *Forward.* Take the convolution K that leads from y's shape to x's, its filters w being KH×KW×IC×OC with IC = F, OC = C (this is
-/// [Conv2dSpec#transposed], and Keras' layout is exactly its HWIO). As a linear map K has a transpose, and that is this layer:
+/// *Forward.* Take the convolution K that leads from y's shape to x's, its filters w being
+/// KH×KW×IC×OC with IC = F, OC = C (this is [Conv2dSpec#transposed], and Keras' layout is exactly
+/// its HWIO). As a linear map K has a transpose, and that is this layer:
 ///
 ///     y[n,ih,iw,f] = b[f] + Σ_{kh,kw,c} x[n,oh,ow,c] · w[kh,kw,f,c],   ih = oh·stride − padTop + kh
 ///
 /// which is word for word K's *input gradient* with x in the place of dy.
 ///
-/// *Backward.* From y = Kᵀx + b follows ⟨y, dy⟩ = ⟨x, K dy⟩ + ⟨b, dy⟩, so the gradient with respect to x is K itself:
+/// *Backward.* From y = Kᵀx + b follows ⟨y, dy⟩ = ⟨x, K dy⟩ + ⟨b, dy⟩, so the gradient with respect
+/// to x is K itself:
 ///
 ///     dx[n,oh,ow,c] = Σ_{kh,kw,f} dy[n,ih,iw,f] · w[kh,kw,f,c]
 ///
-/// K's *forward* pass on dy. The filters see the same pairs of numbers as K's filter gradient, with the roles of image and gradient
-/// exchanged: K's image is our dy, K's gradient is our x:
+/// K's *forward* pass on dy. The filters see the same pairs of numbers as K's filter gradient, with
+/// the roles of image and gradient exchanged: K's image is our dy, K's gradient is our x:
 ///
 ///     dw[kh,kw,f,c] = Σ_{n,oh,ow} dy[n,ih,iw,f] · x[n,oh,ow,c]
 ///     db[f] = Σ_{n,ih,iw} dy[n,ih,iw,f]
 ///
 /// *Keeps* x. *Costs* 2·H·W·KH·KW·F·C FLOPs per image and pass.
 ///
-/// *Runs* in [dae.kernel.ConvKernels], forward as `backwardInput`, backward as `forward` and `backwardFilter`; there is no kernel of its
-/// own. *Proved* by `ConvTranspose2dTest`, `AdjointTest` (⟨K a, b⟩ = ⟨a, Kᵀ b⟩), `GoldenOpTest`.
+/// *Runs* in [dae.kernel.ConvKernels], forward as `backwardInput`, backward as `forward` and
+/// `backwardFilter`; there is no kernel of its own. *Proved* by `ConvTranspose2dTest`,
+/// `AdjointTest` (⟨K a, b⟩ = ⟨a, Kᵀ b⟩), `GoldenOpTest`.
 public final class ConvTranspose2d implements Op {
   private final String label;
   private final Value x;
@@ -69,17 +74,18 @@ public final class ConvTranspose2d implements Op {
   /// @param kernel height and width of the window, at least the stride
   /// @param stride step between stamps
   /// @return N×(H·stride)×(W·stride)×filters
-  public static Value convTranspose2d(
-      String label, Value x, int filters, int kernel, int stride) {
+  public static Value convTranspose2d(String label, Value x, int filters, int kernel, int stride) {
     Check.image(label, x.shape());
     Check.that(filters >= 1, label, "at least 1 filter", "" + filters, "ask for more");
     Check.that(stride >= 1, label, "a stride of at least 1", "" + stride, "ask for more");
     Check.that(
-        kernel >= stride, label, "a kernel of at least the stride " + stride, "" + kernel,
+        kernel >= stride,
+        label,
+        "a kernel of at least the stride " + stride,
+        "" + kernel,
         "choose a larger kernel, or some outputs would get nothing");
     Shape in = x.shape();
-    Conv2dSpec mirror =
-        Conv2dSpec.transposed(in.h(), in.w(), in.c(), filters, kernel, stride);
+    Conv2dSpec mirror = Conv2dSpec.transposed(in.h(), in.w(), in.c(), filters, kernel, stride);
     int taps = kernel * kernel;
     Init glorot = Init.glorotUniform(taps * in.c(), taps * filters);
     Param w = new Param(label + "/kernel", mirror.w(), glorot, true);
@@ -87,7 +93,8 @@ public final class ConvTranspose2d implements Op {
     return x.graph().add(new ConvTranspose2d(label, x, mirror, w, b, true));
   }
 
-  /// The same layer for a place where db is known to be 0; the gradient memory starts as zeros and stays so.
+  /// The same layer for a place where db is known to be 0; the gradient memory starts as zeros and
+  /// stays so.
   ConvTranspose2d withoutBiasGradient() {
     return new ConvTranspose2d(label, x, mirror, w, b, false);
   }
@@ -109,24 +116,20 @@ public final class ConvTranspose2d implements Op {
     Tensor x = s.in(0), w = s.param(0), b = s.param(1), y = s.out();
     s.conv()
         .backwardInput(
-            mirror, s.n(), x, w, y, Write.SET, new Epilogue(b),
-            s.workspace(Pass.BACKWARD_INPUT));
+            mirror, s.n(), x, w, y, Write.SET, new Epilogue(b), s.workspace(Pass.BACKWARD_INPUT));
   }
 
   @Override
   public void backward(Step s) {
     Tensor x = s.in(0), w = s.param(0), dy = s.gradOut();
     Tensor dx = s.gradIn(0), dw = s.paramGrad(0), db = s.paramGrad(1);
-    s.conv()
-        .backwardFilter(
-            mirror, s.n(), dy, x, dw, Write.SET, s.workspace(Pass.BACKWARD_FILTER));
+    s.conv().backwardFilter(mirror, s.n(), dy, x, dw, Write.SET, s.workspace(Pass.BACKWARD_FILTER));
     if (biasLearns) {
       s.channel().sum(s.n(), dy, db);
     }
     if (s.wants(0)) {
       s.conv()
-          .forward(
-              mirror, s.n(), dy, w, dx, s.write(0), Epilogue.NONE, s.workspace(Pass.FORWARD));
+          .forward(mirror, s.n(), dy, w, dx, s.write(0), Epilogue.NONE, s.workspace(Pass.FORWARD));
     }
   }
 

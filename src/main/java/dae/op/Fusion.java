@@ -7,8 +7,8 @@ import dae.graph.Value;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Rewrites of the tape: fewer passes over memory, the same values. The model never mentions them, and `FusionTest` holds every
-/// fused plan against the plain one.
+/// Rewrites of the tape: fewer passes over memory, the same values. The model never mentions them,
+/// and `FusionTest` holds every fused plan against the plain one.
 public final class Fusion {
   /// What training uses.
   public static final List<Rewrite> TRAINING = List.of(Fusion::batchNormRelu, Fusion::idleBias);
@@ -34,8 +34,8 @@ public final class Fusion {
     return fused;
   }
 
-  /// A bias in front of a training-mode BatchNorm has the gradient 0, because the norm takes every mean away. Not computing it also
-  /// keeps rounding noise out of Adam.
+  /// A bias in front of a training-mode BatchNorm has the gradient 0, because the norm takes every
+  /// mean away. Not computing it also keeps rounding noise out of Adam.
   static List<Graph.Entry> idleBias(List<Graph.Entry> tape) {
     List<Graph.Entry> idle = new ArrayList<>();
     for (Graph.Entry entry : tape) {

@@ -13,12 +13,13 @@ import java.util.List;
 ///
 /// *Shapes.* x, y: N×H×W×C.
 ///
-/// *Forward.* `y = clip(x + σ·normal, 0, 1)`. The normals are a function of (seed, epoch, image, position) alone
-/// ([dae.random.Normals]): they depend neither on threads nor on the order of the images. Data sits in front of the model, so there
-/// is no gradient.
+/// *Forward.* `y = clip(x + σ·normal, 0, 1)`. The normals are a function of (seed, epoch, image,
+/// position) alone ([dae.random.Normals]): they depend neither on threads nor on the order of the
+/// images. Data sits in front of the model, so there is no gradient.
 ///
-/// *Costs* a Philox block and two Box–Muller pairs for four numbers. *Runs* in [dae.kernel.PointwiseKernels#noise], the same bits in
-/// scalar and SIMD. *Proved* by `PointwiseContractTest`.
+/// *Costs* a Philox block and two Box–Muller pairs for four numbers. *Runs* in
+/// [dae.kernel.PointwiseKernels#noise], the same bits in scalar and SIMD. *Proved* by
+/// `PointwiseContractTest`.
 public final class GaussianNoise implements Op {
   private final Value x;
   private final float sigma;
@@ -36,7 +37,10 @@ public final class GaussianNoise implements Op {
     Check.image("gaussian_noise", x.shape());
     Check.that(
         sigma >= 0 && sigma < Float.POSITIVE_INFINITY,
-        "gaussian_noise", "a sigma of at least 0", "" + sigma, "0.1 is the article's");
+        "gaussian_noise",
+        "a sigma of at least 0",
+        "" + sigma,
+        "0.1 is the article's");
     return x.graph().add(new GaussianNoise(x, sigma));
   }
 

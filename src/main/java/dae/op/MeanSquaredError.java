@@ -15,7 +15,8 @@ import java.util.List;
 ///
 /// *Forward.* `L = Σ (p − t)² / (N·H·W·C)`
 ///
-/// *Backward.* L is where the chain rule starts: dL = ∂L/∂L = 1. One number of the prediction appears in one square, so
+/// *Backward.* L is where the chain rule starts: dL = ∂L/∂L = 1. One number of the prediction
+/// appears in one square, so
 ///
 ///     dp = 2·(p − t) / (N·H·W·C)
 ///
@@ -23,8 +24,8 @@ import java.util.List;
 ///
 /// *Keeps* p and t. *Costs* two reads forward; two reads and one write backward.
 ///
-/// *Runs* in [dae.kernel.PointwiseKernels]: `ScalarPointwise`, `SimdPointwise` (partial sums of fixed length, added in double in a fixed
-/// order). *Proved* by `PointwiseOpTest`, `GoldenOpTest`.
+/// *Runs* in [dae.kernel.PointwiseKernels]: `ScalarPointwise`, `SimdPointwise` (partial sums of
+/// fixed length, added in double in a fixed order). *Proved* by `PointwiseOpTest`, `GoldenOpTest`.
 public final class MeanSquaredError implements Op {
   private final String label;
   private final Value prediction;
@@ -55,8 +56,7 @@ public final class MeanSquaredError implements Op {
   @Override
   public void backward(Step s) {
     if (s.wants(0)) {
-      s.pointwise()
-          .meanSquaredErrorBackward(s.n(), s.in(0), s.in(1), s.gradIn(0), s.write(0));
+      s.pointwise().meanSquaredErrorBackward(s.n(), s.in(0), s.in(1), s.gradIn(0), s.write(0));
     }
   }
 

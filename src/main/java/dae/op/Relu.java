@@ -15,15 +15,16 @@ import java.util.List;
 ///
 /// *Forward.* `y = max(x, 0)`
 ///
-/// *Backward.* The slope is 1 where x > 0 and 0 where x < 0; at 0 we take 0, as Keras does. x > 0 is the same as y > 0, so the
-/// output is enough:
+/// *Backward.* The slope is 1 where x > 0 and 0 where x < 0; at 0 we take 0, as Keras does. x > 0
+/// is the same as y > 0, so the output is enough:
 ///
 ///     dx = dy   where y > 0,   else 0
 ///
-/// *Keeps* y. *Costs* one read and one write forward, two reads and one write backward; behind a batch norm nothing at all, because
-/// [Fusion] lets it ride along.
+/// *Keeps* y. *Costs* one read and one write forward, two reads and one write backward; behind a
+/// batch norm nothing at all, because [Fusion] lets it ride along.
 ///
-/// *Runs* in [dae.kernel.PointwiseKernels]: `ScalarPointwise`, `SimdPointwise`. *Proved* by `PointwiseOpTest`, `GoldenOpTest`.
+/// *Runs* in [dae.kernel.PointwiseKernels]: `ScalarPointwise`, `SimdPointwise`. *Proved* by
+/// `PointwiseOpTest`, `GoldenOpTest`.
 public final class Relu implements Op {
   private final String label;
   private final Value x;

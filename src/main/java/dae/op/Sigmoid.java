@@ -15,14 +15,16 @@ import java.util.List;
 ///
 /// *Forward.* `y = 1 / (1 + exp(−x))`
 ///
-/// *Backward.* With e = exp(−x), dy/dx = e/(1 + e)² = 1/(1 + e) · (1 − 1/(1 + e)) = y·(1 − y), so the output is enough:
+/// *Backward.* With e = exp(−x), dy/dx = e/(1 + e)² = 1/(1 + e) · (1 − 1/(1 + e)) = y·(1 − y), so
+/// the output is enough:
 ///
 ///     dx = dy·y·(1 − y)
 ///
-/// *Keeps* y. *Costs* one read and one write forward (the exponential is a polynomial, [dae.kernel.Exp]), two reads and one write
-/// backward.
+/// *Keeps* y. *Costs* one read and one write forward (the exponential is a polynomial,
+/// [dae.kernel.Exp]), two reads and one write backward.
 ///
-/// *Runs* in [dae.kernel.PointwiseKernels]: `ScalarPointwise`, `SimdPointwise`. *Proved* by `PointwiseOpTest`, `GoldenOpTest`.
+/// *Runs* in [dae.kernel.PointwiseKernels]: `ScalarPointwise`, `SimdPointwise`. *Proved* by
+/// `PointwiseOpTest`, `GoldenOpTest`.
 public final class Sigmoid implements Op {
   private final String label;
   private final Value x;

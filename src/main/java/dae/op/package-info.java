@@ -1,6 +1,8 @@
-/// The ops: one lesson per file. Each reads in the same order: in words, shapes, the forward formula, the derivation of the backward
-/// formulas down to the expression that the code uses, what it keeps, what it costs, where it runs, what proves it.
+/// The ops: one lesson per file. Each reads in the same order: in words, shapes, the forward
+/// formula, the derivation of the backward formulas down to the expression that the code uses, what
+/// it keeps, what it costs, where it runs, what proves it.
 ///
-/// Notation: L is the loss, and a leading d means "gradient of L with respect to": `dy = ∂L/∂y`. Ops receive dy and hand back dx.
-/// Extents are capitals (N OH OW OC), the same letters in lower case run over them.
+/// Notation: L is the loss, and a leading d means "gradient of L with respect to": `dy = ∂L/∂y`.
+/// Ops receive dy and hand back dx. Extents are capitals (N OH OW OC), the same letters in lower
+/// case run over them.
 package dae.op;

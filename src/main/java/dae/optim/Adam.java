@@ -7,8 +7,8 @@ import dae.tensor.Tensor;
 
 /// **Adam** (Kingma & Ba 2015), in Keras' form.
 ///
-/// *In words.* Each weight moves against a running mean of its gradient, divided by the root of a running mean of its square: steps
-/// of about the learning rate, whatever the gradient's scale.
+/// *In words.* Each weight moves against a running mean of its gradient, divided by the root of a
+/// running mean of its square: steps of about the learning rate, whatever the gradient's scale.
 ///
 /// With g the gradient and t = 1, 2, 3 … the step,
 ///
@@ -16,11 +16,12 @@ import dae.tensor.Tensor;
 ///     v ← v + (1 − β₂)·(g² − v)
 ///     w ← w − α·√(1 − β₂ᵗ)/(1 − β₁ᵗ) · m/(√v + ε)
 ///
-/// m and v start at 0 and so are too small at first; the factor in front corrects that. Keras adds ε to the uncorrected √v, PyTorch
-/// to the corrected one; after 12 steps the two differ by 2·10⁻³ in the loss.
+/// m and v start at 0 and so are too small at first; the factor in front corrects that. Keras adds
+/// ε to the uncorrected √v, PyTorch to the corrected one; after 12 steps the two differ by 2·10⁻³
+/// in the loss.
 ///
-/// All trainable numbers lie side by side, so a step is one call of [dae.kernel.PointwiseKernels#adam]. If the loss or any gradient is
-/// not finite, nothing changes.
+/// All trainable numbers lie side by side, so a step is one call of
+/// [dae.kernel.PointwiseKernels#adam]. If the loss or any gradient is not finite, nothing changes.
 public final class Adam {
   public static final float BETA_1 = 0.9f;
   public static final float BETA_2 = 0.999f;
@@ -52,8 +53,15 @@ public final class Adam {
     backend
         .pointwise()
         .adam(
-            parameters.trainable(), parameters.gradients(), m, v, (float) (rate * correction),
-            BETA_1, BETA_2, EPSILON, loss);
+            parameters.trainable(),
+            parameters.gradients(),
+            m,
+            v,
+            (float) (rate * correction),
+            BETA_1,
+            BETA_2,
+            EPSILON,
+            loss);
     parameters.changed();
   }
 

@@ -26,7 +26,10 @@ public final class HeapCopy {
     }
     for (int pixel = 0; pixel < n * shape.pixels(); pixel++) {
       System.arraycopy(
-          from.floats(), from.offset() + pixel * from.pitch(), to, at + pixel * shape.c(),
+          from.floats(),
+          from.offset() + pixel * from.pitch(),
+          to,
+          at + pixel * shape.c(),
           shape.c());
     }
   }

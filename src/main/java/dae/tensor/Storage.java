@@ -1,7 +1,7 @@
 package dae.tensor;
 
-/// A stretch of 32-bit floats that a backend owns: a `float[]` on the host, a buffer on a device. Only the kernels of the backend
-/// that allocated it look inside.
+/// A stretch of 32-bit floats that a backend owns: a `float[]` on the host, a buffer on a device.
+/// Only the kernels of the backend that allocated it look inside.
 public interface Storage {
   /// How many floats it holds.
   long length();

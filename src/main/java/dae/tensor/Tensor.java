@@ -1,13 +1,16 @@
 package dae.tensor;
 
-/// A window on a storage: where its numbers start, what they mean, and how far apart neighbouring pixels lie.
+/// A window on a storage: where its numbers start, what they mean, and how far apart neighbouring
+/// pixels lie.
 ///
-/// The number (n, h, w, c) of an image tensor lies at `offset + ((n·H + h)·W + w)·pitch + c`; other tensors are contiguous.
+/// The number (n, h, w, c) of an image tensor lies at `offset + ((n·H + h)·W + w)·pitch + c`; other
+/// tensors are contiguous.
 ///
 /// @param storage where the numbers are
 /// @param offset the first of them
 /// @param shape named extents; the batch extent is not part of it
-/// @param pitch floats from one pixel to the next, at least C; larger in a channel slice of a concatenation
+/// @param pitch floats from one pixel to the next, at least C; larger in a channel slice of a
+///   concatenation
 public record Tensor(Storage storage, int offset, Shape shape, int pitch) {
   public Tensor {
     if (shape.isImage() && pitch < shape.c()) {
@@ -21,10 +24,10 @@ public record Tensor(Storage storage, int offset, Shape shape, int pitch) {
     return new Tensor(storage, offset, shape, shape.isImage() ? shape.c() : 1);
   }
 
-  /// Fresh contiguous numbers on the Java heap, all zero: room for n images, or for the one filter, vector or scalar.
+  /// Fresh contiguous numbers on the Java heap, all zero: room for n images, or for the one filter,
+  /// vector or scalar.
   public static Tensor onHeap(Shape shape, int n) {
-    return dense(
-        new Storage.Heap(new float[Math.multiplyExact(n, shape.size())]), 0, shape);
+    return dense(new Storage.Heap(new float[Math.multiplyExact(n, shape.size())]), 0, shape);
   }
 
   /// The array behind a tensor on the Java heap.
@@ -43,7 +46,6 @@ public record Tensor(Storage storage, int offset, Shape shape, int pitch) {
       throw new IllegalArgumentException(
           "slice: expected channels within " + shape + ", got " + from + " + " + channels);
     }
-    return new Tensor(
-        storage, offset + from, Shape.image(shape.h(), shape.w(), channels), pitch);
+    return new Tensor(storage, offset + from, Shape.image(shape.h(), shape.w(), channels), pitch);
   }
 }

@@ -59,8 +59,16 @@ final class ScalarChannel implements ChannelKernels {
 
   @Override
   public void normalizeGradients(
-      int n, Tensor x, Tensor mean, Tensor r, Tensor gamma, Tensor beta, Activation f, Tensor dy,
-      Tensor dgamma, Tensor dbeta) {
+      int n,
+      Tensor x,
+      Tensor mean,
+      Tensor r,
+      Tensor gamma,
+      Tensor beta,
+      Activation f,
+      Tensor dy,
+      Tensor dgamma,
+      Tensor dbeta) {
     for (int c = 0; c < x.shape().c(); c++) {
       double products = 0;
       double sum = 0;
@@ -76,14 +84,25 @@ final class ScalarChannel implements ChannelKernels {
 
   @Override
   public void normalizeBackward(
-      int n, Tensor x, Tensor mean, Tensor r, Tensor gamma, Tensor beta, Activation f, Tensor dy,
-      Tensor dgamma, Tensor dbeta, Tensor dx, Write write) {
+      int n,
+      Tensor x,
+      Tensor mean,
+      Tensor r,
+      Tensor gamma,
+      Tensor beta,
+      Activation f,
+      Tensor dy,
+      Tensor dgamma,
+      Tensor dbeta,
+      Tensor dx,
+      Write write) {
     double M = n * x.shape().pixels();
     for (int m = 0; m < M; m++) {
       for (int c = 0; c < x.shape().c(); c++) {
         double dz = dz(x, m, c, mean, r, gamma, beta, f, dy);
         double d =
-            (double) get(gamma, c) * get(r, c)
+            (double) get(gamma, c)
+                * get(r, c)
                 * (dz - get(dbeta, c) / M - xHat(x, m, c, mean, r) * get(dgamma, c) / M);
         float[] DX = dx.floats();
         int at = at(dx, m, c);
@@ -109,7 +128,14 @@ final class ScalarChannel implements ChannelKernels {
 
   /// The gradient in front of the activation.
   private static double dz(
-      Tensor x, int m, int c, Tensor mean, Tensor r, Tensor gamma, Tensor beta, Activation f,
+      Tensor x,
+      int m,
+      int c,
+      Tensor mean,
+      Tensor r,
+      Tensor gamma,
+      Tensor beta,
+      Activation f,
       Tensor dy) {
     boolean passes =
         f == Activation.IDENTITY || get(gamma, c) * xHat(x, m, c, mean, r) + get(beta, c) > 0;

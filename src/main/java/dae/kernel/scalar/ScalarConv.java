@@ -18,7 +18,13 @@ final class ScalarConv implements ConvKernels {
 
   @Override
   public void forward(
-      Conv2dSpec s, int N, Tensor x, Tensor w, Tensor y, Write write, Epilogue epilogue,
+      Conv2dSpec s,
+      int N,
+      Tensor x,
+      Tensor w,
+      Tensor y,
+      Write write,
+      Epilogue epilogue,
       Workspace workspace) {
     float[] X = x.floats(), W = w.floats(), Y = y.floats();
     for (int n = 0; n < N; n++) {
@@ -48,7 +54,13 @@ final class ScalarConv implements ConvKernels {
 
   @Override
   public void backwardInput(
-      Conv2dSpec s, int N, Tensor dy, Tensor w, Tensor dx, Write write, Epilogue epilogue,
+      Conv2dSpec s,
+      int N,
+      Tensor dy,
+      Tensor w,
+      Tensor dx,
+      Write write,
+      Epilogue epilogue,
       Workspace workspace) {
     float[] DY = dy.floats(), W = w.floats(), DX = dx.floats();
     for (int n = 0; n < N; n++) {
@@ -112,9 +124,7 @@ final class ScalarConv implements ConvKernels {
 
   /// The output index o with o·stride = scaled, or −1 where there is none.
   private static int output(int scaled, int stride, int outputs) {
-    return scaled >= 0 && scaled % stride == 0 && scaled / stride < outputs
-        ? scaled / stride
-        : -1;
+    return scaled >= 0 && scaled % stride == 0 && scaled / stride < outputs ? scaled / stride : -1;
   }
 
   private static int at(Tensor t, int H, int W, int n, int h, int w) {

@@ -104,7 +104,14 @@ final class ScalarPointwise implements PointwiseKernels {
 
   @Override
   public void adam(
-      Tensor w, Tensor g, Tensor m, Tensor v, float rate, float beta1, float beta2, float epsilon,
+      Tensor w,
+      Tensor g,
+      Tensor m,
+      Tensor v,
+      float rate,
+      float beta1,
+      float beta2,
+      float epsilon,
       Tensor loss) {
     if (!Float.isFinite(loss.floats()[loss.offset()])) {
       return;

@@ -5,11 +5,11 @@ import static dae.kernel.simd.Lanes.NR;
 import dae.kernel.Conv2dSpec;
 import dae.tensor.Tensor;
 
-/// Lays a filter out as panels: for each group of NR output channels, for each tap, for each input channel, NR numbers side by side.
-/// The last panel is filled up with zeros.
+/// Lays a filter out as panels: for each group of NR output channels, for each tap, for each input
+/// channel, NR numbers side by side. The last panel is filled up with zeros.
 ///
-/// "Output" is what the product makes: OC in a forward pass; in the input gradient it is IC, and the taps come in reverse, so that
-/// ascending source pixels meet ascending filter rows.
+/// "Output" is what the product makes: OC in a forward pass; in the input gradient it is IC, and
+/// the taps come in reverse, so that ascending source pixels meet ascending filter rows.
 final class FilterPacking implements Workers.Task {
   private final Conv2dSpec s;
   private final boolean forward;

@@ -12,18 +12,22 @@ import dae.kernel.Write;
 import dae.tensor.Tensor;
 import jdk.incubator.vector.FloatVector;
 
-/// The product that makes filters: `dw[tap][ic][oc] = Σ x[pixel under the tap][ic] · dy[pixel][oc]`, summed over all pixels whose tap
-/// meets the image.
+/// The product that makes filters: `dw[tap][ic][oc] = Σ x[pixel under the tap][ic] ·
+/// dy[pixel][oc]`, summed over all pixels whose tap meets the image.
 ///
-/// Lanes run along OC; a tile's rows are input channels; the long index are the pixels. Blocks of pixels are packed into panels of both
-/// factors, which is a plain copy because channels are contiguous on both sides. A piece of work is a part of the taps
-/// ([PixelPairs]), a block of input channels and a slice of the images. The slices' partial filters are added in their order at the end.
+/// Lanes run along OC; a tile's rows are input channels; the long index are the pixels. Blocks of
+/// pixels are packed into panels of both factors, which is a plain copy because channels are
+/// contiguous on both sides. A piece of work is a part of the taps ([PixelPairs]), a block of input
+/// channels and a slice of the images. The slices' partial filters are added in their order at the
+/// end.
 final class FilterProduct implements Workers.Task {
-  /// Pixels of a packed block: an A panel of 11 and a B panel of 32 columns, 192 deep, fit the first-level cache. A block is some whole
-  /// rows of dy, so that all taps of a piece find the same pixels in the second-level cache.
+  /// Pixels of a packed block: an A panel of 11 and a B panel of 32 columns, 192 deep, fit the
+  /// first-level cache. A block is some whole rows of dy, so that all taps of a piece find the same
+  /// pixels in the second-level cache.
   private static final int BLOCK = 192;
 
-  /// Numbers of the filter that a piece works on, 512 KB of the second-level cache: all taps where they are small.
+  /// Numbers of the filter that a piece works on, 512 KB of the second-level cache: all taps where
+  /// they are small.
   private static final int FILTER = 1 << 17;
 
   /// Rows of a piece: the packing of dy is shared by this many input channels.
@@ -88,8 +92,7 @@ final class FilterProduct implements Workers.Task {
   /// Scratch for the packed blocks of every worker and the partial filters of every slice.
   Needs needs(int capacity) {
     long most = Math.max(slices(capacity, perTap), slices(capacity, perRow));
-    return new Needs(
-        (long) workers.count() * (aFloats + bFloats) + most * s.w().size(), 0);
+    return new Needs((long) workers.count() * (aFloats + bFloats) + most * s.w().size(), 0);
   }
 
   private static int rowBlocks(PixelPairs[] parts) {
@@ -146,9 +149,9 @@ final class FilterProduct implements Workers.Task {
     }
   }
 
-  /// Adds what rows `from … to` of dy, counted over the whole batch, contribute to a part of the taps.
-  private void add(
-      int part, int firstRow, int from, int to, boolean set, int slice, int worker) {
+  /// Adds what rows `from … to` of dy, counted over the whole batch, contribute to a part of the
+  /// taps.
+  private void add(int part, int firstRow, int from, int to, boolean set, int slice, int worker) {
     PixelPairs pairs = parts[part];
     int rows = Math.min(ROWS, pairs.channels() - firstRow);
     int out = partialAt + slice * s.w().size() + (part * pairs.channels() + firstRow) * s.oc();
@@ -161,14 +164,18 @@ final class FilterProduct implements Workers.Task {
       for (int row = 0; row < rows; row += TILE.panelRows) {
         TILE.panels(packed, aAt + row * block, bAt + oc * block, length, tile[worker]);
         store(
-            tile[worker], out + row * s.oc() + oc, Math.min(TILE.panelRows, rows - row),
-            Math.min(NR, s.oc() - oc), set);
+            tile[worker],
+            out + row * s.oc() + oc,
+            Math.min(TILE.panelRows, rows - row),
+            Math.min(NR, s.oc() - oc),
+            set);
       }
     }
   }
 
-  /// A panel holds, pixel after pixel, [GemmTile#panelRows] numbers of x. Whole vectors are copied; what is copied too much is overwritten
-  /// by the next pixel or belongs to rows that are not stored.
+  /// A panel holds, pixel after pixel, [GemmTile#panelRows] numbers of x. Whole vectors are copied;
+  /// what is copied too much is overwritten by the next pixel or belongs to rows that are not
+  /// stored.
   private void packA(
       PixelPairs pairs, int firstRow, int rows, int length, int aAt, int[] xAt, int[] edge) {
     float[] X = x.floats();
@@ -219,8 +226,7 @@ final class FilterProduct implements Workers.Task {
       int j = 0;
       for (; j + L <= columns; j += L) {
         FloatVector sum = FloatVector.fromArray(F, tile, i * NR + j);
-        (set ? sum : sum.add(FloatVector.fromArray(F, partial, to + j)))
-            .intoArray(partial, to + j);
+        (set ? sum : sum.add(FloatVector.fromArray(F, partial, to + j))).intoArray(partial, to + j);
       }
       for (; j < columns; j++) {
         partial[to + j] = set ? tile[i * NR + j] : tile[i * NR + j] + partial[to + j];

@@ -22,8 +22,15 @@ final class GemmTile16 extends GemmTile {
 
   @Override
   void rows(
-      float[] a, int[] rowAt, int[] runAt, int[] runLength, int[] runPanel, int runs, float[] b,
-      int panel, float[] tile) {
+      float[] a,
+      int[] rowAt,
+      int[] runAt,
+      int[] runLength,
+      int[] runPanel,
+      int runs,
+      float[] b,
+      int panel,
+      float[] tile) {
     int a0 = rowAt[0];
     int a1 = rowAt[1];
     int a2 = rowAt[2];

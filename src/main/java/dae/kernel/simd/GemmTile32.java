@@ -16,8 +16,8 @@ import jdk.incubator.vector.FloatVector;
 ///   a13 → c13v0 c13v1
 /// ```
 ///
-/// Indices are linear in the loop variable, so that the bounds checks leave the loop. Panels have 11 rows: 3, 6, 9 and 12 of them
-/// cover 32, 64, 96 and 128 channels with 3 % to spare.
+/// Indices are linear in the loop variable, so that the bounds checks leave the loop. Panels have
+/// 11 rows: 3, 6, 9 and 12 of them cover 32, 64, 96 and 128 channels with 3 % to spare.
 final class GemmTile32 extends GemmTile {
   GemmTile32() {
     super(14, 11);
@@ -25,8 +25,15 @@ final class GemmTile32 extends GemmTile {
 
   @Override
   void rows(
-      float[] a, int[] rowAt, int[] runAt, int[] runLength, int[] runPanel, int runs, float[] b,
-      int panel, float[] tile) {
+      float[] a,
+      int[] rowAt,
+      int[] runAt,
+      int[] runLength,
+      int[] runPanel,
+      int runs,
+      float[] b,
+      int panel,
+      float[] tile) {
     int a0 = rowAt[0];
     int a1 = rowAt[1];
     int a2 = rowAt[2];

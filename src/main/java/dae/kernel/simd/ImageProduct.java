@@ -8,18 +8,25 @@ import dae.kernel.Write;
 import dae.tensor.Tensor;
 import java.util.List;
 
-/// A product that makes images: a convolution's forward pass (and so the transposed one's input gradient), or a convolution's input
-/// gradient (and so the transposed one's forward pass). "Source" is the image that is read, "target" the one that is made.
+/// A product that makes images: a convolution's forward pass (and so the transposed one's input
+/// gradient), or a convolution's input gradient (and so the transposed one's forward pass).
+/// "Source" is the image that is read, "target" the one that is made.
 interface ImageProduct {
   /// Floats for the packed filter.
   long derived();
 
   /// target from source and filter; the epilogue's bias has one number per target channel.
   void run(
-      int n, Tensor source, Tensor w, Tensor target, Write write, Epilogue epilogue,
+      int n,
+      Tensor source,
+      Tensor w,
+      Tensor target,
+      Write write,
+      Epilogue epilogue,
       Workspace workspace);
 
-  /// The cheaper of the two ways to fill a panel's columns: with output channels, or with taps and output channels together.
+  /// The cheaper of the two ways to fill a panel's columns: with output channels, or with taps and
+  /// output channels together.
   static ImageProduct of(Conv2dSpec s, Pass pass, Workers workers) {
     boolean forward = pass == Pass.FORWARD;
     List<PixelClasses.PixelClass> classes = PixelClasses.of(s, pass);

@@ -4,14 +4,16 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
-/// The vector width, a constant for the compiler. `-Ddae.lanes=256` forces 256-bit vectors, which tests use.
+/// The vector width, a constant for the compiler. `-Ddae.lanes=256` forces 256-bit vectors, which
+/// tests use.
 final class Lanes {
   static final VectorSpecies<Float> F = species();
 
   /// Floats in a vector.
   static final int L = F.length();
 
-  /// The tile for this machine's register file: 32 vector registers come with AVX-512 and with Arm, 16 with AVX2.
+  /// The tile for this machine's register file: 32 vector registers come with AVX-512 and with Arm,
+  /// 16 with AVX2.
   static final GemmTile TILE =
       VectorShape.preferredShape().vectorBitSize() >= 512
               || System.getProperty("os.arch").equals("aarch64")

@@ -16,11 +16,13 @@ import java.util.List;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 
-/// A product that makes images of very few channels, such as the picture at the end: there a panel of the filter would be almost empty.
+/// A product that makes images of very few channels, such as the picture at the end: there a panel
+/// of the filter would be almost empty.
 ///
-/// So taps and output channels C form the columns together. Each source pixel is multiplied with all of them at once,
-/// `p[pixel][tap·C + c] = Σ_k source[pixel][k]·w[tap][k][c]`, and each target pixel then sums up its taps' columns over the pixels
-/// around, its C ≤ L channels in one vector. With 9 taps and 3 channels that is 27 full columns in the place of 9 times 3 in a panel of 32.
+/// So taps and output channels C form the columns together. Each source pixel is multiplied with
+/// all of them at once, `p[pixel][tap·C + c] = Σ_k source[pixel][k]·w[tap][k][c]`, and each target
+/// pixel then sums up its taps' columns over the pixels around, its C ≤ L channels in one vector.
+/// With 9 taps and 3 channels that is 27 full columns in the place of 9 times 3 in a panel of 32.
 final class NarrowProduct implements ImageProduct, Workers.Task {
   /// Target rows of a piece: what its source pixels' products fill stays in the second-level cache.
   private static final int ROWS = 32;
@@ -104,7 +106,12 @@ final class NarrowProduct implements ImageProduct, Workers.Task {
 
   @Override
   public void run(
-      int n, Tensor source, Tensor w, Tensor target, Write write, Epilogue epilogue,
+      int n,
+      Tensor source,
+      Tensor w,
+      Tensor target,
+      Write write,
+      Epilogue epilogue,
       Workspace workspace) {
     this.source = source;
     this.target = target;
@@ -159,8 +166,15 @@ final class NarrowProduct implements ImageProduct, Workers.Task {
       }
       for (int panel = 0; panel < panels; panel++) {
         TILE.rows(
-            source.floats(), rowAt[worker], runAt, runLength, runPanel, 1, packed.floats(),
-            packed.offset() + panel * sourceShape.c() * NR, tile[worker]);
+            source.floats(),
+            rowAt[worker],
+            runAt,
+            runLength,
+            runPanel,
+            1,
+            packed.floats(),
+            packed.offset() + panel * sourceShape.c() * NR,
+            tile[worker]);
         for (int i = 0; i < count; i++) {
           System.arraycopy(
               tile[worker], i * NR, products[worker], ((pixel + i) * panels + panel) * NR, NR);

@@ -14,8 +14,9 @@ public final class Peak {
 
   private Peak() {}
 
-  /// GFLOP/s of fused multiply-adds (two operations each) in registers, all threads together: 12 independent chains, more than any
-  /// processor needs to hide the latency. The best of several rounds, about half a second.
+  /// GFLOP/s of fused multiply-adds (two operations each) in registers, all threads together: 12
+  /// independent chains, more than any processor needs to hide the latency. The best of several
+  /// rounds, about half a second.
   public static double fusedMultiplyAdds(int threads) {
     try (Workers workers = new Workers(threads)) {
       float[] sink = new float[threads * L];
@@ -59,11 +60,22 @@ public final class Peak {
       c10 = c10.fma(x, y);
       c11 = c11.fma(x, y);
     }
-    c0.add(c1).add(c2).add(c3).add(c4).add(c5).add(c6).add(c7).add(c8).add(c9).add(c10).add(c11).intoArray(sink, at);
+    c0.add(c1)
+        .add(c2)
+        .add(c3)
+        .add(c4)
+        .add(c5)
+        .add(c6)
+        .add(c7)
+        .add(c8)
+        .add(c9)
+        .add(c10)
+        .add(c11)
+        .intoArray(sink, at);
   }
 
-  /// GB/s of a copy between arrays far larger than any cache, read and written bytes counted, all threads together. The best of several
-  /// rounds.
+  /// GB/s of a copy between arrays far larger than any cache, read and written bytes counted, all
+  /// threads together. The best of several rounds.
   public static double copy(int threads) {
     try (Workers workers = new Workers(threads)) {
       float[] from = new float[COPY_FLOATS];

@@ -9,11 +9,12 @@ import java.util.Map;
 
 /// Sorts the pixels that a product makes into classes that see the same taps at the same distances.
 ///
-/// Along one axis, output o sums over the pairs (tap, source). Two outputs are of one class if their taps are the same and their
-/// sources lie at the same distances from the first of them. For a forward pass this separates the borders (where `same` padding takes
-/// taps away) from the interior; for the input gradient of a stride-s convolution it also separates the s parities, each of which has
-/// its own taps. A class of pixels is a class of rows times a class of columns. Within a class a product is dense: no zero is ever
-/// multiplied.
+/// Along one axis, output o sums over the pairs (tap, source). Two outputs are of one class if
+/// their taps are the same and their sources lie at the same distances from the first of them. For
+/// a forward pass this separates the borders (where `same` padding takes taps away) from the
+/// interior; for the input gradient of a stride-s convolution it also separates the s parities,
+/// each of which has its own taps. A class of pixels is a class of rows times a class of columns.
+/// Within a class a product is dense: no zero is ever multiplied.
 final class PixelClasses {
   /// Outputs along one axis that see the same taps.
   ///
@@ -32,7 +33,11 @@ final class PixelClasses {
   /// @param distances of the sources from the first, in pixels of the source image, ascending
   /// @param taps position of each distance's tap in the packed filter
   record PixelClass(
-      int[] rows, int[] columns, int[] sourceRows, int[] sourceColumns, int[] distances,
+      int[] rows,
+      int[] columns,
+      int[] sourceRows,
+      int[] sourceColumns,
+      int[] distances,
       int[] taps) {
     int pixels() {
       return rows.length * columns.length;
@@ -46,7 +51,8 @@ final class PixelClasses {
     return pass == Pass.FORWARD ? forward(s) : backwardInput(s);
   }
 
-  /// The classes of the forward pass: y's pixels, sources in x. Tap (kh, kw) is at position kh·KW + kw.
+  /// The classes of the forward pass: y's pixels, sources in x. Tap (kh, kw) is at position kh·KW +
+  /// kw.
   private static List<PixelClass> forward(Conv2dSpec s) {
     int[][] rows = new int[s.oh()][s.kh()];
     int[][] columns = new int[s.ow()][s.kw()];
@@ -63,8 +69,9 @@ final class PixelClasses {
     return cross(axis(rows), axis(columns), s.iw(), s.kw());
   }
 
-  /// The classes of the input gradient: dx's pixels, sources in dy. The sources descend as the taps ascend, so the filter is packed
-  /// in reverse: tap (kh, kw) is at position (KH − 1 − kh)·KW + (KW − 1 − kw).
+  /// The classes of the input gradient: dx's pixels, sources in dy. The sources descend as the taps
+  /// ascend, so the filter is packed in reverse: tap (kh, kw) is at position (KH − 1 − kh)·KW + (KW
+  /// − 1 − kw).
   private static List<PixelClass> backwardInput(Conv2dSpec s) {
     int[][] rows = new int[s.ih()][s.kh()];
     int[][] columns = new int[s.iw()][s.kw()];
@@ -105,21 +112,20 @@ final class PixelClasses {
       groups.computeIfAbsent(key, g -> new ArrayList<>()).add(o);
     }
     List<AxisClass> classes = new ArrayList<>();
-    groups.forEach(
-        (key, outputs) -> {
-          int[] taps = new int[key.size() / 2];
-          int[] distances = new int[taps.length];
-          for (int t = 0; t < taps.length; t++) {
-            taps[t] = key.get(2 * t);
-            distances[t] = key.get(2 * t + 1);
-          }
-          int[] at = outputs.stream().mapToInt(Integer::intValue).toArray();
-          int[] first = new int[at.length];
-          for (int i = 0; i < at.length; i++) {
-            first[i] = taps.length == 0 ? 0 : sources[at[i]][taps[0]];
-          }
-          classes.add(new AxisClass(at, first, distances, taps));
-        });
+    groups.forEach((key, outputs) -> {
+      int[] taps = new int[key.size() / 2];
+      int[] distances = new int[taps.length];
+      for (int t = 0; t < taps.length; t++) {
+        taps[t] = key.get(2 * t);
+        distances[t] = key.get(2 * t + 1);
+      }
+      int[] at = outputs.stream().mapToInt(Integer::intValue).toArray();
+      int[] first = new int[at.length];
+      for (int i = 0; i < at.length; i++) {
+        first[i] = taps.length == 0 ? 0 : sources[at[i]][taps[0]];
+      }
+      classes.add(new AxisClass(at, first, distances, taps));
+    });
     return classes;
   }
 
@@ -138,8 +144,7 @@ final class PixelClasses {
           taps[i] = row.taps[r] * kw + column.taps[c];
         }
         classes.add(
-            new PixelClass(
-                row.outputs, column.outputs, row.first, column.first, distances, taps));
+            new PixelClass(row.outputs, column.outputs, row.first, column.first, distances, taps));
       }
     }
     return classes;

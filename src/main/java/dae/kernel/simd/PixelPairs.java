@@ -3,9 +3,10 @@ package dae.kernel.simd;
 import dae.kernel.Conv2dSpec;
 import dae.tensor.Tensor;
 
-/// The pairs (numbers of x under a tap, pixel of dy) that one part of a filter gradient sums over: those pixels of dy whose tap meets
-/// the image. A part is one tap, or, where x is dense and has few channels, a whole row of taps: its numbers in x are neighbours too.
-/// Then pixels at the left and right edge have taps outside of the image, which count as zero.
+/// The pairs (numbers of x under a tap, pixel of dy) that one part of a filter gradient sums over:
+/// those pixels of dy whose tap meets the image. A part is one tap, or, where x is dense and has
+/// few channels, a whole row of taps: its numbers in x are neighbours too. Then pixels at the left
+/// and right edge have taps outside of the image, which count as zero.
 final class PixelPairs {
   private static final int WHOLE = -1;
 

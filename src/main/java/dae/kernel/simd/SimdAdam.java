@@ -8,7 +8,8 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
-/// Adam over one long vector of weights: reads w, g, m, v and writes w, m, v once. The same bits as the scalar definition.
+/// Adam over one long vector of weights: reads w, g, m, v and writes w, m, v once. The same bits as
+/// the scalar definition.
 final class SimdAdam {
   private static final int CHUNK = 16_384;
 
@@ -31,8 +32,7 @@ final class SimdAdam {
   }
 
   void step(
-      Tensor w, Tensor g, Tensor m, Tensor v, float rate, float beta1, float beta2,
-      float epsilon) {
+      Tensor w, Tensor g, Tensor m, Tensor v, float rate, float beta1, float beta2, float epsilon) {
     this.w = w;
     this.g = g;
     this.m = m;
@@ -54,8 +54,7 @@ final class SimdAdam {
       FloatVector square = load(v, i, inside);
       mean = mean.add(gradient.sub(mean).mul(1 - beta1));
       square = square.add(gradient.mul(gradient).sub(square).mul(1 - beta2));
-      FloatVector change =
-          mean.mul(rate).div(square.lanewise(VectorOperators.SQRT).add(epsilon));
+      FloatVector change = mean.mul(rate).div(square.lanewise(VectorOperators.SQRT).add(epsilon));
       store(mean, m, i, inside);
       store(square, v, i, inside);
       store(load(w, i, inside).sub(change), w, i, inside);

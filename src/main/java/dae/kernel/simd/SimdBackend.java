@@ -8,8 +8,8 @@ import dae.tensor.HeapCopy;
 import dae.tensor.Storage;
 import dae.tensor.Tensor;
 
-/// The Vector API as a backend. The lane width is the machine's widest, or what the system property `dae.lanes` says (128, 256, 512).
-/// One caller at a time.
+/// The Vector API as a backend. The lane width is the machine's widest, or what the system property
+/// `dae.lanes` says (128, 256, 512). One caller at a time.
 public final class SimdBackend implements Backend {
   private final Workers workers;
   private final SimdConv conv;
@@ -26,8 +26,11 @@ public final class SimdBackend implements Backend {
 
   @Override
   public String name() {
-    return "simd, " + laneBits() + "-bit lanes, "
-        + workers.count() + (workers.count() == 1 ? " thread" : " threads");
+    return "simd, "
+        + laneBits()
+        + "-bit lanes, "
+        + workers.count()
+        + (workers.count() == 1 ? " thread" : " threads");
   }
 
   /// Width of a vector in bits.

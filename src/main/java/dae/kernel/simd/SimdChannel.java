@@ -16,15 +16,15 @@ import jdk.incubator.vector.VectorSpecies;
 
 /// Per-channel reductions and maps.
 ///
-/// Lanes run along channels; a piece of work is a chunk of [#CHUNK] pixels, walked once per group of L channels with the sums in
-/// registers (a chunk stays in the second-level cache). Sums are kept in double: the passes wait for memory, not for arithmetic.
-/// Reductions leave one partial result per chunk and channel, which are added first to last.
+/// Lanes run along channels; a piece of work is a chunk of [#CHUNK] pixels, walked once per group
+/// of L channels with the sums in registers (a chunk stays in the second-level cache). Sums are
+/// kept in double: the passes wait for memory, not for arithmetic. Reductions leave one partial
+/// result per chunk and channel, which are added first to last.
 final class SimdChannel implements ChannelKernels {
   /// Pixels of a piece.
   private static final int CHUNK = 256;
 
-  private static final VectorSpecies<Double> D =
-      VectorSpecies.of(double.class, F.vectorShape());
+  private static final VectorSpecies<Double> D = VectorSpecies.of(double.class, F.vectorShape());
 
   private enum Kind {
     MOMENTS,
@@ -104,8 +104,16 @@ final class SimdChannel implements ChannelKernels {
 
   @Override
   public void normalizeGradients(
-      int n, Tensor x, Tensor mean, Tensor r, Tensor gamma, Tensor beta, Activation f, Tensor dy,
-      Tensor dgamma, Tensor dbeta) {
+      int n,
+      Tensor x,
+      Tensor mean,
+      Tensor r,
+      Tensor gamma,
+      Tensor beta,
+      Activation f,
+      Tensor dy,
+      Tensor dgamma,
+      Tensor dbeta) {
     this.dy = dy;
     first = dgamma;
     second = dbeta;
@@ -115,8 +123,18 @@ final class SimdChannel implements ChannelKernels {
 
   @Override
   public void normalizeBackward(
-      int n, Tensor x, Tensor mean, Tensor r, Tensor gamma, Tensor beta, Activation f, Tensor dy,
-      Tensor dgamma, Tensor dbeta, Tensor dx, Write write) {
+      int n,
+      Tensor x,
+      Tensor mean,
+      Tensor r,
+      Tensor gamma,
+      Tensor beta,
+      Activation f,
+      Tensor dy,
+      Tensor dgamma,
+      Tensor dbeta,
+      Tensor dx,
+      Write write) {
     this.dy = dy;
     this.y = dx;
     this.write = write;
@@ -169,7 +187,8 @@ final class SimdChannel implements ChannelKernels {
     }
   }
 
-  /// Σ x and Σ x², in double: every float and its square are exact there, so the variance survives a mean far from 0.
+  /// Σ x and Σ x², in double: every float and its square are exact there, so the variance survives
+  /// a mean far from 0.
   private void momentsOf(int chunk, int from, int to, int c, VectorMask<Float> inside) {
     float[] X = x.floats();
     DoubleVector sum0 = DoubleVector.zero(D);

@@ -11,8 +11,8 @@ import dae.tensor.Tensor;
 import java.util.HashMap;
 import java.util.Map;
 
-/// The three products of a convolution: two of them make images ([ImageProduct]), one makes filters ([FilterProduct]). What depends on the
-/// shape alone is prepared once per shape.
+/// The three products of a convolution: two of them make images ([ImageProduct]), one makes filters
+/// ([FilterProduct]). What depends on the shape alone is prepared once per shape.
 final class SimdConv implements ConvKernels {
   private final Workers workers;
   private final Map<Conv2dSpec, ImageProduct> forward = new HashMap<>();
@@ -40,14 +40,26 @@ final class SimdConv implements ConvKernels {
 
   @Override
   public void forward(
-      Conv2dSpec s, int n, Tensor x, Tensor w, Tensor y, Write write, Epilogue epilogue,
+      Conv2dSpec s,
+      int n,
+      Tensor x,
+      Tensor w,
+      Tensor y,
+      Write write,
+      Epilogue epilogue,
       Workspace workspace) {
     forward.get(s).run(n, x, w, y, write, epilogue, workspace);
   }
 
   @Override
   public void backwardInput(
-      Conv2dSpec s, int n, Tensor dy, Tensor w, Tensor dx, Write write, Epilogue epilogue,
+      Conv2dSpec s,
+      int n,
+      Tensor dy,
+      Tensor w,
+      Tensor dx,
+      Write write,
+      Epilogue epilogue,
       Workspace workspace) {
     backwardInput.get(s).run(n, dy, w, dx, write, epilogue, workspace);
   }

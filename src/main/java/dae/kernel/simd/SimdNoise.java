@@ -14,8 +14,9 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
-/// Gaussian noise: [Philox] and [Normals] lane by lane, the same operations in the same order, so the same bits. Lanes are neighbouring
-/// Philox blocks. The words live in the lower halves of 64-bit lanes, because the generator multiplies 32 by 32 bits to 64.
+/// Gaussian noise: [Philox] and [Normals] lane by lane, the same operations in the same order, so
+/// the same bits. Lanes are neighbouring Philox blocks. The words live in the lower halves of
+/// 64-bit lanes, because the generator multiplies 32 by 32 bits to 64.
 final class SimdNoise {
   private static final VectorSpecies<Long> WORDS = LongVector.SPECIES_PREFERRED;
   private static final VectorSpecies<Integer> I = F.withLanes(int.class);
@@ -93,11 +94,15 @@ final class SimdNoise {
       for (int round = 0; round < Philox.ROUNDS; round++) {
         LongVector product0 = m0.mul(c0);
         LongVector product1 = m1.mul(c2);
-        c0 = high(product1).lanewise(VectorOperators.XOR, c1)
-            .lanewise(VectorOperators.XOR, k0 & LOWER);
+        c0 =
+            high(product1)
+                .lanewise(VectorOperators.XOR, c1)
+                .lanewise(VectorOperators.XOR, k0 & LOWER);
         c1 = product1.and(lower);
-        c2 = high(product0).lanewise(VectorOperators.XOR, c3)
-            .lanewise(VectorOperators.XOR, k1 & LOWER);
+        c2 =
+            high(product0)
+                .lanewise(VectorOperators.XOR, c3)
+                .lanewise(VectorOperators.XOR, k1 & LOWER);
         c3 = product0.and(lower);
         k0 += Philox.W0;
         k1 += Philox.W1;
@@ -124,8 +129,7 @@ final class SimdNoise {
     FloatVector radius = radius(IntVector.fromArray(I, radii, b));
     IntVector turn = IntVector.fromArray(I, turns, b).lanewise(VectorOperators.LSHR, 8);
     IntVector q = turn.add(1 << 21).lanewise(VectorOperators.LSHR, 22);
-    FloatVector t =
-        floats(turn.sub(q.lanewise(VectorOperators.LSHL, 22))).mul(Normals.STEP);
+    FloatVector t = floats(turn.sub(q.lanewise(VectorOperators.LSHL, 22))).mul(Normals.STEP);
     FloatVector z = t.mul(t);
     FloatVector sin =
         broadcast(Normals.S3)
@@ -147,16 +151,14 @@ final class SimdNoise {
   }
 
   private static FloatVector radius(IntVector word) {
-    FloatVector u =
-        floats(word.lanewise(VectorOperators.LSHR, 8).add(1)).mul(Normals.STEP);
+    FloatVector u = floats(word.lanewise(VectorOperators.LSHR, 8).add(1)).mul(Normals.STEP);
     return log(u).mul(-2f).lanewise(VectorOperators.SQRT);
   }
 
   private static FloatVector log(FloatVector x) {
     IntVector bits = x.reinterpretAsInts();
     IntVector e = bits.sub(Normals.SQRT_HALF).lanewise(VectorOperators.ASHR, 23);
-    FloatVector f =
-        bits.sub(e.lanewise(VectorOperators.LSHL, 23)).reinterpretAsFloats().sub(1f);
+    FloatVector f = bits.sub(e.lanewise(VectorOperators.LSHL, 23)).reinterpretAsFloats().sub(1f);
     FloatVector p =
         broadcast(Normals.L7)
             .fma(f, broadcast(Normals.L6))

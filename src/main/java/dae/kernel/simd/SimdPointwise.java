@@ -11,8 +11,8 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
-/// Maps from number to number, memory-bound: one pass, L numbers at a time, in chunks of [#CHUNK]. Dense tensors are one long row, others
-/// a row per pixel.
+/// Maps from number to number, memory-bound: one pass, L numbers at a time, in chunks of [#CHUNK].
+/// Dense tensors are one long row, others a row per pixel.
 final class SimdPointwise implements PointwiseKernels {
   /// Numbers of a piece, 64 KB.
   private static final int CHUNK = 16_384;
@@ -124,7 +124,14 @@ final class SimdPointwise implements PointwiseKernels {
 
   @Override
   public void adam(
-      Tensor w, Tensor g, Tensor m, Tensor v, float rate, float beta1, float beta2, float epsilon,
+      Tensor w,
+      Tensor g,
+      Tensor m,
+      Tensor v,
+      float rate,
+      float beta1,
+      float beta2,
+      float epsilon,
       Tensor loss) {
     if (Float.isFinite(loss.floats()[loss.offset()])) {
       adam.step(w, g, m, v, rate, beta1, beta2, epsilon);
@@ -169,8 +176,10 @@ final class SimdPointwise implements PointwiseKernels {
       for (int m = from; m < until; m++) {
         sum +=
             row(
-                a.offset() + m * a.pitch(), b.offset() + m * b.pitch(),
-                to.offset() + m * to.pitch(), rowLength);
+                a.offset() + m * a.pitch(),
+                b.offset() + m * b.pitch(),
+                to.offset() + m * to.pitch(),
+                rowLength);
       }
     }
     if (kind == Kind.SQUARED_ERROR) {

@@ -19,12 +19,14 @@ import jdk.incubator.vector.VectorMask;
 
 /// A product that makes images of many channels.
 ///
-/// Lanes run along the output channels. For each pixel class the product is rows (one per pixel) times panels (the packed filter, two
-/// vectors of output channels wide). A row is the source pixels under the taps, read where they lie: a run per tap, or per group of
-/// taps whose pixels and filter rows are both neighbours. The tile's sums stay in registers over all runs; then bias and ADD are applied
-/// on the way to memory.
+/// Lanes run along the output channels. For each pixel class the product is rows (one per pixel)
+/// times panels (the packed filter, two vectors of output channels wide). A row is the source
+/// pixels under the taps, read where they lie: a run per tap, or per group of taps whose pixels and
+/// filter rows are both neighbours. The tile's sums stay in registers over all runs; then bias and
+/// ADD are applied on the way to memory.
 final class WideProduct implements ImageProduct, Workers.Task {
-  /// Floats of the source that a piece walks over: 256 KB stay in the second-level cache while several classes and panels read them.
+  /// Floats of the source that a piece walks over: 256 KB stay in the second-level cache while
+  /// several classes and panels read them.
   private static final int STRIP = 1 << 16;
 
   /// Pieces to aim for, so that many threads find work.
@@ -46,10 +48,7 @@ final class WideProduct implements ImageProduct, Workers.Task {
         int distance = pixels.distances()[t];
         int tap = pixels.taps()[t];
         int[] last = runs.isEmpty() ? null : runs.getLast();
-        if (dense
-            && last != null
-            && distance == last[0] + last[2]
-            && tap == last[1] + last[2]) {
+        if (dense && last != null && distance == last[0] + last[2] && tap == last[1] + last[2]) {
           last[2]++;
         } else {
           runs.add(new int[] {distance, tap, 1});
@@ -112,7 +111,12 @@ final class WideProduct implements ImageProduct, Workers.Task {
 
   @Override
   public void run(
-      int n, Tensor source, Tensor w, Tensor target, Write write, Epilogue epilogue,
+      int n,
+      Tensor source,
+      Tensor w,
+      Tensor target,
+      Write write,
+      Epilogue epilogue,
       Workspace workspace) {
     this.n = n;
     this.source = source;
@@ -136,7 +140,8 @@ final class WideProduct implements ImageProduct, Workers.Task {
     workers.run(strips * (panels / panelsPerPiece), this);
   }
 
-  /// A piece is a strip of every class's tiles, which is about the same region of the images in each, and one panel or all.
+  /// A piece is a strip of every class's tiles, which is about the same region of the images in
+  /// each, and one panel or all.
   @Override
   public void run(int piece, int worker) {
     int groups = panels / panelsPerPiece;
@@ -158,13 +163,20 @@ final class WideProduct implements ImageProduct, Workers.Task {
     int rows = Math.min(TILE.rows, n * part.pixels.pixels() - first);
     locate(part, first, rows, rowAt[worker], targetAt[worker]);
     TILE.rows(
-        source.floats(), rowAt[worker], part.runAt, part.runLength, part.runPanel,
-        part.runAt.length, packed.floats(), packed.offset() + panel * packing.panelFloats(),
+        source.floats(),
+        rowAt[worker],
+        part.runAt,
+        part.runLength,
+        part.runPanel,
+        part.runAt.length,
+        packed.floats(),
+        packed.offset() + panel * packing.panelFloats(),
         tile[worker]);
     store(tile[worker], targetAt[worker], rows, panel * NR);
   }
 
-  /// Where the sources and targets of a tile's pixels lie. Rows beyond the last pixel repeat it and are not stored.
+  /// Where the sources and targets of a tile's pixels lie. Rows beyond the last pixel repeat it and
+  /// are not stored.
   private void locate(Part part, int first, int rows, int[] rowAt, int[] targetAt) {
     PixelClasses.PixelClass c = part.pixels;
     int columns = c.columns().length;
@@ -179,8 +191,7 @@ final class WideProduct implements ImageProduct, Workers.Task {
                   * source.pitch();
       targetAt[i] =
           target.offset()
-              + ((image * targetShape.h() + c.rows()[row]) * targetShape.w()
-                      + c.columns()[column])
+              + ((image * targetShape.h() + c.rows()[row]) * targetShape.w() + c.columns()[column])
                   * target.pitch();
       if (i < rows - 1 && ++column == columns) {
         column = 0;

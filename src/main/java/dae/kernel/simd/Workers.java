@@ -3,17 +3,20 @@ package dae.kernel.simd;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
-/// A fixed team of threads. A task is cut into numbered pieces by its shape; every member takes the next free piece until none is
-/// left, and the caller works along as member 0. Nothing is allocated per run. One caller at a time.
+/// A fixed team of threads. A task is cut into numbered pieces by its shape; every member takes the
+/// next free piece until none is left, and the caller works along as member 0. Nothing is allocated
+/// per run. One caller at a time.
 final class Workers implements AutoCloseable {
   /// Work in pieces that write to disjoint memory.
   interface Task {
     /// @param piece which piece
-    /// @param worker the member that runs it, an index for scratch memory; must not influence the result
+    /// @param worker the member that runs it, an index for scratch memory; must not influence the
+    ///   result
     void run(int piece, int worker);
   }
 
-  /// Looks for work about this often before a member goes to sleep: some 50 µs, longer than the gaps between two kernels.
+  /// Looks for work about this often before a member goes to sleep: some 50 µs, longer than the
+  /// gaps between two kernels.
   private static final int SPINS = 1500;
 
   private final Member[] members;

@@ -1,13 +1,18 @@
-/// The kernels at speed, on the JDK's Vector API (an incubator module: this is the only package that imports it).
+/// The kernels at speed, on the JDK's Vector API (an incubator module: this is the only package
+/// that imports it).
 ///
 /// Decisions:
 /// - Lanes run along channels, which are contiguous, so no pass needs a horizontal sum per pixel.
-/// - All contractions go through one register tile, [dae.kernel.simd.GemmTile]. Products that make images
-///   ([dae.kernel.simd.ImageProduct]) read pixels where they lie: only the weights are packed. The product that makes filters
-///   ([dae.kernel.simd.FilterProduct]) packs blocks of both factors, which is a plain copy there.
+/// - All contractions go through one register tile, [dae.kernel.simd.GemmTile]. Products that make
+///   images ([dae.kernel.simd.ImageProduct]) read pixels where they lie: only the weights are
+///   packed. The product that makes filters ([dae.kernel.simd.FilterProduct]) packs blocks of both
+///   factors, which is a plain copy there.
 /// - Only taps that meet real pixels are multiplied: [dae.kernel.simd.PixelClasses].
-/// - Work is cut into pieces by shape and batch size alone; any [dae.kernel.simd.Workers] thread may take any piece; partial sums are
-///   added in a fixed order. So the bits do not depend on the number of threads.
-/// - The lane width is fixed when the classes load: `-Ddae.lanes=128|256|512` forces one, otherwise the widest is taken.
-/// - No transcendental `lanewise` and no float `reduceLanes`: their bits differ between the interpreter and compiled code.
+/// - Work is cut into pieces by shape and batch size alone; any [dae.kernel.simd.Workers] thread
+///   may take any piece; partial sums are added in a fixed order. So the bits do not depend on the
+///   number of threads.
+/// - The lane width is fixed when the classes load: `-Ddae.lanes=128|256|512` forces one, otherwise
+///   the widest is taken.
+/// - No transcendental `lanewise` and no float `reduceLanes`: their bits differ between the
+///   interpreter and compiled code.
 package dae.kernel.simd;
