@@ -30,8 +30,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/// A plain matrix product C (M×N) = A (M×K)·B (K×N): ours as a 1×1 convolution over M pixels, packing
-/// of B included, beside EJML's.
+/// A plain matrix product C (M×N) = A (M×K)·B (K×N): ours as a 1×1 convolution over M pixels,
+/// packing of B included, beside EJML's.
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.SECONDS)

@@ -51,7 +51,38 @@ final class GemmTile16 extends GemmTile {
       int x1 = a1 + from;
       int x2 = a2 + from;
       int x3 = a3 + from;
-      for (int k = 0; k < length; k++) {
+      int k = 0;
+      for (; k <= length - 2; k += 2) {
+        FloatVector b0 = FloatVector.fromArray(F, b, bAt + k * NR);
+        FloatVector b1 = FloatVector.fromArray(F, b, bAt + k * NR + L);
+        FloatVector s0 = FloatVector.broadcast(F, a[x0 + k]);
+        c0v0 = s0.fma(b0, c0v0);
+        c0v1 = s0.fma(b1, c0v1);
+        FloatVector s1 = FloatVector.broadcast(F, a[x1 + k]);
+        c1v0 = s1.fma(b0, c1v0);
+        c1v1 = s1.fma(b1, c1v1);
+        FloatVector s2 = FloatVector.broadcast(F, a[x2 + k]);
+        c2v0 = s2.fma(b0, c2v0);
+        c2v1 = s2.fma(b1, c2v1);
+        FloatVector s3 = FloatVector.broadcast(F, a[x3 + k]);
+        c3v0 = s3.fma(b0, c3v0);
+        c3v1 = s3.fma(b1, c3v1);
+        FloatVector d0 = FloatVector.fromArray(F, b, bAt + k * NR + NR);
+        FloatVector d1 = FloatVector.fromArray(F, b, bAt + k * NR + NR + L);
+        FloatVector t0 = FloatVector.broadcast(F, a[x0 + k + 1]);
+        c0v0 = t0.fma(d0, c0v0);
+        c0v1 = t0.fma(d1, c0v1);
+        FloatVector t1 = FloatVector.broadcast(F, a[x1 + k + 1]);
+        c1v0 = t1.fma(d0, c1v0);
+        c1v1 = t1.fma(d1, c1v1);
+        FloatVector t2 = FloatVector.broadcast(F, a[x2 + k + 1]);
+        c2v0 = t2.fma(d0, c2v0);
+        c2v1 = t2.fma(d1, c2v1);
+        FloatVector t3 = FloatVector.broadcast(F, a[x3 + k + 1]);
+        c3v0 = t3.fma(d0, c3v0);
+        c3v1 = t3.fma(d1, c3v1);
+      }
+      if (k < length) {
         FloatVector b0 = FloatVector.fromArray(F, b, bAt + k * NR);
         FloatVector b1 = FloatVector.fromArray(F, b, bAt + k * NR + L);
         FloatVector s0 = FloatVector.broadcast(F, a[x0 + k]);
