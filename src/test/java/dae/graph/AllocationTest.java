@@ -1,0 +1,54 @@
+package dae.graph;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.management.ThreadMXBean;
+import dae.kernel.Backend;
+import dae.kernel.TestBackends;
+import java.lang.management.ManagementFactory;
+import org.junit.jupiter.api.Test;
+
+/// After warm-up a training step allocates nothing, in any thread. Cold vector code does (its vectors are objects until the JIT has
+/// compiled them), so steps are made until the JIT is done.
+class AllocationTest {
+  private static final int N = 8;
+  private static final int STEPS = 50;
+
+  /// What may be left: asking for the count itself, and what the test runner's own threads do meanwhile.
+  private static final long BUDGET = 64 * 1024;
+
+  private static final long WARM_UP_NANOS = 60_000_000_000L;
+
+  private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+  @Test
+  void aStepAllocatesNothing() {
+    try (Backend backend = TestBackends.simd(2).open()) {
+      Training training = new Training(backend, N);
+      long deadline = System.nanoTime() + WARM_UP_NANOS;
+      long bytes;
+      do {
+        bytes = allocatedBy(training);
+      } while (bytes > BUDGET && System.nanoTime() < deadline);
+      long least = bytes;
+      assertTrue(least <= BUDGET, () -> STEPS + " steps allocated " + least + " bytes");
+    }
+  }
+
+  private long allocatedBy(Training training) {
+    long before = allocated();
+    for (int step = 0; step < STEPS; step++) {
+      training.step(N, step);
+    }
+    return allocated() - before;
+  }
+
+  /// By all threads so far.
+  private long allocated() {
+    long sum = 0;
+    for (long bytes : threads.getThreadAllocatedBytes(threads.getAllThreadIds())) {
+      sum += Math.max(0, bytes);
+    }
+    return sum;
+  }
+}
