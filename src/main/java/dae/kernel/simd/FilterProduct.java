@@ -46,6 +46,7 @@ final class FilterProduct implements Workers.Task {
 
   private final Conv2dSpec s;
   private final Workers workers;
+  private final int filterFloats;
   private final PixelPairs[] perTap;
   private final PixelPairs[] perRow;
   private final int blockRows;
@@ -76,6 +77,7 @@ final class FilterProduct implements Workers.Task {
   FilterProduct(Conv2dSpec s, Workers workers) {
     this.s = s;
     this.workers = workers;
+    filterFloats = s.w().size();
     perTap = PixelPairs.perTap(s);
     perRow = s.ic() < FEW ? PixelPairs.perRow(s) : perTap;
     blockRows = Math.max(1, BLOCK / s.ow());
@@ -92,7 +94,7 @@ final class FilterProduct implements Workers.Task {
   /// Scratch for the packed blocks of every worker and the partial filters of every slice.
   Needs needs(int capacity) {
     long most = Math.max(slices(capacity, perTap), slices(capacity, perRow));
-    return new Needs((long) workers.count() * (aFloats + bFloats) + most * s.w().size(), 0);
+    return new Needs((long) workers.count() * (aFloats + bFloats) + most * filterFloats, 0);
   }
 
   private static int rowBlocks(PixelPairs[] parts) {
@@ -130,7 +132,7 @@ final class FilterProduct implements Workers.Task {
     partialAt = direct ? dw.offset() : packedAt + workers.count() * (aFloats + bFloats);
     workers.run(groups * rowBlocks * slices, this);
     if (!direct) {
-      workers.run(Math.ceilDiv(s.w().size(), SUM_CHUNK), addSlices);
+      workers.run(Math.ceilDiv(filterFloats, SUM_CHUNK), addSlices);
     }
   }
 
@@ -154,7 +156,7 @@ final class FilterProduct implements Workers.Task {
   private void add(int part, int firstRow, int from, int to, boolean set, int slice, int worker) {
     PixelPairs pairs = parts[part];
     int rows = Math.min(ROWS, pairs.channels() - firstRow);
-    int out = partialAt + slice * s.w().size() + (part * pairs.channels() + firstRow) * s.oc();
+    int out = partialAt + slice * filterFloats + (part * pairs.channels() + firstRow) * s.oc();
     int aAt = packedAt + worker * (aFloats + bFloats);
     int bAt = aAt + aFloats;
     int length = pairs.locate(from, to, x, dy, xAt[worker], edge[worker], dyAt[worker]);
@@ -236,7 +238,7 @@ final class FilterProduct implements Workers.Task {
 
   /// dw from the slices' partial filters, first to last.
   private void addSlices(int chunk, int worker) {
-    int size = s.w().size();
+    int size = filterFloats;
     float[] DW = dw.floats();
     int to = Math.min(size, (chunk + 1) * SUM_CHUNK);
     int i = chunk * SUM_CHUNK;

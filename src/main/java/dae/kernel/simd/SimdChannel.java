@@ -248,8 +248,13 @@ final class SimdChannel implements ChannelKernels {
       sum0 = sum0.add(dz0);
       sum1 = sum1.add(dz1);
     }
-    store(chunk, 0, c, products0, products1);
-    store(chunk, 1, c, sum0, sum1);
+    // Not through a method: C2 would not inline it into one this large, and then box the sums at
+    // every pixel.
+    int at = 2 * chunk * padded(channels) + c;
+    products0.intoArray(partial, at);
+    products1.intoArray(partial, at + D.length());
+    sum0.intoArray(partial, at + padded(channels));
+    sum1.intoArray(partial, at + padded(channels) + D.length());
   }
 
   private void backward(int from, int to, int c, VectorMask<Float> inside) {

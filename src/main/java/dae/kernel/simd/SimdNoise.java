@@ -68,8 +68,10 @@ final class SimdNoise {
     int padded = own[0].length;
     int at = worker * 4 * padded;
     for (int b = 0; b < blocks; b += L) {
-      pair(own[0], own[1], b, at, at + padded);
-      pair(own[2], own[3], b, at + 2 * padded, at + 3 * padded);
+      radius(own[0], b, at);
+      radius(own[2], b, at + 2 * padded);
+      pair(own[1], b, at, at + padded);
+      pair(own[3], b, at + 2 * padded, at + 3 * padded);
     }
     int from = clean.offset() + image * clean.shape().pixels() * clean.pitch();
     int to = noisy.offset() + image * noisy.shape().pixels() * noisy.pitch();
@@ -124,25 +126,26 @@ final class SimdNoise {
     }
   }
 
-  /// Box–Muller: two words give two normals.
-  private void pair(int[] radii, int[] turns, int b, int cosAt, int sinAt) {
-    FloatVector radius = radius(IntVector.fromArray(I, radii, b));
+  /// Box–Muller: two words give two normals. The radii are at `cosAt` already: in one method with [#radius], C2 would reach its limit
+  /// and leave vectors as objects on the heap.
+  private void pair(int[] turns, int b, int cosAt, int sinAt) {
+    FloatVector radius = FloatVector.fromArray(F, normals, cosAt + b);
     IntVector turn = IntVector.fromArray(I, turns, b).lanewise(VectorOperators.LSHR, 8);
     IntVector q = turn.add(1 << 21).lanewise(VectorOperators.LSHR, 22);
     FloatVector t = floats(turn.sub(q.lanewise(VectorOperators.LSHL, 22))).mul(Normals.STEP);
     FloatVector z = t.mul(t);
     FloatVector sin =
-        broadcast(Normals.S3)
-            .fma(z, broadcast(Normals.S2))
-            .fma(z, broadcast(Normals.S1))
-            .fma(z, broadcast(Normals.S0))
+        FloatVector.broadcast(F, Normals.S3)
+            .fma(z, FloatVector.broadcast(F, Normals.S2))
+            .fma(z, FloatVector.broadcast(F, Normals.S1))
+            .fma(z, FloatVector.broadcast(F, Normals.S0))
             .mul(t);
     FloatVector cos =
-        broadcast(Normals.C4)
-            .fma(z, broadcast(Normals.C3))
-            .fma(z, broadcast(Normals.C2))
-            .fma(z, broadcast(Normals.C1))
-            .fma(z, broadcast(1));
+        FloatVector.broadcast(F, Normals.C4)
+            .fma(z, FloatVector.broadcast(F, Normals.C3))
+            .fma(z, FloatVector.broadcast(F, Normals.C2))
+            .fma(z, FloatVector.broadcast(F, Normals.C1))
+            .fma(z, FloatVector.broadcast(F, 1));
     VectorMask<Float> odd = q.and(1).compare(VectorOperators.NE, 0).cast(F);
     IntVector cosSign = q.add(1).and(2).lanewise(VectorOperators.LSHL, 30);
     IntVector sinSign = q.and(2).lanewise(VectorOperators.LSHL, 30);
@@ -150,27 +153,29 @@ final class SimdNoise {
     radius.mul(flip(sin.blend(cos, odd), sinSign)).intoArray(normals, sinAt + b);
   }
 
-  private static FloatVector radius(IntVector word) {
+  private void radius(int[] radii, int b, int at) {
+    IntVector word = IntVector.fromArray(I, radii, b);
     FloatVector u = floats(word.lanewise(VectorOperators.LSHR, 8).add(1)).mul(Normals.STEP);
-    return log(u).mul(-2f).lanewise(VectorOperators.SQRT);
+    log(u).mul(-2f).lanewise(VectorOperators.SQRT).intoArray(normals, at + b);
   }
 
   private static FloatVector log(FloatVector x) {
     IntVector bits = x.reinterpretAsInts();
     IntVector e = bits.sub(Normals.SQRT_HALF).lanewise(VectorOperators.ASHR, 23);
+    FloatVector exponent = floats(e);
     FloatVector f = bits.sub(e.lanewise(VectorOperators.LSHL, 23)).reinterpretAsFloats().sub(1f);
     FloatVector p =
-        broadcast(Normals.L7)
-            .fma(f, broadcast(Normals.L6))
-            .fma(f, broadcast(Normals.L5))
-            .fma(f, broadcast(Normals.L4))
-            .fma(f, broadcast(Normals.L3))
-            .fma(f, broadcast(Normals.L2))
-            .fma(f, broadcast(Normals.L1))
-            .fma(f, broadcast(Normals.L0))
-            .fma(f, broadcast(-0.5f));
+        FloatVector.broadcast(F, Normals.L7)
+            .fma(f, FloatVector.broadcast(F, Normals.L6))
+            .fma(f, FloatVector.broadcast(F, Normals.L5))
+            .fma(f, FloatVector.broadcast(F, Normals.L4))
+            .fma(f, FloatVector.broadcast(F, Normals.L3))
+            .fma(f, FloatVector.broadcast(F, Normals.L2))
+            .fma(f, FloatVector.broadcast(F, Normals.L1))
+            .fma(f, FloatVector.broadcast(F, Normals.L0))
+            .fma(f, FloatVector.broadcast(F, -0.5f));
     p = f.mul(f).fma(p, f);
-    return floats(e).fma(broadcast(Normals.LN_2), p);
+    return exponent.fma(FloatVector.broadcast(F, Normals.LN_2), p);
   }
 
   private static FloatVector flip(FloatVector value, IntVector sign) {
