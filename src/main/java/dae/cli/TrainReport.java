@@ -20,10 +20,11 @@ final class TrainReport implements Listener {
   /// weights, so that the validation says little.
   private static final int SETTLING_STEPS = 400;
 
-  /// Steps that the speed is not measured by: the compiler is still at work.
-  private static final int COLD_STEPS = 10;
+  /// So long the compiler is at work, and the speed says little.
+  private static final double COLD_SECONDS = 10;
 
-  private static final double FIRST_ESTIMATE_SECONDS = 5;
+  /// So long the speed is measured before it is believed.
+  private static final double ESTIMATE_SECONDS = 5;
 
   /// An image's forward pass as a part of its training.
   private static final double VALIDATION_SHARE = 0.3;
@@ -37,7 +38,8 @@ final class TrainReport implements Listener {
   private double validationMse = Double.NaN;
   private long markNanos;
   private int markBatches;
-  private int steps;
+  private long firstNanos;
+  private boolean measuredWarm;
   private boolean estimated;
   private boolean closed;
 
@@ -83,24 +85,33 @@ final class TrainReport implements Listener {
 
   @Override
   public void trained(int epoch, int batches, double loss) {
-    steps++;
-    if (steps == COLD_STEPS || markBatches > batches || markNanos == 0) {
-      markNanos = System.nanoTime();
+    long now = System.nanoTime();
+    if (firstNanos == 0) {
+      firstNanos = now;
+    }
+    boolean warm = (now - firstNanos) / 1e9 > COLD_SECONDS;
+    if (markNanos == 0 || batches < markBatches || warm && !measuredWarm) {
+      measuredWarm = warm;
+      markNanos = now;
       markBatches = batches;
       return;
     }
-    double seconds = (System.nanoTime() - markNanos) / 1e9;
+    double seconds = (now - markNanos) / 1e9;
     double speed = (double) (batches - markBatches) * settings.batchSize() / seconds;
-    if (!estimated && steps > COLD_STEPS && seconds > FIRST_ESTIMATE_SECONDS) {
-      estimated = true;
-      line.clear();
-      err.printf(
-          Locale.ROOT,
-          "time    about %s at %.0f images/s%n",
-          time(rest(epoch, batches, speed)),
-          speed);
+    if (warm && seconds > ESTIMATE_SECONDS) {
+      estimate(epoch, batches, speed);
     }
     line.show(() -> progress(epoch, batches, loss, speed));
+  }
+
+  /// Says once how long it will take.
+  private void estimate(int epoch, int batches, double speed) {
+    if (!estimated) {
+      estimated = true;
+      line.clear();
+      String rest = time(rest(epoch, batches, speed));
+      err.printf(Locale.ROOT, "time    about %s to go at %.0f images/s%n", rest, speed);
+    }
   }
 
   private double rest(int epoch, int batches, double speed) {
@@ -154,6 +165,9 @@ final class TrainReport implements Listener {
             (long) row.epoch() * trainer.batches() < SETTLING_STEPS
                 ? "  (statistics still settling)"
                 : ""));
+    if (row.epoch() < settings.epochs()) {
+      estimate(row.epoch(), 0, row.imagesPerSecond());
+    }
     if (trace != null) {
       trace.table().forEach(err::println);
       trace.clear();

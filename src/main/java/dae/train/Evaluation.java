@@ -71,7 +71,7 @@ public final class Evaluation implements AutoCloseable {
   /// MSE and PSNR over all images.
   ///
   /// @param done hears how many images are done
-  /// @param stop asked after each batch
+  /// @param stop asked before each batch
   /// @return nothing if it was stopped
   public Optional<Result> measure(IntConsumer done, BooleanSupplier stop) {
     return measure(
@@ -94,13 +94,13 @@ public final class Evaluation implements AutoCloseable {
       Metrics before, Metrics after, IntConsumer done, BooleanSupplier stop) {
     try (Batches.Epoch epoch = batches.epoch(0, 0)) {
       for (Batch batch = epoch.next(); batch != null; batch = epoch.next()) {
+        if (stop.getAsBoolean()) {
+          return Optional.empty();
+        }
         run(batch);
         before.add(clean, 0, noisy, 0, batch.size());
         after.add(clean, 0, denoised, 0, batch.size());
         done.accept((int) after.images());
-        if (stop.getAsBoolean()) {
-          return Optional.empty();
-        }
       }
     }
     return Optional.of(new Result(before, after));

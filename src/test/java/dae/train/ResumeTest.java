@@ -1,0 +1,138 @@
+package dae.train;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dae.UserError;
+import dae.backend.Backends;
+import dae.data.Images;
+import dae.file.Safetensors;
+import dae.kernel.Backend;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// A run that was stopped and resumed, however often, leaves the bits of an unbroken one.
+class ResumeTest {
+  private static final int EPOCHS = 3;
+  private static final Images TRAINING = SmallRuns.images(70, 1);
+  private static final Images TEST = SmallRuns.images(20, 2);
+
+  @TempDir private Path folder;
+
+  /// Stops at every n-th question: within epochs, behind their last batch, within validations.
+  @ParameterizedTest
+  @CsvSource({"scalar, 4", "simd, 1", "simd, 4", "simd, 5", "simd, 6"})
+  void endsWithTheSameBits(String backend, int every) throws Exception {
+    RunFolder unbroken = new RunFolder(folder.resolve("unbroken"));
+    RunFolder broken = new RunFolder(folder.resolve("broken"));
+    assertTrue(start(unbroken, EPOCHS, backend, Integer.MAX_VALUE));
+
+    int stops = 0;
+    boolean complete = start(broken, EPOCHS, backend, every);
+    while (!complete) {
+      stops++;
+      // A validation begins anew, so it must not be stopped each time.
+      complete = resume(broken, EPOCHS, backend, stops % 2 == 1 ? every + 2 : every);
+      assertTrue(stops < 100, "still not complete");
+    }
+
+    assertTrue(stops >= 3, "stopped " + stops + " times");
+    assertSame(unbroken.best(), broken.best());
+    assertSame(unbroken.last(), broken.last());
+    List<History.Row> expected = History.read(unbroken.history()).rows();
+    List<History.Row> got = History.read(broken.history()).rows();
+    assertEquals(EPOCHS, got.size());
+    for (int i = 0; i < EPOCHS; i++) {
+      assertEquals(expected.get(i).loss(), got.get(i).loss());
+      assertEquals(expected.get(i).valMse(), got.get(i).valMse());
+    }
+  }
+
+  @Test
+  void goesOnForMoreEpochs() throws Exception {
+    RunFolder whole = new RunFolder(folder.resolve("whole"));
+    RunFolder grown = new RunFolder(folder.resolve("grown"));
+    start(whole, EPOCHS, "simd", Integer.MAX_VALUE);
+    start(grown, EPOCHS - 1, "simd", Integer.MAX_VALUE);
+
+    String done =
+        assertThrows(
+                UserError.class, () -> resume(grown, EPOCHS - 1, "simd", Integer.MAX_VALUE))
+            .getMessage();
+    assertTrue(done.contains("larger --epochs"), done);
+
+    resume(grown, EPOCHS, "simd", Integer.MAX_VALUE);
+    assertSame(whole.last(), grown.last());
+    assertEquals(EPOCHS, Run.settings(grown).epochs());
+  }
+
+  @Test
+  void otherImagesAreRefused() {
+    RunFolder run = new RunFolder(folder.resolve("run"));
+    start(run, EPOCHS, "simd", 2);
+    String message =
+        assertThrows(
+                UserError.class,
+                () -> {
+                  try (Backend backend = Backends.open("simd", 1);
+                      Trainer trainer =
+                          new Trainer(
+                              Run.settings(run), SmallRuns.images(70, 3), TEST, backend)) {
+                    Run.resume(run, trainer, new SmallRuns.Heard());
+                  }
+                })
+            .getMessage();
+    assertTrue(message.contains("training images of the run"), message);
+  }
+
+  @Test
+  void theThreadsMayChange() throws Exception {
+    RunFolder one = new RunFolder(folder.resolve("one"));
+    RunFolder both = new RunFolder(folder.resolve("both"));
+    start(one, 1, "simd", Integer.MAX_VALUE);
+    start(both, 1, "simd", 3);
+    try (Backend backend = Backends.open("simd", 3);
+        Trainer trainer = new Trainer(Run.settings(both), TRAINING, TEST, backend)) {
+      assertTrue(Run.resume(both, trainer, new SmallRuns.Heard()).train(() -> false));
+    }
+    assertSame(one.last(), both.last());
+  }
+
+  private static boolean start(RunFolder folder, int epochs, String name, int every) {
+    try (Backend backend = Backends.open(name, 1);
+        Trainer trainer =
+            new Trainer(SmallRuns.settings(epochs, name), TRAINING, TEST, backend)) {
+      return train(Run.start(folder, trainer, new SmallRuns.Heard()), every);
+    }
+  }
+
+  private static boolean resume(RunFolder folder, int epochs, String name, int every) {
+    try (Backend backend = Backends.open(name, 1);
+        Trainer trainer =
+            new Trainer(Run.settings(folder).withEpochs(epochs), TRAINING, TEST, backend)) {
+      return train(Run.resume(folder, trainer, new SmallRuns.Heard()), every);
+    }
+  }
+
+  private static boolean train(Run run, int every) {
+    int[] asked = {0};
+    return run.train(() -> ++asked[0] >= every);
+  }
+
+  private static void assertSame(Path expected, Path got) throws Exception {
+    Safetensors a = Safetensors.read(expected);
+    Safetensors b = Safetensors.read(got);
+    assertEquals(a.tensors().keySet(), b.tensors().keySet());
+    assertFalse(a.tensors().isEmpty());
+    a.tensors()
+        .forEach(
+            (name, entry) -> assertArrayEquals(entry.data(), b.tensors().get(name).data(), name));
+  }
+}

@@ -1,0 +1,52 @@
+package dae.train;
+
+import dae.data.Images;
+import dae.random.Draws;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Runs small enough for tests.
+final class SmallRuns {
+  static final int SIDE = 16;
+
+  private SmallRuns() {}
+
+  /// Width 2, batches of 16.
+  static Settings settings(int epochs, String backend) {
+    return new Settings("random", epochs, 16, 0.001, 5, 0, 2, 0.1, false, backend);
+  }
+
+  /// Random smooth-ish pictures of 16×16.
+  static Images images(int count, int item) {
+    byte[] bytes = new byte[count * SIDE * SIDE * Images.CHANNELS];
+    Draws draws = new Draws(9, 0, item, 0);
+    int value = 0;
+    for (int i = 0; i < bytes.length; i++) {
+      value = Math.clamp(value + draws.below(41) - 20, 0, 255);
+      bytes[i] = (byte) value;
+    }
+    return new Images(SIDE, SIDE, bytes);
+  }
+
+  /// Remembers what it hears.
+  static final class Heard implements Listener {
+    final List<String> warnings = new ArrayList<>();
+    final List<Boolean> best = new ArrayList<>();
+
+    @Override
+    public void trained(int epoch, int batches, double loss) {}
+
+    @Override
+    public void validated(int images) {}
+
+    @Override
+    public void finished(History.Row row, boolean isBest) {
+      best.add(isBest);
+    }
+
+    @Override
+    public void warned(String line) {
+      warnings.add(line);
+    }
+  }
+}
