@@ -24,6 +24,10 @@ final class DoctorCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    String backend;
+    try (Backend opened = machine.open()) {
+      backend = opened.name();
+    }
     PrintWriter out = spec.commandLine().getOut();
     Runtime runtime = Runtime.getRuntime();
     out.printf(
@@ -32,9 +36,7 @@ final class DoctorCommand implements Callable<Integer> {
     out.printf(
         "machine   %s, %d cores%n", System.getProperty("os.arch"), runtime.availableProcessors());
     out.printf("memory    heap of at most %d MiB%n", runtime.maxMemory() >> MEBI);
-    try (Backend backend = machine.open()) {
-      out.println("backend   " + backend.name());
-    }
+    out.println("backend   " + backend);
     Backends.multiplyAddPeak(machine.threads())
         .ifPresent(peak -> out.printf(Locale.ROOT, "fma       %.0f GFLOP/s at most%n", peak));
     Backends.copyPeak(machine.threads())

@@ -225,10 +225,10 @@ final class TrainCommand implements Callable<Integer> {
         Interrupt interrupt =
             Interrupt.listen("stopping after this batch; Ctrl-C again stops at once")) {
       TrainReport report = new TrainReport(spec.commandLine(), trainer);
-      report.begin(backend.name(), images.describe());
-      err.println("folder  " + folder.path());
       Run run =
           resume == null ? Run.start(folder, trainer, report) : Run.resume(folder, trainer, report);
+      report.begin(backend.name(), images.describe());
+      err.println("folder  " + folder.path());
       if (trace) {
         report.trace(new Trace());
       }

@@ -63,8 +63,7 @@ class ResumeTest {
     start(grown, EPOCHS - 1, "simd", Integer.MAX_VALUE);
 
     String done =
-        assertThrows(
-                UserError.class, () -> resume(grown, EPOCHS - 1, "simd", Integer.MAX_VALUE))
+        assertThrows(UserError.class, () -> resume(grown, EPOCHS - 1, "simd", Integer.MAX_VALUE))
             .getMessage();
     assertTrue(done.contains("larger --epochs"), done);
 
@@ -83,8 +82,7 @@ class ResumeTest {
                 () -> {
                   try (Backend backend = Backends.open("simd", 1);
                       Trainer trainer =
-                          new Trainer(
-                              Run.settings(run), SmallRuns.images(70, 3), TEST, backend)) {
+                          new Trainer(Run.settings(run), SmallRuns.images(70, 3), TEST, backend)) {
                     Run.resume(run, trainer, new SmallRuns.Heard());
                   }
                 })
@@ -107,8 +105,7 @@ class ResumeTest {
 
   private static boolean start(RunFolder folder, int epochs, String name, int every) {
     try (Backend backend = Backends.open(name, 1);
-        Trainer trainer =
-            new Trainer(SmallRuns.settings(epochs, name), TRAINING, TEST, backend)) {
+        Trainer trainer = new Trainer(SmallRuns.settings(epochs, name), TRAINING, TEST, backend)) {
       return train(Run.start(folder, trainer, new SmallRuns.Heard()), every);
     }
   }

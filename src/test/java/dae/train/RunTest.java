@@ -130,8 +130,7 @@ class RunTest {
     trainer.parameters().set(beta, huge);
     float[] before = trainer.parameters().get(mean);
 
-    String message =
-        assertThrows(UserError.class, () -> run.train(() -> false)).getMessage();
+    String message = assertThrows(UserError.class, () -> run.train(() -> false)).getMessage();
 
     assertTrue(message.contains("deconv_block4/batch_normalization forward"), message);
     assertTrue(message.contains("--learning-rate"), message);

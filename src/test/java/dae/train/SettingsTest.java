@@ -43,8 +43,7 @@ class SettingsTest {
 
   @Test
   void valuesOutOfRangeAreNamed() {
-    String message =
-        assertThrows(UserError.class, () -> ARTICLE.withBatchSize(0)).getMessage();
+    String message = assertThrows(UserError.class, () -> ARTICLE.withBatchSize(0)).getMessage();
     assertTrue(message.startsWith("batch size: expected at least 1, got 0"), message);
   }
 }

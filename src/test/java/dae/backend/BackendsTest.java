@@ -1,0 +1,44 @@
+package dae.backend;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dae.UserError;
+import dae.kernel.Backend;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class BackendsTest {
+  @Test
+  void opensByName() {
+    List<String> warnings = new ArrayList<>();
+    try (Backend scalar = Backends.open("scalar", 2, warnings::add);
+        Backend simd = Backends.open("simd", 2, warnings::add)) {
+      assertTrue(scalar.name().startsWith("scalar, "), scalar.name());
+      assertTrue(simd.name().startsWith("simd, "), simd.name());
+      assertTrue(simd.name().endsWith("2 threads"), simd.name());
+    }
+  }
+
+  @Test
+  void autoSaysWhyItIsNotSimd() {
+    List<String> warnings = new ArrayList<>();
+    try (Backend auto = Backends.open("auto", 1, warnings::add)) {
+      assertEquals(auto.name().startsWith("simd") ? 0 : 1, warnings.size());
+    }
+  }
+
+  @Test
+  void whatDoesNotExistIsOneLine() {
+    String message = assertThrows(UserError.class, () -> Backends.open("opencl", 1)).getMessage();
+    assertTrue(message.contains("auto, simd or scalar"), message);
+    assertThrows(UserError.class, () -> Backends.open("auto", 0));
+  }
+
+  @Test
+  void openClIsALineInAnyCase() {
+    assertTrue(!Backends.openClDevices().isEmpty());
+  }
+}

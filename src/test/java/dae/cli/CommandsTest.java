@@ -1,0 +1,228 @@
+package dae.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dae.file.Png;
+import dae.random.Draws;
+import dae.train.History;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+/// The commands as a user types them, one after the other: train, evaluate, denoise.
+class CommandsTest {
+  private record Ran(int exitCode, String out, String err) {}
+
+  @TempDir private static Path folder;
+  private static Path pictures;
+  private static Path run;
+  private static Ran trained;
+
+  @BeforeAll
+  static void train() throws Exception {
+    pictures = Files.createDirectories(folder.resolve("pictures"));
+    for (int i = 0; i < 12; i++) {
+      random(64, 64, i, false).write(pictures.resolve(i + ".png"));
+    }
+    run = folder.resolve("run");
+    trained =
+        run(
+            "train",
+            "--dataset",
+            "" + pictures,
+            "--width",
+            "2",
+            "--batch-size",
+            "16",
+            "--epochs",
+            "2",
+            "--noise",
+            "0.2",
+            "--out",
+            "" + run,
+            "--trace");
+    assertEquals(0, trained.exitCode(), trained.err());
+  }
+
+  private static Png random(int height, int width, int item, boolean transparent) {
+    Draws draws = new Draws(3, 0, item, 0);
+    float[] rgb = new float[height * width * 3];
+    for (int i = 0; i < rgb.length; i++) {
+      rgb[i] = draws.uniform();
+    }
+    byte[] alpha = transparent ? new byte[height * width] : null;
+    for (int i = 0; transparent && i < alpha.length; i++) {
+      alpha[i] = (byte) draws.below(256);
+    }
+    return new Png(height, width, rgb, alpha);
+  }
+
+  private static Ran run(String... args) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    CommandLine command = Main.commandLine();
+    command.setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
+    int exitCode = command.execute(args);
+    return new Ran(exitCode, out.toString(), err.toString());
+  }
+
+  private static Path model() {
+    return run.resolve("best.safetensors");
+  }
+
+  @Test
+  void trainSaysWhatItDoesAndWhatCameOfIt() {
+    List<String> lines = trained.out().lines().toList();
+    assertTrue(lines.get(0).matches("epoch 1/2  loss 0\\.\\d{6}  val_mse 0\\.\\d{6} .*"));
+    assertTrue(lines.get(0).endsWith("(statistics still settling)"), lines.get(0));
+    assertTrue(trained.out().contains("evaluate --model " + model()), trained.out());
+    assertTrue(trained.out().contains("denoise photo.png --model " + model()), trained.out());
+    for (String word : List.of("device  ", "data    ", "size    ", "seed    1", "time    ")) {
+      assertTrue(trained.err().contains(word), trained.err());
+    }
+    assertTrue(trained.err().contains("conv_block1/conv2d forward"), "no trace");
+    assertFalse(trained.err().contains("\r"), "control characters without a terminal");
+  }
+
+  @Test
+  void evaluateFindsTheBestMseOfTheHistoryAgain() throws Exception {
+    double best =
+        History.read(run.resolve("history.csv")).rows().stream()
+            .mapToDouble(History.Row::valMse)
+            .min()
+            .orElseThrow();
+    Ran ran =
+        run("evaluate", "--model", "" + model(), "--dataset", "" + pictures, "--batch-size", "3");
+    assertEquals(0, ran.exitCode(), ran.err());
+    String digits = BigDecimal.valueOf(best).toPlainString();
+    assertTrue(ran.out().contains("in full  " + digits + "\n"), ran.out() + " for " + digits);
+    assertTrue(ran.out().contains("noise 0.2"), "the noise it was trained with");
+    assertTrue(Files.exists(run.resolve("evaluation-pictures.png")));
+  }
+
+  @Test
+  void denoiseKeepsSizeAndTransparencyAndOverwritesNothing() throws Exception {
+    Path photo = folder.resolve("photo.png");
+    Png noisy = random(37, 21, 0, true);
+    noisy.write(photo);
+
+    Ran ran = run("denoise", "" + photo, "--model", "" + model());
+
+    assertEquals(0, ran.exitCode(), ran.err());
+    Path target = folder.resolve("photo-denoised.png");
+    assertEquals(target + System.lineSeparator(), ran.out());
+    Png clean = Png.read(target);
+    assertEquals(37, clean.height());
+    assertEquals(21, clean.width());
+    assertArrayEquals(noisy.alpha(), clean.alpha());
+    byte[] before = Files.readAllBytes(target);
+    assertWrong("-o", run("denoise", "" + photo, "--model", "" + model()));
+    assertArrayEquals(before, Files.readAllBytes(target));
+  }
+
+  @Test
+  void denoiseWithoutAModelSaysWhereToGetOne() {
+    assertWrong("train", run("denoise", "photo.png"));
+  }
+
+  @Test
+  void aRunIsNeitherOverwrittenNorChanged() throws Exception {
+    List<String> before = contents();
+    assertWrong("--resume", run("train", "--dataset", "" + pictures, "--out", "" + run));
+    assertWrong("seed", run("train", "--resume", "" + run, "--epochs", "9", "--seed", "2"));
+    assertWrong("width", run("train", "--resume", "" + run, "--epochs", "9", "--width", "3"));
+    assertWrong(
+        "backend", run("train", "--resume", "" + run, "--epochs", "9", "--backend", "scalar"));
+    assertWrong("--epochs", run("train", "--resume", "" + run));
+    assertEquals(before, contents());
+  }
+
+  private static List<String> contents() throws Exception {
+    try (Stream<Path> files = Files.list(run)) {
+      return files
+          .filter(file -> !file.toString().contains("evaluation"))
+          .sorted()
+          .map(file -> file + " " + file.toFile().lastModified() + " " + file.toFile().length())
+          .toList();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "train --data nowhere",
+        "train --dataset nowhere",
+        "train --dataset cifar10 --data nowhere",
+        "train --resume nowhere",
+        "train --resume a --out b",
+        "train --dataset leaves --epochs 0",
+        "train --dataset leaves --batch-size 0",
+        "train --dataset leaves --learning-rate 0",
+        "train --dataset leaves --width 0",
+        "train --dataset leaves --noise -1",
+        "train --dataset leaves --limit -1",
+        "evaluate --model nowhere",
+        "evaluate --model .",
+        "denoise nowhere.png --model nowhere",
+        "summary --size 33",
+        "summary --width 0",
+        "fetch cifar1000",
+        "doctor --backend abacus",
+        "doctor --threads 0"
+      })
+  void wrongInputIsOneLine(String line) {
+    assertWrong("expected", run(line.split(" ")));
+    assertFalse(Files.exists(Path.of("runs")), "a run's folder was made for nothing");
+  }
+
+  private static void assertWrong(String part, Ran ran) {
+    assertEquals(2, ran.exitCode(), ran.err());
+    assertEquals("", ran.out());
+    assertEquals(1, ran.err().lines().count(), ran.err());
+    assertTrue(ran.err().contains(part), ran.err());
+  }
+
+  @Test
+  void summaryAndDoctorAnswer() {
+    Ran summary = run("summary", "--width", "8", "--size", "48");
+    assertEquals(0, summary.exitCode());
+    assertTrue(summary.out().contains("final_deconv/sigmoid"), summary.out());
+    Ran doctor = run("doctor", "--data", "" + folder);
+    assertEquals(0, doctor.exitCode(), doctor.err());
+    for (String word : List.of("java", "memory", "backend", "opencl", "cifar100", "cifar10")) {
+      assertTrue(doctor.out().lines().anyMatch(line -> line.startsWith(word + " ")), doctor.out());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"train", "evaluate", "denoise", "summary", "doctor", "fetch"})
+  void helpHasExamplesAndEveryOptionSaysItsDefault(String command) {
+    Ran help = run(command, "--help");
+    assertEquals(0, help.exitCode());
+    assertTrue(help.out().contains("Example"), help.out());
+    Main.commandLine().getSubcommands().get(command).getCommandSpec().options().stream()
+        .filter(option -> option.arity().max() > 0 && !option.required())
+        .filter(option -> !List.of("--resume", "--model").contains(option.longestName()))
+        .forEach(option ->
+            assertTrue(
+                option.defaultValueString() != null
+                        && !option.defaultValueString().equals("null")
+                        && !option.defaultValueString().equals("[]")
+                    || String.join(" ", option.description()).contains("(default:")
+                    || String.join(" ", option.description()).contains("(default: "),
+                option.longestName()));
+  }
+}

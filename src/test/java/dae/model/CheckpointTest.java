@@ -1,0 +1,108 @@
+package dae.model;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dae.UserError;
+import dae.file.Safetensors;
+import dae.graph.Parameters;
+import dae.kernel.Backend;
+import dae.kernel.scalar.ScalarBackend;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CheckpointTest {
+  private static final String KERNEL = "deconv_block2/conv2d_transpose/kernel";
+
+  @TempDir private Path folder;
+
+  private final Backend backend = new ScalarBackend();
+  private Path file;
+  private Parameters parameters;
+
+  @BeforeEach
+  void save() throws Exception {
+    file = folder.resolve("model.safetensors");
+    parameters =
+        new Parameters(DenoisingAutoencoder.onFloats(16, 16, 3).graph().params(), backend, 7);
+    Checkpoint.save(file, parameters, Map.of("noise", "0.2"));
+  }
+
+  @Test
+  void readsBackWhatItWrites() {
+    Checkpoint read = Checkpoint.load(file);
+    assertEquals(3, read.width());
+    assertEquals("0.2", read.metadata().get("noise"));
+    assertEquals("3", read.metadata().get("width"));
+    Parameters again = read.parameters(backend);
+    assertEquals(parameters.all().keySet(), again.all().keySet());
+    for (String name : again.all().keySet()) {
+      assertArrayEquals(parameters.get(name), again.get(name), name);
+    }
+  }
+
+  @Test
+  void readsTheIndependentReferenceWeights() throws Exception {
+    Path golden = Path.of(getClass().getResource("/golden/initial.safetensors").toURI());
+    assertEquals(8, Checkpoint.load(golden).width());
+  }
+
+  @Test
+  void namesTheTensorThatDoesNotFit() throws Exception {
+    Map<String, Safetensors.Entry> tensors = tensors();
+    tensors.put(KERNEL, new Safetensors.Entry(new int[] {3, 3, 2, 4}, new float[72]));
+    assertMessage(tensors, "tensor " + KERNEL + ": expected [3, 3, 12, 36], got [3, 3, 2, 4]");
+    tensors.remove(KERNEL);
+    assertMessage(tensors, "tensor " + KERNEL + ": expected [3, 3, 12, 36], got none");
+  }
+
+  @Test
+  void namesATensorThatDoesNotBelong() throws Exception {
+    Map<String, Safetensors.Entry> tensors = tensors();
+    tensors.put("attention", new Safetensors.Entry(new int[] {1}, new float[1]));
+    assertMessage(tensors, "tensor attention: expected no tensor of that name, got [1]");
+  }
+
+  @Test
+  void anotherArchitectureOrVersionIsNotRead() throws Exception {
+    for (String key : new String[] {"architecture", "version"}) {
+      Map<String, String> metadata = new LinkedHashMap<>(Safetensors.read(file).metadata());
+      metadata.put(key, "other");
+      Path other = folder.resolve("other.safetensors");
+      new Safetensors(metadata, tensors()).write(other);
+      String message = assertThrows(UserError.class, () -> Checkpoint.load(other)).getMessage();
+      assertTrue(message.contains("other"), message);
+    }
+  }
+
+  @Test
+  void everyCutOfTheFileIsOneLine() throws Exception {
+    byte[] whole = Files.readAllBytes(file);
+    Path cut = folder.resolve("cut.safetensors");
+    for (int length : new int[] {0, 7, 8, 500, whole.length - 1}) {
+      Files.write(cut, Arrays.copyOf(whole, length));
+      String message = assertThrows(UserError.class, () -> Checkpoint.load(cut)).getMessage();
+      assertEquals(1, message.lines().count(), message);
+      assertTrue(message.startsWith(cut.toString()), message);
+    }
+  }
+
+  private Map<String, Safetensors.Entry> tensors() throws Exception {
+    return new LinkedHashMap<>(Safetensors.read(file).tensors());
+  }
+
+  private void assertMessage(Map<String, Safetensors.Entry> tensors, String part) throws Exception {
+    Path misfit = folder.resolve("misfit.safetensors");
+    new Safetensors(Map.of(), tensors).write(misfit);
+    String message = assertThrows(UserError.class, () -> Checkpoint.load(misfit)).getMessage();
+    assertTrue(message.contains(part), message);
+  }
+}
