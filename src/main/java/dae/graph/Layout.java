@@ -30,9 +30,8 @@ final class Layout {
   private final int T;
   private final boolean training;
   private final Set<Value> flowing = new HashSet<>();
-  private final Map<Value, Place> places = new HashMap<>();
-  private final Map<Value, MemoryPlan.Slot> valueSlots = new LinkedHashMap<>();
-  private final Map<Value, MemoryPlan.Slot> gradientSlots = new LinkedHashMap<>();
+  private final Homes values = new Homes();
+  private final Homes slopes = new Homes();
   private final List<Plan.Node> nodes = new ArrayList<>();
   private final Map<Value, Tensor> tensors = new HashMap<>();
   private final Map<Value, Tensor> gradients = new HashMap<>();
@@ -55,15 +54,16 @@ final class Layout {
       flow(roots.getFirst());
     }
     tape.forEach(this::placeInputs);
+    tape.forEach(this::shareGradient);
     live(graph.inputs(), roots);
     bind(backend);
     for (Value input : graph.inputs()) {
-      if (valueSlots.containsKey(home(input))) {
-        tensors.put(input, value(input));
+      if (values.slots.containsKey(values.home(input))) {
+        tensors.put(input, values.tensor(input));
       }
     }
-    roots.forEach(root -> tensors.put(root, value(root)));
-    flowing.forEach(value -> gradients.put(value, gradient(value)));
+    roots.forEach(root -> tensors.put(root, values.tensor(root)));
+    flowing.forEach(value -> gradients.put(value, slopes.tensor(value)));
   }
 
   /// The entries that the roots depend on.
@@ -113,21 +113,54 @@ final class Layout {
                   .findFirst()
                   .orElseThrow()
               == entry;
-      if (made && last && !places.containsKey(input)) {
-        places.put(input, new Place(entry.output(), from));
+      if (made && last && !values.places.containsKey(input)) {
+        values.places.put(input, new Place(entry.output(), from));
+        slopes.places.put(input, new Place(entry.output(), from));
       }
       from += input.shape().c();
     }
   }
 
-  private Value home(Value value) {
-    Place place = places.get(value);
-    return place == null ? value : home(place.home());
+  /// Lets an op that can do so write its input's gradient over its output's, if nobody else adds to
+  /// the former.
+  private void shareGradient(Graph.Entry entry) {
+    if (entry.op().backwardInPlace()) {
+      Value input = entry.op().inputs().getFirst();
+      long readers = tape.stream().filter(e -> e.op().inputs().contains(input)).count();
+      if (readers == 1 && flowing.contains(input) && !slopes.places.containsKey(input)) {
+        slopes.places.put(input, new Place(entry.output(), 0));
+      }
+    }
   }
 
-  private int channel(Value value) {
-    Place place = places.get(value);
-    return place == null ? 0 : place.from() + channel(place.home());
+  /// Where values live, or where their gradients do.
+  private final class Homes {
+    final Map<Value, Place> places = new HashMap<>();
+    final Map<Value, MemoryPlan.Slot> slots = new LinkedHashMap<>();
+
+    Value home(Value value) {
+      Place place = places.get(value);
+      return place == null ? value : home(place.home());
+    }
+
+    int channel(Value value) {
+      Place place = places.get(value);
+      return place == null ? 0 : place.from() + channel(place.home());
+    }
+
+    /// The slot of a value's home, opened at the given moment if it is new. Moments must come in
+    /// order.
+    MemoryPlan.Slot use(Value value, int moment) {
+      return slots.computeIfAbsent(
+          home(value),
+          h -> memory.slot(h.name(), (long) images(h.shape()) * h.shape().size(), moment, moment));
+    }
+
+    Tensor tensor(Value value) {
+      Value home = home(value);
+      Tensor whole = Layout.this.tensor(slots.get(home), home.shape());
+      return home == value ? whole : whole.slice(channel(value), value.shape().c());
+    }
   }
 
   /// Opens a slot for every home and extends it over all uses.
@@ -139,39 +172,30 @@ final class Layout {
       for (Value input : entry.op().inputs()) {
         // What nothing on the tape made was uploaded before the run and may be read again after it.
         MemoryPlan.Slot slot =
-            inputs.contains(input) ? use(valueSlots, input, -1) : use(valueSlots, input, i);
+            inputs.contains(input) ? values.use(input, -1) : values.use(input, i);
         slot.use(inputs.contains(input) ? 2 * T : i);
         if (returns && entry.op().keeps() == Op.Keeps.INPUTS) {
           slot.use(back);
         }
       }
-      MemoryPlan.Slot out = use(valueSlots, entry.output(), i);
+      MemoryPlan.Slot out = values.use(entry.output(), i);
       if (returns && entry.op().keeps() == Op.Keeps.OUTPUT) {
         out.use(back);
       }
     }
     for (Value root : roots) {
-      use(valueSlots, root, T).use(2 * T);
+      values.use(root, T).use(2 * T);
     }
     for (int i = T - 1; i >= 0; i--) {
       Graph.Entry entry = tape.get(i);
       int back = 2 * T - 1 - i;
       if (flowing.contains(entry.output())) {
-        use(gradientSlots, entry.output(), back).use(back);
+        slopes.use(entry.output(), back).use(back);
         entry.op().inputs().stream()
             .filter(flowing::contains)
-            .forEach(input -> use(gradientSlots, input, back).use(back));
+            .forEach(input -> slopes.use(input, back).use(back));
       }
     }
-  }
-
-  /// The slot of a value's home, opened at the given moment if it is new. Moments must come in
-  /// order.
-  private MemoryPlan.Slot use(Map<Value, MemoryPlan.Slot> slots, Value value, int moment) {
-    Value home = home(value);
-    return slots.computeIfAbsent(
-        home,
-        h -> memory.slot(h.name(), (long) images(h.shape()) * h.shape().size(), moment, moment));
   }
 
   private int images(Shape shape) {
@@ -240,9 +264,10 @@ final class Layout {
     boolean[] placed = new boolean[inputs];
     for (int k = 0; k < inputs; k++) {
       Value input = op.inputs().get(k);
-      in[k] = value(input);
-      gradIn[k] = returns && setup.wants(k) ? gradient(input) : null;
-      placed[k] = places.containsKey(input) && places.get(input).home() == entry.output();
+      in[k] = values.tensor(input);
+      gradIn[k] = returns && setup.wants(k) ? slopes.tensor(input) : null;
+      Place place = values.places.get(input);
+      placed[k] = place != null && place.home() == entry.output();
     }
     int params = op.params().size();
     Tensor[] param = new Tensor[params];
@@ -268,13 +293,13 @@ final class Layout {
                     scratch,
                     derived.containsKey(pass) ? vector(derived.get(pass), needs.derived()) : null,
                     parameters::version)));
-    Tensor gradOut = returns ? gradient(entry.output()) : null;
+    Tensor gradOut = returns ? slopes.tensor(entry.output()) : null;
     Step step =
         new Step(
             plan,
             new Step.Roles(
                 in,
-                value(entry.output()),
+                values.tensor(entry.output()),
                 param,
                 saved,
                 gradOut,
@@ -298,20 +323,6 @@ final class Layout {
         op.flops(),
         backFlops,
         4 * floats);
-  }
-
-  private Tensor value(Value value) {
-    return tensor(valueSlots, value);
-  }
-
-  private Tensor gradient(Value value) {
-    return tensor(gradientSlots, value);
-  }
-
-  private Tensor tensor(Map<Value, MemoryPlan.Slot> slots, Value value) {
-    Value home = home(value);
-    Tensor whole = tensor(slots.get(home), home.shape());
-    return home == value ? whole : whole.slice(channel(value), value.shape().c());
   }
 
   private Tensor vector(MemoryPlan.Slot slot, long length) {

@@ -37,6 +37,12 @@ public interface Op {
     return false;
   }
 
+  /// Whether the backward pass may write the gradient of its only differentiable input over that of
+  /// its output, which has the same shape.
+  default boolean backwardInPlace() {
+    return false;
+  }
+
   /// Announces which kernels with which extents it will call. Asked once, when a plan is compiled.
   default void prepare(Setup setup) {}
 

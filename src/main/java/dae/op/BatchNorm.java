@@ -150,6 +150,11 @@ public final class BatchNorm implements Op {
   }
 
   @Override
+  public boolean backwardInPlace() {
+    return true;
+  }
+
+  @Override
   public Keeps keeps() {
     return Keeps.INPUTS;
   }

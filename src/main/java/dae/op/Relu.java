@@ -71,6 +71,11 @@ public final class Relu implements Op {
   }
 
   @Override
+  public boolean backwardInPlace() {
+    return true;
+  }
+
+  @Override
   public Keeps keeps() {
     return Keeps.OUTPUT;
   }

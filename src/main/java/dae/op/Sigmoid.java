@@ -71,6 +71,11 @@ public final class Sigmoid implements Op {
   }
 
   @Override
+  public boolean backwardInPlace() {
+    return true;
+  }
+
+  @Override
   public Keeps keeps() {
     return Keeps.OUTPUT;
   }
