@@ -5,6 +5,7 @@ import dae.kernel.Needs;
 import dae.kernel.Pass;
 import dae.kernel.Workspace;
 import dae.kernel.Write;
+import dae.tensor.Check;
 import dae.tensor.Shape;
 import dae.tensor.Storage;
 import dae.tensor.Tensor;
@@ -49,6 +50,15 @@ final class Layout {
       entries = rewrite.apply(entries);
     }
     tape = entries;
+    for (Value root : roots) {
+      boolean made = tape.stream().anyMatch(entry -> entry.output() == root);
+      Check.that(
+          made || graph.inputs().contains(root),
+          "plan",
+          "roots that are made on the tape",
+          root + ", which a rewrite has merged into its reader",
+          "compile without that rewrite");
+    }
     T = tape.size();
     if (training) {
       flow(roots.getFirst());

@@ -10,15 +10,16 @@ import java.lang.management.ManagementFactory;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/// After warm-up a training step allocates next to nothing, in any thread. Cold vector code does (its
-/// vectors are objects until the JIT has compiled them), so steps are made until the JIT is done; and
-/// in a JVM of its own, as training runs, because what the JIT does depends on what it has seen.
+/// After warm-up a training step allocates next to nothing, in any thread. Cold vector code does
+/// (its vectors are objects until the JIT has compiled them), so steps are made until the JIT is
+/// done; and in a JVM of its own, as training runs, because what the JIT does depends on what it
+/// has seen.
 class AllocationTest {
   private static final int N = 8;
   private static final int STEPS = 50;
 
-  /// What may be left: a lane mask for each chunk of a channel kernel and a record for each epilogue,
-  /// some 12 KiB a step. One vector that is not kept in a register makes megabytes.
+  /// What may be left: a lane mask for each chunk of a channel kernel and a record for each
+  /// epilogue, some 12 KiB a step. One vector that is not kept in a register makes megabytes.
   private static final long BUDGET = STEPS * 20L * 1024;
 
   private static final long WARM_UP_NANOS = 40_000_000_000L;

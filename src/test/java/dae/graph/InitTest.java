@@ -56,8 +56,7 @@ class InitTest {
     try (Backend backend = TestBackends.scalar().open()) {
       Parameters parameters = new Parameters(graph.params(), backend, 1);
       assertEquals(Math.sqrt(6.0 / (9 * 5 + 9 * 7)), most(parameters.get("conv/kernel")), 0.01);
-      assertEquals(
-          Math.sqrt(6.0 / (9 * 7 + 9 * 11)), most(parameters.get("deconv/kernel")), 0.01);
+      assertEquals(Math.sqrt(6.0 / (9 * 7 + 9 * 11)), most(parameters.get("deconv/kernel")), 0.01);
       assertArrayEquals(new float[7], parameters.get("conv/bias"));
       assertArrayEquals(new float[11], parameters.get("deconv/bias"));
       float[] ones = new float[7];

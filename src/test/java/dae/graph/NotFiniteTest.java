@@ -20,7 +20,8 @@ import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// A number that is infinite or not a number stops the optimiser and is traced to the op that made it.
+/// A number that is infinite or not a number stops the optimiser and is traced to the op that made
+/// it.
 class NotFiniteTest {
   private final DenoisingAutoencoder model = DenoisingAutoencoder.onFloats(16, 16, 2);
   private final float[] pixels = Numbers.uniform(1, 2 * 16 * 16 * 3);
@@ -101,7 +102,8 @@ class NotFiniteTest {
     }
   }
 
-  /// y = a·b·x with a = 1e-30 and b = 1e30 is harmless, but on the way back dy·b = 2e9·1e30 is more than a float can hold.
+  /// y = a·b·x with a = 1e-30 and b = 1e30 is harmless, but on the way back dy·b = 2e9·1e30 is more
+  /// than a float can hold.
   @ParameterizedTest
   @MethodSource("dae.kernel.TestBackends#all")
   void aGradientThatOverflows(TestBackends kind) {
@@ -116,8 +118,7 @@ class NotFiniteTest {
       few.set("a/kernel", new float[] {1e-30f});
       few.set("b/kernel", new float[] {1e30f});
       Plan small =
-          Plan.compile(
-              graph, List.of(loss), few, backend, Plan.Mode.TRAINING, 1, List.of());
+          Plan.compile(graph, List.of(loss), few, backend, Plan.Mode.TRAINING, 1, List.of());
       small.upload(x, new float[] {1}, 1);
       small.upload(target, new float[] {-1e9f}, 1);
       small.forward(1);

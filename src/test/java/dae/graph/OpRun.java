@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
-/// Runs ops between sources that want gradients and the loss f = ⟨y, dy⟩, whose gradient with respect to y is dy. The plan's memory
-/// starts as NaN. A scalar y is the loss itself.
+/// Runs ops between sources that want gradients and the loss f = ⟨y, dy⟩, whose gradient with
+/// respect to y is dy. The plan's memory starts as NaN. A scalar y is the loss itself.
 public final class OpRun {
   /// An input that wants a gradient: its one weight, which nothing reads, makes it look learnt.
   private record Source(String label, Value input) implements Op {
@@ -111,8 +111,7 @@ public final class OpRun {
       roots = List.of(y);
     }
     parameters = new Parameters(graph.params(), backend, 1);
-    plan =
-        Plan.compile(graph, roots, parameters, new Poisoned(backend), mode, capacity, rewrites);
+    plan = Plan.compile(graph, roots, parameters, new Poisoned(backend), mode, capacity, rewrites);
   }
 
   /// A training run of one op without rewrites.

@@ -3,10 +3,11 @@ package dae.kernel;
 import dae.tensor.Shape;
 import java.util.List;
 
-/// What every fast kernel is run on: odd extents, single pixels, channel counts on both sides of every lane width, sums long enough to
-/// be cut in blocks.
+/// What every fast kernel is run on: odd extents, single pixels, channel counts on both sides of
+/// every lane width, sums long enough to be cut in blocks.
 final class Cases {
-  /// A convolution of n images in room for `capacity`, whose images lie between `before` and `after` foreign channels.
+  /// A convolution of n images in room for `capacity`, whose images lie between `before` and
+  /// `after` foreign channels.
   record Conv(Conv2dSpec spec, int n, int capacity, int before, int after) {
     private static Conv of(
         int h, int w, int ic, int oc, int kernel, int stride, int n, int room, int... slice) {
@@ -24,7 +25,8 @@ final class Cases {
 
   static final List<Conv> CONVOLUTIONS =
       List.of(
-          // height, width, input channels, output channels, kernel, stride, images, spare room, foreign channels
+          // height, width, input channels, output channels, kernel, stride, images, spare room,
+          // foreign channels
           Conv.of(1, 1, 1, 1, 1, 1, 1, 0),
           Conv.of(1, 1, 3, 5, 3, 2, 3, 0),
           Conv.of(1, 1, 33, 17, 3, 1, 7, 2, 1, 2),

@@ -9,13 +9,14 @@ import dae.tensor.Shape;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Fast channel kernels against the scalar ones. Sums of M numbers may be off by their rounding in any order, M·2⁻²⁴ of the sum of
-/// their sizes; maps by a few roundings.
+/// Fast channel kernels against the scalar ones. Sums of M numbers may be off by their rounding in
+/// any order, M·2⁻²⁴ of the sum of their sizes; maps by a few roundings.
 class ChannelContractTest {
   private static final double U = 0x1p-24;
   private static final float EPSILON = 1e-3f;
 
-  /// One batch with everything that batch normalisation reads, in a backend's memory between guards.
+  /// One batch with everything that batch normalisation reads, in a backend's memory between
+  /// guards.
   private static final class Norm {
     final Backend backend;
     final Cases.Images c;
@@ -61,9 +62,7 @@ class ChannelContractTest {
     }
 
     Guarded unwritten(boolean images) {
-      return images
-          ? images().filled(Float.NaN, count)
-          : vector().filled(Float.NaN, channels);
+      return images ? images().filled(Float.NaN, count) : vector().filled(Float.NaN, channels);
     }
 
     float[][] moments() {
@@ -92,7 +91,13 @@ class ChannelContractTest {
       backend
           .channel()
           .normalize(
-              c.n(), x.tensor(), mean.tensor(), r.tensor(), gamma.tensor(), beta.tensor(), f,
+              c.n(),
+              x.tensor(),
+              mean.tensor(),
+              r.tensor(),
+              gamma.tensor(),
+              beta.tensor(),
+              f,
               y.tensor());
       return y.read(count, c + " y");
     }
@@ -103,8 +108,16 @@ class ChannelContractTest {
       backend
           .channel()
           .normalizeGradients(
-              c.n(), x.tensor(), mean.tensor(), r.tensor(), gamma.tensor(), beta.tensor(), f,
-              dy.tensor(), toGamma.tensor(), toBeta.tensor());
+              c.n(),
+              x.tensor(),
+              mean.tensor(),
+              r.tensor(),
+              gamma.tensor(),
+              beta.tensor(),
+              f,
+              dy.tensor(),
+              toGamma.tensor(),
+              toBeta.tensor());
       return new float[][] {
         toGamma.read(channels, c + " dgamma"), toBeta.read(channels, c + " dbeta")
       };
@@ -114,14 +127,22 @@ class ChannelContractTest {
       Guarded dx =
           inPlace
               ? dy
-              : write == Write.SET
-                  ? unwritten(true)
-                  : images().with(Numbers.uniform(11, count));
+              : write == Write.SET ? unwritten(true) : images().with(Numbers.uniform(11, count));
       backend
           .channel()
           .normalizeBackward(
-              c.n(), x.tensor(), mean.tensor(), r.tensor(), gamma.tensor(), beta.tensor(), f,
-              dy.tensor(), dgamma.tensor(), dbeta.tensor(), dx.tensor(), write);
+              c.n(),
+              x.tensor(),
+              mean.tensor(),
+              r.tensor(),
+              gamma.tensor(),
+              beta.tensor(),
+              f,
+              dy.tensor(),
+              dgamma.tensor(),
+              dbeta.tensor(),
+              dx.tensor(),
+              write);
       return dx.read(count, c + " dx");
     }
 

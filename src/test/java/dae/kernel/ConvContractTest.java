@@ -12,8 +12,9 @@ import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Fast convolutions against the scalar one: first on whole numbers, where every sum is exact and so must be the result, then on random
-/// ones, within the rounding that any order of a sum of K products may have: (K + 4)·2⁻²⁴·Σ|a·b|.
+/// Fast convolutions against the scalar one: first on whole numbers, where every sum is exact and
+/// so must be the result, then on random ones, within the rounding that any order of a sum of K
+/// products may have: (K + 4)·2⁻²⁴·Σ|a·b|.
 class ConvContractTest {
   private static final double U = 0x1p-24;
 
@@ -150,8 +151,7 @@ class ConvContractTest {
     Cases.Conv c = run.c;
     Needs needs = backend.conv().needs(c.spec(), run.pass, c.capacity());
     Workspace workspace =
-        new Workspace(
-            vector(backend, needs.scratch()), vector(backend, needs.derived()), () -> 1);
+        new Workspace(vector(backend, needs.scratch()), vector(backend, needs.derived()), () -> 1);
     return product(backend, run, data, workspace);
   }
 
@@ -189,7 +189,8 @@ class ConvContractTest {
     return new Guarded(backend, shape, c.capacity(), c.before(), c.after());
   }
 
-  /// Full of NaN: a kernel must not rely on what it finds. Null where nothing was asked for, as in a plan.
+  /// Full of NaN: a kernel must not rely on what it finds. Null where nothing was asked for, as in
+  /// a plan.
   private static Tensor vector(Backend backend, long floats) {
     if (floats == 0) {
       return null;

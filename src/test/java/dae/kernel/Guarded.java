@@ -6,8 +6,9 @@ import dae.tensor.Shape;
 import dae.tensor.Tensor;
 import java.util.Arrays;
 
-/// A tensor amid numbers that are none of a kernel's business: in front of it, behind it, in the neighbouring channels and in the images
-/// beyond n. Where it is read they are NaN, so that touching them shows in the result; and they must still be there afterwards.
+/// A tensor amid numbers that are none of a kernel's business: in front of it, behind it, in the
+/// neighbouring channels and in the images beyond n. Where it is read they are NaN, so that
+/// touching them shows in the result; and they must still be there afterwards.
 final class Guarded {
   private final Backend backend;
   private final Tensor whole;
@@ -72,7 +73,9 @@ final class Guarded {
     for (int i = 0; i < now.length; i++) {
       int at = i;
       assertEquals(
-          expected[i], now[i], () -> what + ": wrote at " + (at - tensor.offset()) + ", not its own");
+          expected[i],
+          now[i],
+          () -> what + ": wrote at " + (at - tensor.offset()) + ", not its own");
     }
     return numbers;
   }

@@ -13,8 +13,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// The contract tests again with other vectors than this machine's widest. The width is a constant of
-/// a JVM, so each takes a JVM of its own.
+/// The contract tests again with other vectors than this machine's widest. The width is a constant
+/// of a JVM, so each takes a JVM of its own.
 class LaneWidthTest {
   private static final List<Class<?>> CONTRACTS =
       List.of(ConvContractTest.class, ChannelContractTest.class, PointwiseContractTest.class);
@@ -22,8 +22,7 @@ class LaneWidthTest {
   @ParameterizedTest
   @ValueSource(ints = {128, 256, 512})
   void contractsHoldWithForcedLanes(int bits) throws Exception {
-    assumeTrue(
-        bits <= SimdBackend.laneBits(), bits + "-bit vectors are wider than this machine's");
+    assumeTrue(bits <= SimdBackend.laneBits(), bits + "-bit vectors are wider than this machine's");
     assumeFalse(bits == SimdBackend.laneBits(), "the other tests run with " + bits + " bits");
     OwnJvm.run(LaneWidthTest.class, List.of("-Ddae.lanes=" + bits), "" + bits);
   }

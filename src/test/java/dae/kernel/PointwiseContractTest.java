@@ -11,8 +11,8 @@ import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Fast pointwise kernels against the scalar ones. What is one formula from number to number gives the same bits; only sums and Adam's
-/// last steps may differ by their rounding.
+/// Fast pointwise kernels against the scalar ones. What is one formula from number to number gives
+/// the same bits; only sums and Adam's last steps may differ by their rounding.
 class PointwiseContractTest {
   private static final double U = 0x1p-24;
 
@@ -31,8 +31,7 @@ class PointwiseContractTest {
     } else {
       to.filled(Float.NaN, a.length);
     }
-    kernel.run(
-        backend.pointwise(), c.n(), first.tensor(), second.tensor(), to.tensor(), write);
+    kernel.run(backend.pointwise(), c.n(), first.tensor(), second.tensor(), to.tensor(), write);
     first.read(0, c + " first");
     second.read(0, c + " second");
     return to.read(a.length, c.toString());
@@ -115,11 +114,22 @@ class PointwiseContractTest {
             .pointwise()
             .sigmoidBackward(c.n(), out.tensor(), sigmoid.tensor(), sigmoid.tensor(), Write.SET);
         assertArrayEquals(
-            apply(backend, c, y, dy, Write.SET, (k, n, a, b, to, w) -> k.reluBackward(n, a, b, to, w)),
+            apply(
+                backend,
+                c,
+                y,
+                dy,
+                Write.SET,
+                (k, n, a, b, to, w) -> k.reluBackward(n, a, b, to, w)),
             relu.read(y.length, c + " relu"));
         assertArrayEquals(
             apply(
-                backend, c, y, dy, Write.SET, (k, n, a, b, to, w) -> k.sigmoidBackward(n, a, b, to, w)),
+                backend,
+                c,
+                y,
+                dy,
+                Write.SET,
+                (k, n, a, b, to, w) -> k.sigmoidBackward(n, a, b, to, w)),
             sigmoid.read(y.length, c + " sigmoid"));
       }
     }
@@ -182,9 +192,7 @@ class PointwiseContractTest {
     Guarded clean = guarded(backend, c).filled(Float.NaN, count);
     Guarded noisy = guarded(backend, c).filled(Float.NaN, count);
     backend.pointwise().pixels(c.n(), bytes, clean.tensor());
-    backend
-        .pointwise()
-        .noise(c.n(), clean.tensor(), 1L << 40 | 5, 3, images, 0.1f, noisy.tensor());
+    backend.pointwise().noise(c.n(), clean.tensor(), 1L << 40 | 5, 3, images, 0.1f, noisy.tensor());
     float[] both = new float[2 * count];
     System.arraycopy(clean.read(count, c + " clean"), 0, both, 0, count);
     System.arraycopy(noisy.read(count, c + " noisy"), 0, both, count, count);
@@ -224,7 +232,14 @@ class PointwiseContractTest {
     backend
         .pointwise()
         .adam(
-            w.tensor(), g.tensor(), m.tensor(), v.tensor(), 1e-3f, 0.9f, 0.999f, 1e-7f,
+            w.tensor(),
+            g.tensor(),
+            m.tensor(),
+            v.tensor(),
+            1e-3f,
+            0.9f,
+            0.999f,
+            1e-7f,
             scalar.tensor());
     g.read(0, "gradient");
     float[] all = new float[3 * length];

@@ -5,7 +5,8 @@ import dae.tensor.Storage;
 import dae.tensor.Tensor;
 import java.util.Arrays;
 
-/// A backend whose fresh memory is full of NaN, so that whatever reads before something was written shows up in the result.
+/// A backend whose fresh memory is full of NaN, so that whatever reads before something was written
+/// shows up in the result.
 public record Poisoned(Backend backend) implements Backend {
   @Override
   public Storage allocate(long floats) {

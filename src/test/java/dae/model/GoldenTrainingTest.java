@@ -21,8 +21,9 @@ import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Twelve steps of the whole model against a run in float64 by an independent framework. The bounds are those of `golden/README.md`:
-/// well above what float32 costs, well below what a wrong formula does.
+/// Twelve steps of the whole model against a run in float64 by an independent framework. The bounds
+/// are those of `golden/README.md`: well above what float32 costs, well below what a wrong formula
+/// does.
 class GoldenTrainingTest {
   private static final int N = 8;
   private static final int WIDTH = 8;

@@ -13,13 +13,20 @@ import dae.tensor.Shape;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// The transposed convolution is the transpose: ⟨conv(a), b⟩ = ⟨a, convᵀ(b)⟩. And a linear map's gradients are its transposes:
-/// ⟨y, dy⟩ = ⟨x, dx⟩ = ⟨w, dw⟩ where the bias is 0.
+/// The transposed convolution is the transpose: ⟨conv(a), b⟩ = ⟨a, convᵀ(b)⟩. And a linear map's
+/// gradients are its transposes: ⟨y, dy⟩ = ⟨x, dx⟩ = ⟨w, dw⟩ where the bias is 0.
 class AdjointTest {
   /// Filters, channels, kernel, stride, extent of the smaller side.
   private static final int[][] CASES = {
-    {1, 1, 1, 1, 1}, {3, 8, 3, 2, 4}, {17, 5, 3, 1, 5}, {33, 16, 3, 2, 3}, {4, 3, 5, 2, 3},
-    {6, 2, 3, 3, 2}, {5, 7, 2, 2, 3}, {64, 32, 3, 2, 4}, {2, 3, 2, 1, 4},
+    {1, 1, 1, 1, 1},
+    {3, 8, 3, 2, 4},
+    {17, 5, 3, 1, 5},
+    {33, 16, 3, 2, 3},
+    {4, 3, 5, 2, 3},
+    {6, 2, 3, 3, 2},
+    {5, 7, 2, 2, 3},
+    {64, 32, 3, 2, 4},
+    {2, 3, 2, 1, 4},
   };
 
   private static final int N = 2;

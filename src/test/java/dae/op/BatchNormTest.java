@@ -63,7 +63,8 @@ class BatchNormTest {
     double[] B = doubles(beta);
     double[] DY = doubles(dy);
     assertClose(transcribed(X, G, B), run.y(), 2e-6, c + " y");
-    // Of one or two pixels the normalisation leaves next to nothing: dx is a difference of terms of the size γ·r·dy.
+    // Of one or two pixels the normalisation leaves next to nothing: dx is a difference of terms of
+    // the size γ·r·dy.
     double[] terms = DY.clone();
     for (int i = 0; i < terms.length; i++) {
       int k = i % c.c;

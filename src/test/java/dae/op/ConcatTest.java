@@ -26,7 +26,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Chains in which inputs of a concatenation can live in its output, and chains in which they must not.
+/// Chains in which inputs of a concatenation can live in its output, and chains in which they must
+/// not.
 class ConcatTest {
   private static final int N = 2;
   private static final int H = 3;
@@ -41,10 +42,7 @@ class ConcatTest {
 
   private static final List<Chain> CHAINS =
       List.of(
-          new Chain(
-              "placed",
-              v -> concat("c", v.get(0), v.get(1)),
-              (a, b) -> joined(a, b)),
+          new Chain("placed", v -> concat("c", v.get(0), v.get(1)), (a, b) -> joined(a, b)),
           new Chain(
               "both halves of one value",
               v -> concat("d", v.get(0), concat("c", v.get(1), v.get(1))),
@@ -94,8 +92,7 @@ class ConcatTest {
     try (Backend backend = kind.open()) {
       for (Chain chain : CHAINS) {
         OpRun run =
-            OpRun.training(
-                backend, N, chain.taped, Shape.image(H, W, A), Shape.image(H, W, B));
+            OpRun.training(backend, N, chain.taped, Shape.image(H, W, A), Shape.image(H, W, B));
         float[] dy = uniform(3, N * run.output().size());
         run.upload("late", uniform(4, N * H * W * B), N);
         run.run(N, dy, a, b);

@@ -82,8 +82,8 @@ class Conv2dTest {
         c + " db");
   }
 
-  /// The formula from the input's side: each pixel adds itself to every output whose window covers it. Padding as TensorFlow's
-  /// documentation states it.
+  /// The formula from the input's side: each pixel adds itself to every output whose window covers
+  /// it. Padding as TensorFlow's documentation states it.
   private static double[] transcribed(Case c, double[] x, double[] w, double[] b) {
     int H = (c.h + c.stride - 1) / c.stride;
     int W = (c.w + c.stride - 1) / c.stride;
@@ -105,8 +105,7 @@ class Conv2dTest {
         if (hit && down >= 0 && right >= 0 && down / c.stride < H && right / c.stride < W) {
           int pixel = (image * H + down / c.stride) * W + right / c.stride;
           for (int filter = 0; filter < c.filters; filter++) {
-            y[pixel * c.filters + filter] +=
-                x[i] * w[(tap * c.c + channel) * c.filters + filter];
+            y[pixel * c.filters + filter] += x[i] * w[(tap * c.c + channel) * c.filters + filter];
           }
         }
       }

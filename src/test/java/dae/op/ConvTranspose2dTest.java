@@ -82,8 +82,8 @@ class ConvTranspose2dTest {
         c + " db");
   }
 
-  /// Stamps every pixel's window onto a canvas that is large enough for all, then cuts the middle out: k − s rows and columns go, the
-  /// smaller half in front.
+  /// Stamps every pixel's window onto a canvas that is large enough for all, then cuts the middle
+  /// out: k − s rows and columns go, the smaller half in front.
   private static double[] transcribed(Case c, double[] x, double[] w, double[] b) {
     int H = c.h * c.stride;
     int W = c.w * c.stride;

@@ -36,8 +36,7 @@ class GoldenOpTest {
         kind,
         "conv2d_transpose",
         2,
-        (x, s) ->
-            ConvTranspose2d.convTranspose2d("layer", x, s.filters(), s.kernel(), s.stride()));
+        (x, s) -> ConvTranspose2d.convTranspose2d("layer", x, s.filters(), s.kernel(), s.stride()));
   }
 
   private record Settings(int filters, int kernel, int stride) {}

@@ -35,10 +35,7 @@ class PointwiseOpTest {
   @MethodSource("dae.kernel.TestBackends#all")
   void sigmoid(TestBackends kind) {
     check(
-        kind,
-        x -> Sigmoid.sigmoid("sigmoid", x.getFirst()),
-        x -> 0.5 + 0.5 * Math.tanh(x / 2),
-        6);
+        kind, x -> Sigmoid.sigmoid("sigmoid", x.getFirst()), x -> 0.5 + 0.5 * Math.tanh(x / 2), 6);
   }
 
   private static void check(

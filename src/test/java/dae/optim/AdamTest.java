@@ -80,8 +80,7 @@ class AdamTest {
     }
   }
 
-  private static void run(
-      Backend backend, Parameters parameters, Adam adam, int from, int to) {
+  private static void run(Backend backend, Parameters parameters, Adam adam, int from, int to) {
     Tensor loss = Tensor.dense(backend.allocate(1), 0, Shape.scalar());
     for (int step = from; step <= to; step++) {
       backend.upload(gradient(step), 0, parameters.gradient(W), 1);
@@ -89,7 +88,8 @@ class AdamTest {
     }
   }
 
-  /// Kingma & Ba's algorithm with bias-corrected moments; Keras divides by √v + ε, which is √v̂ + ε/√(1 − β₂ᵗ), where PyTorch has √v̂ + ε.
+  /// Kingma & Ba's algorithm with bias-corrected moments; Keras divides by √v + ε, which is √v̂ +
+  /// ε/√(1 − β₂ᵗ), where PyTorch has √v̂ + ε.
   private static double[] transcribed(boolean keras) {
     double[] w = new double[SIZE];
     double[] m = new double[SIZE];

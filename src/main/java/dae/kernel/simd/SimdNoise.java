@@ -126,8 +126,8 @@ final class SimdNoise {
     }
   }
 
-  /// Box–Muller: two words give two normals. The radii are at `cosAt` already: in one method with [#radius], C2 would reach its limit
-  /// and leave vectors as objects on the heap.
+  /// Box–Muller: two words give two normals. The radii are at `cosAt` already: in one method with
+  /// [#radius], C2 would reach its limit and leave vectors as objects on the heap.
   private void pair(int[] turns, int b, int cosAt, int sinAt) {
     FloatVector radius = FloatVector.fromArray(F, normals, cosAt + b);
     IntVector turn = IntVector.fromArray(I, turns, b).lanewise(VectorOperators.LSHR, 8);
