@@ -77,6 +77,13 @@ class ConcatTest {
               },
               (a, b) -> joined(cut(joined(a, b)), squeezed(joined(a, b)))),
           new Chain(
+              "one reader all along, so that every gradient can overwrite the one before",
+              v -> {
+                Value c = concat("c", relu("a", v.get(0)), sigmoid("b", v.get(1)));
+                return sigmoid("s", relu("r", c));
+              },
+              (a, b) -> squeezed(cut(joined(cut(a), squeezed(b))))),
+          new Chain(
               "an input that is not made on the tape",
               v -> {
                 Value late = v.get(0).graph().input("late", Shape.image(H, W, B));
