@@ -155,29 +155,4 @@ class PointwiseOpTest {
     assertThrows(IllegalArgumentException.class, () -> BatchNorm.batchNorm("bn", loss));
     assertThrows(IllegalArgumentException.class, () -> GaussianNoise.gaussianNoise(a, -1));
   }
-
-  @ParameterizedTest
-  @MethodSource("dae.kernel.TestBackends#all")
-  void aSecondReaderAddsItsGradient(TestBackends kind) {
-    float[] x = uniform(1, SHAPE.size());
-    float[] dy = uniform(2, 2 * x.length);
-    try (Backend backend = kind.open()) {
-      OpRun run =
-          OpRun.training(
-              backend,
-              1,
-              v ->
-                  Concat.concat(
-                      "both", Relu.relu("r", v.getFirst()), Sigmoid.sigmoid("s", v.getFirst())),
-              SHAPE);
-      run.run(1, dy, x);
-      double[] dx = new double[x.length];
-      for (int i = 0; i < x.length; i++) {
-        int at = i / SHAPE.c() * 2 * SHAPE.c() + i % SHAPE.c();
-        double s = 1 / (1 + Math.exp(-x[i]));
-        dx[i] = (x[i] > 0 ? dy[at] : 0) + dy[at + SHAPE.c()] * s * (1 - s);
-      }
-      assertClose(dx, run.dx(0), 1e-6, "dx");
-    }
-  }
 }
