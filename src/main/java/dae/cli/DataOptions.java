@@ -22,12 +22,20 @@ final class DataOptions {
     return given() ? data : DEFAULT;
   }
 
+  String absolute() {
+    return folder().toAbsolutePath().normalize().toString();
+  }
+
   boolean has(String dataset) {
     return Datasets.present(dataset, folder());
   }
 
-  /// The option as it was typed, to be repeated in a command; empty if it was not.
-  String repeated() {
-    return given() ? " --data " + Shell.quoted(data.toString()) : "";
+  /// The option for a command on images from `used`: as it was typed, or empty where it is
+  /// needless.
+  String repeated(String used) {
+    if (!given() && used.equals(absolute())) {
+      return "";
+    }
+    return " --data " + Shell.quoted(given() ? data.toString() : used);
   }
 }

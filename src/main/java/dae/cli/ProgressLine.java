@@ -7,7 +7,9 @@ import java.util.function.Supplier;
 /// written: a log should hold lines, not control characters.
 final class ProgressLine {
   private static final long PAUSE_NANOS = 100_000_000L;
-  private static final int BAR = 24;
+
+  /// Short, so that a training's line fits into 80 columns.
+  private static final int BAR = 8;
 
   private final PrintWriter err;
   private final boolean visible;

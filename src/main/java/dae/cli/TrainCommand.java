@@ -130,7 +130,8 @@ final class TrainCommand implements Callable<Integer> {
       requireSame(before, asked);
     }
     Dataset images =
-        Datasets.open(asked.dataset(), data.folder(), line -> err.println("warning: " + line));
+        Datasets.open(
+            asked.dataset(), Path.of(asked.data()), line -> err.println("warning: " + line));
     Images training = images.training();
     Images test = images.test();
     try (Backend backend = machine.open(asked.backend())) {
@@ -151,7 +152,7 @@ final class TrainCommand implements Callable<Integer> {
         offerData();
       }
     }
-    Settings article = Settings.article(name, "auto");
+    Settings article = Settings.article(name, data.absolute(), "auto");
     return name.equals("leaves") ? article.withEpochs(EPOCHS_ON_LEAVES) : article;
   }
 
@@ -179,7 +180,8 @@ final class TrainCommand implements Callable<Integer> {
         or(width, base.width()),
         or(noise, base.noise()),
         or(noiseOnce, base.noiseOnce()),
-        machine.name(base.backend()));
+        machine.name(base.backend()),
+        data.given() ? data.absolute() : base.data());
   }
 
   private static <T> T or(T given, T otherwise) {
@@ -236,7 +238,7 @@ final class TrainCommand implements Callable<Integer> {
       if (complete) {
         report.end(run, data);
       } else {
-        report.stopped(run, data);
+        report.stopped(run);
       }
       return complete ? 0 : interrupt.exitCode();
     }

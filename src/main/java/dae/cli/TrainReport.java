@@ -37,6 +37,7 @@ final class TrainReport implements Listener {
   private Trace trace;
   private double validationMse = Double.NaN;
   private long markNanos;
+  private int markEpoch = -1;
   private int markBatches;
   private long firstNanos;
   private boolean measuredWarm;
@@ -90,7 +91,8 @@ final class TrainReport implements Listener {
       firstNanos = now;
     }
     boolean warm = (now - firstNanos) / 1e9 > COLD_SECONDS;
-    if (markNanos == 0 || batches < markBatches || warm && !measuredWarm) {
+    if (epoch != markEpoch || warm && !measuredWarm) {
+      markEpoch = epoch;
       measuredWarm = warm;
       markNanos = now;
       markBatches = batches;
@@ -122,19 +124,16 @@ final class TrainReport implements Listener {
   }
 
   private String progress(int epoch, int batches, double loss, double speed) {
-    String text =
-        String.format(
-            Locale.ROOT,
-            "epoch %d/%d %s loss %.6f %.0f images/s, %s left",
-            epoch + 1,
-            settings.epochs(),
-            ProgressLine.bar((double) batches / trainer.batches()),
-            loss,
-            speed,
-            time(rest(epoch, batches, speed)));
-    return Double.isNaN(validationMse)
-        ? text
-        : text + String.format(Locale.ROOT, ", val %.6f", validationMse);
+    return String.format(
+        Locale.ROOT,
+        "epoch %d/%d %s loss %.6f%s %.0f images/s, ETA %s",
+        epoch + 1,
+        settings.epochs(),
+        ProgressLine.bar((double) batches / trainer.batches()),
+        loss,
+        Double.isNaN(validationMse) ? "" : String.format(Locale.ROOT, " val %.6f", validationMse),
+        speed,
+        time(rest(epoch, batches, speed)));
   }
 
   private static String time(double seconds) {
@@ -185,7 +184,8 @@ final class TrainReport implements Listener {
     Evaluation.Result last = trainer.validated();
     Path best = run.folder().best();
     String model = " --model " + Shell.quoted(best.toString());
-    String images = " --dataset " + Shell.quoted(settings.dataset()) + data.repeated();
+    String images =
+        " --dataset " + Shell.quoted(settings.dataset()) + data.repeated(settings.data());
     String limit = settings.limit() == 0 ? "" : " --limit " + settings.limit();
     result("model     " + best);
     result(
@@ -200,7 +200,7 @@ final class TrainReport implements Listener {
   }
 
   /// Says how to go on.
-  void stopped(Run run, DataOptions data) {
+  void stopped(Run run) {
     line.clear();
     err.printf(
         Locale.ROOT,
@@ -209,11 +209,7 @@ final class TrainReport implements Listener {
         trainer.batch(),
         trainer.batches());
     err.println(
-        "  "
-            + Shell.self()
-            + " train --resume "
-            + Shell.quoted(run.folder().path().toString())
-            + data.repeated());
+        "  " + Shell.self() + " train --resume " + Shell.quoted(run.folder().path().toString()));
   }
 
   /// A line for stdout. Whoever reads it may have gone (`| head -1`), which is no reason to stop.

@@ -10,7 +10,7 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.json.JsonMapper;
 
-/// What decides a run's result to the last bit, together with the images.
+/// What decides a run's result to the last bit, together with the images themselves.
 ///
 /// @param dataset the name by which the images were opened
 /// @param epochs how often every training image is seen
@@ -22,6 +22,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// @param noise standard deviation of the noise, in units of the full range
 /// @param noiseOnce whether an image gets the same noise in every epoch
 /// @param backend kind of the machine: backends round differently
+/// @param data folder of the archives; the one thing here that decides nothing, kept for resuming
 public record Settings(
     String dataset,
     int epochs,
@@ -32,7 +33,8 @@ public record Settings(
     int width,
     double noise,
     boolean noiseOnce,
-    String backend) {
+    String backend,
+    String data) {
   private static final JsonMapper JSON =
       JsonMapper.builder()
           .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
@@ -65,27 +67,57 @@ public record Settings(
   }
 
   /// The article's: 40 epochs, batches of 128, learning rate 0.001, noise 0.1.
-  public static Settings article(String dataset, String backend) {
+  public static Settings article(String dataset, String data, String backend) {
     return new Settings(
-        dataset, 40, 128, 0.001, 1, 0, DenoisingAutoencoder.WIDTH, 0.1, false, backend);
+        dataset, 40, 128, 0.001, 1, 0, DenoisingAutoencoder.WIDTH, 0.1, false, backend, data);
   }
 
   /// The same with another number of epochs.
   public Settings withEpochs(int newEpochs) {
     return new Settings(
-        dataset, newEpochs, batchSize, learningRate, seed, limit, width, noise, noiseOnce, backend);
+        dataset,
+        newEpochs,
+        batchSize,
+        learningRate,
+        seed,
+        limit,
+        width,
+        noise,
+        noiseOnce,
+        backend,
+        data);
   }
 
   /// The same with another batch size.
   public Settings withBatchSize(int newBatchSize) {
     return new Settings(
-        dataset, epochs, newBatchSize, learningRate, seed, limit, width, noise, noiseOnce, backend);
+        dataset,
+        epochs,
+        newBatchSize,
+        learningRate,
+        seed,
+        limit,
+        width,
+        noise,
+        noiseOnce,
+        backend,
+        data);
   }
 
   /// The same on another kind of machine.
   public Settings on(String newBackend) {
     return new Settings(
-        dataset, epochs, batchSize, learningRate, seed, limit, width, noise, noiseOnce, newBackend);
+        dataset,
+        epochs,
+        batchSize,
+        learningRate,
+        seed,
+        limit,
+        width,
+        noise,
+        noiseOnce,
+        newBackend,
+        data);
   }
 
   /// On one line.
@@ -110,12 +142,13 @@ public record Settings(
     }
   }
 
-  /// As strings, for a model file's metadata.
+  /// As strings, for a model file's metadata; without the folder, which is nobody else's business.
   public Map<String, String> metadata() {
     Map<String, String> strings = new LinkedHashMap<>();
     JSON.valueToTree(this)
         .properties()
         .forEach(setting -> strings.put(setting.getKey(), setting.getValue().asString()));
+    strings.remove("data");
     return strings;
   }
 }

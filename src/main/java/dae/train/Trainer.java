@@ -119,13 +119,14 @@ public final class Trainer implements AutoCloseable {
     long start = System.nanoTime();
     double secondsBefore = progress.trainingSeconds();
     double lossSum = progress.lossSum();
+    int epoch = epoch();
     int done = progress.batch();
-    try (Batches.Epoch epoch = batches.epoch(epoch(), done)) {
-      for (Batch batch = epoch.next(); batch != null; batch = epoch.next()) {
-        step(batch);
+    try (Batches.Epoch reader = batches.epoch(epoch, done)) {
+      for (Batch batch = reader.next(); batch != null; batch = reader.next()) {
+        step(batch, epoch);
         lossSum += (double) loss[0] * batch.size();
         done++;
-        listener.trained(epoch(), done, lossSum / images(done));
+        listener.trained(epoch, done, lossSum / images(done));
         if (stop.getAsBoolean()) {
           break;
         }
@@ -135,9 +136,9 @@ public final class Trainer implements AutoCloseable {
     return done == batches.count();
   }
 
-  private void step(Batch batch) {
+  private void step(Batch batch, int epoch) {
     backend.download(parameters.statistics(), 1, statisticsBefore, 0);
-    plan.feed(batch.pixels(), batch.numbers(), settings.seed(), settings.noiseOnce() ? 0 : epoch());
+    plan.feed(batch.pixels(), batch.numbers(), settings.seed(), settings.noiseOnce() ? 0 : epoch);
     plan.forward(batch.size());
     plan.backward();
     if (trace == null) {

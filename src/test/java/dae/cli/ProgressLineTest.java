@@ -29,8 +29,8 @@ class ProgressLineTest {
 
   @Test
   void barsGoFromEmptyToFull() {
-    assertEquals("[------------------------]   0%", ProgressLine.bar(0));
-    assertEquals("[############------------]  50%", ProgressLine.bar(0.5));
-    assertEquals("[########################] 100%", ProgressLine.bar(1));
+    assertEquals("[--------]   0%", ProgressLine.bar(0));
+    assertEquals("[####----]  50%", ProgressLine.bar(0.5));
+    assertEquals("[########] 100%", ProgressLine.bar(1));
   }
 }

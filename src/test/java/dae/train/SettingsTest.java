@@ -10,7 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SettingsTest {
-  private static final Settings ARTICLE = Settings.article("cifar100", "simd");
+  private static final Settings ARTICLE = Settings.article("cifar100", "data", "simd");
 
   @Test
   void readsBackWhatItWrites() {
