@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -31,7 +32,7 @@ import picocli.CommandLine.Spec;
       "",
       "Examples:",
       "  java -jar dae-engine.jar denoise photo.png --model runs/first/best.safetensors",
-      "  java -jar dae-engine.jar denoise photo.png -o clean.png --model best.safetensors"
+      "  java -jar dae-engine.jar denoise a.png -o b.png --model best.safetensors"
     })
 final class DenoiseCommand implements Callable<Integer> {
   private static final int MULTIPLE = DenoisingAutoencoder.MULTIPLE;
@@ -88,7 +89,7 @@ final class DenoiseCommand implements Callable<Integer> {
       throw new UserError(
           target + ": expected no such file, got one — move it away or name another with -o");
     }
-    if (!("" + target.getFileName()).toLowerCase(java.util.Locale.ROOT).endsWith(PNG)) {
+    if (!("" + target.getFileName()).toLowerCase(Locale.ROOT).endsWith(PNG)) {
       throw new UserError(
           target + ": expected a name that ends in .png, got another — PNG is what it writes");
     }

@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.math.BigDecimal;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -34,7 +33,7 @@ import picocli.CommandLine.Spec;
       "",
       "Examples:",
       "  java -jar dae-engine.jar evaluate --model runs/first/best.safetensors",
-      "  java -jar dae-engine.jar evaluate --model best.safetensors --dataset cifar10 --data ~/cifar"
+      "  java -jar dae-engine.jar evaluate --model best.safetensors --dataset cifar10"
     })
 final class EvaluateCommand implements Callable<Integer> {
   private static final int SAMPLES = 10;
@@ -55,7 +54,7 @@ final class EvaluateCommand implements Callable<Integer> {
       description =
           "cifar100, cifar10, leaves or a folder of pictures; may be repeated (default: cifar100 and"
               + " cifar10 if they are there, else leaves).")
-  private List<String> datasets = new ArrayList<>();
+  private List<String> datasets;
 
   @Option(
       names = "--noise",
@@ -128,7 +127,7 @@ final class EvaluateCommand implements Callable<Integer> {
   }
 
   private List<String> names() {
-    if (!datasets.isEmpty()) {
+    if (datasets != null) {
       return datasets;
     }
     List<String> found = List.of("cifar100", "cifar10").stream().filter(data::has).toList();
