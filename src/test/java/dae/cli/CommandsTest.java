@@ -220,8 +220,6 @@ class CommandsTest {
             assertTrue(
                 option.defaultValueString() != null
                         && !option.defaultValueString().equals("null")
-                        && !option.defaultValueString().equals("[]")
-                    || String.join(" ", option.description()).contains("(default:")
                     || String.join(" ", option.description()).contains("(default: "),
                 option.longestName()));
   }
