@@ -17,7 +17,7 @@ import javax.imageio.stream.MemoryCacheImageOutputStream;
 /// @param height rows
 /// @param width columns
 /// @param rgb height × width × 3 values in [0, 1], interleaved, as stored in the file (no colour
-/// management)
+///   management)
 /// @param alpha height × width opacities, 255 opaque; null where the picture has none
 public record Png(int height, int width, float[] rgb, byte[] alpha) {
   /// The most pixels that [#read] accepts; a few kilobytes of PNG can unfold to hundreds of

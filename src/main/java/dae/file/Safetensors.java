@@ -65,7 +65,7 @@ public record Safetensors(Map<String, String> metadata, Map<String, Entry> tenso
   /// without gap or overlap.
   ///
   /// @throws UserError one line naming the file and the tensor, when the file is not a sound
-  /// safetensors file of float32 values
+  ///   safetensors file of float32 values
   /// @throws IOException when the file cannot be read
   public static Safetensors read(Path path) throws IOException {
     if (!Files.exists(path)) {

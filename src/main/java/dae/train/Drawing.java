@@ -14,7 +14,7 @@ public final class Drawing {
 
   /// @param picture how to draw it, such as `() -> LossPlot.of(history)`
   /// @throws IOException one line, when it cannot be drawn or not be written; an old file is whole
-  /// then
+  ///   then
   public static void write(Supplier<BufferedImage> picture, Path target) throws IOException {
     BufferedImage image;
     try {

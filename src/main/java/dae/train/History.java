@@ -75,7 +75,7 @@ public final class History {
   /// Reads a table back.
   ///
   /// @throws UserError one line naming file and line, when the file is missing or is not such a
-  /// table
+  ///   table
   /// @throws IOException when the file cannot be read
   public static History read(Path path) throws IOException {
     if (!Files.isRegularFile(path)) {

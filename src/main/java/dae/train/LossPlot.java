@@ -68,8 +68,8 @@ public final class LossPlot {
     series.setMarker(SeriesMarkers.CIRCLE).setMarkerColor(color);
   }
 
-  /// Ends the axis at labels of its own, 1 to 9 times a power of ten: between two of them
-  /// there would otherwise be no number at all.
+  /// Ends the axis at labels of its own, 1 to 9 times a power of ten: between two of them there
+  /// would otherwise be no number at all.
   private static void setBounds(XYChart chart, History history) {
     DoubleSummaryStatistics shown =
         history.rows().stream()

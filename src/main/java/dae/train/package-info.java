@@ -6,10 +6,10 @@
 /// Decisions:
 /// - **A result is a function of [dae.train.Settings] and the images.** Order and noise are keyed
 ///   by seed and epoch, counted from 0, so [dae.train.RunState] holds no generator, and a stopped
-///   and resumed run ends with the bits of an unbroken one. What would change them cannot be changed
-///   on resume.
-/// - **Validation noise has a seed of its own**, the same for every run, so that losses of different
-///   epochs and runs compare and `evaluate` finds the number of the history again.
+///   and resumed run ends with the bits of an unbroken one. What would change them cannot be
+///   changed on resume.
+/// - **Validation noise has a seed of its own**, the same for every run, so that losses of
+///   different epochs and runs compare and `evaluate` finds the number of the history again.
 /// - **Weights first.** After an epoch the best weights are written, then the last, then the state,
 ///   then the tables, then the pictures; what cannot be written is a warning, and tried again after
 ///   the next epoch.

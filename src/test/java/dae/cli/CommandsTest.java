@@ -218,8 +218,7 @@ class CommandsTest {
         .filter(option -> !List.of("--resume", "--model").contains(option.longestName()))
         .forEach(option ->
             assertTrue(
-                option.defaultValueString() != null
-                        && !option.defaultValueString().equals("null")
+                option.defaultValueString() != null && !option.defaultValueString().equals("null")
                     || String.join(" ", option.description()).contains("(default: "),
                 option.longestName()));
   }

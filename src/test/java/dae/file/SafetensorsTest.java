@@ -85,11 +85,10 @@ class SafetensorsTest {
     Safetensors read = Safetensors.read(target);
     assertEquals(Map.of("note", "two\nlines"), read.metadata());
     assertEquals(List.copyOf(tensors.keySet()), List.copyOf(read.tensors().keySet()));
-    tensors.forEach(
-        (name, tensor) -> {
-          assertArrayEquals(tensor.shape(), read.tensors().get(name).shape(), name);
-          assertArrayEquals(bits(tensor.data()), bits(read.tensors().get(name).data()), name);
-        });
+    tensors.forEach((name, tensor) -> {
+      assertArrayEquals(tensor.shape(), read.tensors().get(name).shape(), name);
+      assertArrayEquals(bits(tensor.data()), bits(read.tensors().get(name).data()), name);
+    });
   }
 
   @Test
