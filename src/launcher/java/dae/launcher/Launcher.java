@@ -21,10 +21,10 @@ public final class Launcher {
 
   /// Vectors are heap objects until C2 has compiled the kernels, close to a gigabyte of garbage for
   /// one of them. A small young generation keeps that garbage in the cache instead of walking
-  /// through memory, and no other collector starts as small: peak RSS of two cold kernels was 102
-  /// MB so, 202 MB with SerialGC alone and 577 MB with the default. Training allocates its arrays
-  /// once, so a bigger collector has nothing to win; they may fill most of the machine, hence the
-  /// percentage.
+  /// through memory, and no other collector stays as small: a training on CIFAR-100 peaked at 609
+  /// MiB so, at 670 with SerialGC alone, 879 with G1 and 16 MB, 1,539 with the default, with the
+  /// same processor time (bench/NOTES.md). Training allocates its arrays once, so a bigger collector
+  /// has nothing to win; they may fill most of the machine, hence the percentage.
   private static final List<String> MEMORY =
       Collections.unmodifiableList(
           Arrays.asList("-XX:+UseSerialGC", "-Xmn16m", "-XX:MaxRAMPercentage=70"));
