@@ -45,6 +45,10 @@ final class Workers implements AutoCloseable {
 
   /// Runs all pieces and returns when the last one is done.
   void run(int pieces, Task task) {
+    if (closed) {
+      throw new IllegalStateException(
+          "backend: expected an open one, got one that was closed — open another");
+    }
     if (members.length == 0 || pieces <= 1) {
       for (int piece = 0; piece < pieces; piece++) {
         task.run(piece, 0);
@@ -123,7 +127,7 @@ final class Workers implements AutoCloseable {
             asleep = false;
           }
         }
-        if (closed) {
+        if (round == seen) {
           return;
         }
         seen = round;

@@ -1,0 +1,67 @@
+package dae.kernel.simd;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class WorkersTest {
+  private static final int PIECES = 40;
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 5})
+  void everyPieceIsDoneOnce(int threads) {
+    try (Workers workers = new Workers(threads)) {
+      for (int round = 0; round < 200; round++) {
+        AtomicIntegerArray done = new AtomicIntegerArray(PIECES);
+        workers.run(PIECES, (piece, worker) -> done.incrementAndGet(piece));
+        int[] times = new int[PIECES];
+        Arrays.setAll(times, done::get);
+        int[] once = new int[PIECES];
+        Arrays.fill(once, 1);
+        assertArrayEquals(once, times);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 5})
+  void aFailureReachesTheCallerAndTheTeamGoesOn(int threads) {
+    try (Workers workers = new Workers(threads)) {
+      for (int bad = 0; bad < PIECES; bad++) {
+        int failing = bad;
+        assertThrows(
+            RuntimeException.class,
+            () ->
+                workers.run(
+                    PIECES,
+                    (piece, worker) -> {
+                      if (piece == failing) {
+                        throw new ArithmeticException("piece " + piece);
+                      }
+                    }));
+      }
+      AtomicIntegerArray done = new AtomicIntegerArray(PIECES);
+      workers.run(PIECES, (piece, worker) -> done.set(piece, 1));
+      assertEquals(PIECES, java.util.stream.IntStream.range(0, PIECES).map(done::get).sum());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 5})
+  void aClosedTeamRefuses(int threads) {
+    Workers workers = new Workers(threads);
+    workers.close();
+    assertTimeoutPreemptively(
+        Duration.ofSeconds(10),
+        () ->
+            assertThrows(
+                IllegalStateException.class, () -> workers.run(PIECES, (piece, worker) -> {})));
+  }
+}
