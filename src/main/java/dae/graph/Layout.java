@@ -194,7 +194,7 @@ final class Layout {
       }
     }
     for (Value root : roots) {
-      values.use(root, T).use(2 * T);
+      values.use(root, inputs.contains(root) ? -1 : T).use(2 * T);
     }
     for (int i = T - 1; i >= 0; i--) {
       Graph.Entry entry = tape.get(i);

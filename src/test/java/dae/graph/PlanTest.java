@@ -189,4 +189,27 @@ class PlanTest {
           assertThrows(IllegalArgumentException.class, () -> plan.tensor(between)).getMessage());
     }
   }
+
+  @Test
+  void anUploadedRootThatNothingReadsComesBack() {
+    try (Backend backend = TestBackends.scalar().open()) {
+      DenoisingAutoencoder model = DenoisingAutoencoder.onFloats(16, 16, Training.WIDTH);
+      Plan plan =
+          Plan.compile(
+              model.graph(),
+              List.of(model.denoised(), model.clean()),
+              new Parameters(model.graph().params(), backend, 1),
+              backend,
+              Plan.Mode.INFERENCE,
+              1,
+              List.of());
+      float[] clean = Numbers.uniform(1, 16 * 16 * 3);
+      plan.upload(model.clean(), clean, 1);
+      plan.upload(model.noisy(), Numbers.uniform(2, clean.length), 1);
+      plan.forward(1);
+      float[] back = new float[clean.length];
+      plan.download(model.clean(), back, 0);
+      assertArrayEquals(clean, back);
+    }
+  }
 }
