@@ -1,6 +1,7 @@
 package dae.op;
 
 import dae.graph.Op;
+import dae.graph.Setup;
 import dae.graph.Step;
 import dae.graph.Value;
 import dae.tensor.Check;
@@ -42,6 +43,16 @@ public final class GaussianNoise implements Op {
         "" + sigma,
         "0.1 is the article's");
     return x.graph().add(new GaussianNoise(x, sigma));
+  }
+
+  @Override
+  public void prepare(Setup setup) {
+    Check.that(
+        !setup.wants(0),
+        label(),
+        "data",
+        x + ", which depends on a parameter that learns",
+        "put the noise in front of the model");
   }
 
   @Override

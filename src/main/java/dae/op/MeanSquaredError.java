@@ -16,11 +16,11 @@ import java.util.List;
 /// *Forward.* `L = Σ (p − t)² / (N·H·W·C)`
 ///
 /// *Backward.* L is where the chain rule starts: dL = ∂L/∂L = 1. One number of the prediction
-/// appears in one square, so
+/// appears in one square, and so does one of the target, so
 ///
-///     dp = 2·(p − t) / (N·H·W·C)
+///     dp = 2·(p − t) / (N·H·W·C)     dt = 2·(t − p) / (N·H·W·C)
 ///
-/// The target is data and gets no gradient.
+/// A target that is data gets no gradient.
 ///
 /// *Keeps* p and t. *Costs* two reads forward; two reads and one write backward.
 ///
@@ -57,6 +57,9 @@ public final class MeanSquaredError implements Op {
   public void backward(Step s) {
     if (s.wants(0)) {
       s.pointwise().meanSquaredErrorBackward(s.n(), s.in(0), s.in(1), s.gradIn(0), s.write(0));
+    }
+    if (s.wants(1)) {
+      s.pointwise().meanSquaredErrorBackward(s.n(), s.in(1), s.in(0), s.gradIn(1), s.write(1));
     }
   }
 

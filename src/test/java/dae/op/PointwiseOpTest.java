@@ -130,6 +130,41 @@ class PointwiseOpTest {
     }
   }
 
+  @ParameterizedTest
+  @MethodSource("dae.kernel.TestBackends#all")
+  void aTargetThatLearnsGetsItsGradient(TestBackends kind) {
+    float[] p = uniform(1, N * SHAPE.size());
+    float[] t = uniform(2, p.length);
+    double[] P = doubles(p);
+    try (Backend backend = kind.open()) {
+      OpRun run =
+          OpRun.training(
+              backend,
+              N,
+              x -> MeanSquaredError.meanSquaredError("loss", x.get(0), x.get(1)),
+              SHAPE,
+              SHAPE);
+      run.run(N, new float[] {1}, p, t);
+      assertClose(slope(at -> transcribed(P, at), doubles(t), 1), run.dx(1), 1e-6, "dt");
+    }
+  }
+
+  @Test
+  void noiseBehindALayerThatLearnsIsRefused() {
+    try (Backend backend = TestBackends.scalar().open()) {
+      assertEquals(
+          "gaussian_noise: expected data, got source0 "
+              + SHAPE
+              + ", which depends on a parameter that learns — put the noise in front of the model",
+          assertThrows(
+                  IllegalArgumentException.class,
+                  () ->
+                      OpRun.training(
+                          backend, N, x -> GaussianNoise.gaussianNoise(x.getFirst(), 0.1f), SHAPE))
+              .getMessage());
+    }
+  }
+
   private static double transcribed(double[] p, double[] t) {
     double mean = 0;
     for (int i = 0; i < p.length; i++) {
