@@ -2,6 +2,7 @@ package dae.kernel.simd;
 
 import dae.kernel.Conv2dSpec;
 import dae.kernel.Epilogue;
+import dae.kernel.Needs;
 import dae.kernel.Pass;
 import dae.kernel.Workspace;
 import dae.kernel.Write;
@@ -12,8 +13,8 @@ import java.util.List;
 /// gradient), or a convolution's input gradient (and so the transposed one's forward pass).
 /// "Source" is the image that is read, "target" the one that is made.
 interface ImageProduct {
-  /// Floats for the packed filter.
-  long derived();
+  /// Scratch, and room for the packed filter.
+  Needs needs();
 
   /// target from source and filter; the epilogue's bias has one number per target channel.
   void run(

@@ -7,6 +7,7 @@ import static dae.kernel.simd.Lanes.TILE;
 
 import dae.kernel.Conv2dSpec;
 import dae.kernel.Epilogue;
+import dae.kernel.Needs;
 import dae.kernel.Pass;
 import dae.kernel.Workspace;
 import dae.kernel.Write;
@@ -24,7 +25,8 @@ import jdk.incubator.vector.VectorMask;
 /// pixel then sums up its taps' columns over the pixels around, its C ≤ L channels in one vector.
 /// With 9 taps and 3 channels that is 27 full columns in the place of 9 times 3 in a panel of 32.
 final class NarrowProduct implements ImageProduct, Workers.Task {
-  /// Target rows of a piece: what its source pixels' products fill stays in the second-level cache.
+  /// Target rows of a piece: what its source pixels' products fill stays in the second-level cache
+  /// up to images of some 200 columns.
   private static final int ROWS = 32;
 
   private final Conv2dSpec s;
@@ -43,13 +45,15 @@ final class NarrowProduct implements ImageProduct, Workers.Task {
   private final int[] runLength;
   private final int[][] rowAt;
   private final float[][] tile;
-  private final float[][] products;
+  private final int productFloats;
 
   private Tensor source;
   private Tensor target;
   private Tensor packed;
   private Tensor bias;
   private Write write;
+  private float[] products;
+  private int productsAt;
 
   NarrowProduct(Conv2dSpec s, Pass pass, Workers workers) {
     this.s = s;
@@ -78,7 +82,7 @@ final class NarrowProduct implements ImageProduct, Workers.Task {
     }
     rowAt = new int[workers.count()][TILE.rows];
     tile = new float[workers.count()][TILE.rows * NR];
-    products = new float[workers.count()][most * sourceShape.w() * panels * NR + L];
+    productFloats = most * sourceShape.w() * panels * NR + L;
   }
 
   /// First source row of a strip of target rows.
@@ -100,8 +104,8 @@ final class NarrowProduct implements ImageProduct, Workers.Task {
   }
 
   @Override
-  public long derived() {
-    return (long) panels * sourceShape.c() * NR;
+  public Needs needs() {
+    return new Needs((long) workers.count() * productFloats, (long) panels * sourceShape.c() * NR);
   }
 
   @Override
@@ -117,6 +121,8 @@ final class NarrowProduct implements ImageProduct, Workers.Task {
     this.target = target;
     this.write = write;
     packed = workspace.derived();
+    products = workspace.scratch().floats();
+    productsAt = workspace.scratch().offset();
     bias = epilogue.bias();
     if (workspace.stale()) {
       pack(w);
@@ -149,7 +155,7 @@ final class NarrowProduct implements ImageProduct, Workers.Task {
     for (PixelClasses.PixelClass c : classes) {
       for (int i = 0; i < c.rows().length; i++) {
         if (c.rows()[i] / ROWS == strip) {
-          gather(c, i, image, first, products[worker]);
+          gather(c, i, image, first, productsAt + worker * productFloats);
         }
       }
     }
@@ -157,6 +163,7 @@ final class NarrowProduct implements ImageProduct, Workers.Task {
 
   /// The products of some rows of source pixels.
   private void multiply(int image, int first, int rows, int worker) {
+    int productAt = productsAt + worker * productFloats;
     int pixels = rows * sourceShape.w();
     int at = source.offset() + (image * sourceShape.h() + first) * sourceShape.w() * source.pitch();
     for (int pixel = 0; pixel < pixels; pixel += TILE.rows) {
@@ -176,15 +183,15 @@ final class NarrowProduct implements ImageProduct, Workers.Task {
             packed.offset() + panel * sourceShape.c() * NR,
             tile[worker]);
         for (int i = 0; i < count; i++) {
-          System.arraycopy(
-              tile[worker], i * NR, products[worker], ((pixel + i) * panels + panel) * NR, NR);
+          int to = productAt + ((pixel + i) * panels + panel) * NR;
+          System.arraycopy(tile[worker], i * NR, products, to, NR);
         }
       }
     }
   }
 
   /// One row of target pixels of a class from the products of the pixels around.
-  private void gather(PixelClasses.PixelClass p, int row, int image, int first, float[] products) {
+  private void gather(PixelClasses.PixelClass p, int row, int image, int first, int productAt) {
     float[] y = target.floats();
     int C = targetShape.c();
     int to =
@@ -200,7 +207,7 @@ final class NarrowProduct implements ImageProduct, Workers.Task {
       int pixel = from + p.sourceColumns()[column];
       FloatVector sum = b;
       for (int t = 0; t < p.taps().length; t++) {
-        int product = (pixel + p.distances()[t]) * panels * NR + p.taps()[t] * C;
+        int product = productAt + (pixel + p.distances()[t]) * panels * NR + p.taps()[t] * C;
         sum = sum.add(FloatVector.fromArray(F, products, product));
       }
       int at = to + p.columns()[column] * target.pitch();

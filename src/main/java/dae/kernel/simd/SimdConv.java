@@ -27,12 +27,9 @@ final class SimdConv implements ConvKernels {
   public Needs needs(Conv2dSpec s, Pass pass, int capacity) {
     return switch (pass) {
       case FORWARD ->
-          new Needs(
-              0, forward.computeIfAbsent(s, k -> ImageProduct.of(k, pass, workers)).derived());
+          forward.computeIfAbsent(s, k -> ImageProduct.of(k, pass, workers)).needs();
       case BACKWARD_INPUT ->
-          new Needs(
-              0,
-              backwardInput.computeIfAbsent(s, k -> ImageProduct.of(k, pass, workers)).derived());
+          backwardInput.computeIfAbsent(s, k -> ImageProduct.of(k, pass, workers)).needs();
       case BACKWARD_FILTER ->
           backwardFilter.computeIfAbsent(s, k -> new FilterProduct(k, workers)).needs(capacity);
     };

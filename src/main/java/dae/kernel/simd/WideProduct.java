@@ -7,6 +7,7 @@ import static dae.kernel.simd.Lanes.TILE;
 
 import dae.kernel.Conv2dSpec;
 import dae.kernel.Epilogue;
+import dae.kernel.Needs;
 import dae.kernel.Pass;
 import dae.kernel.Workspace;
 import dae.kernel.Write;
@@ -105,8 +106,8 @@ final class WideProduct implements ImageProduct, Workers.Task {
   }
 
   @Override
-  public long derived() {
-    return packing.floats();
+  public Needs needs() {
+    return new Needs(0, packing.floats());
   }
 
   @Override
