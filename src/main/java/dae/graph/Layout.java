@@ -242,7 +242,13 @@ final class Layout {
     MemoryPlan.Slot scratchSlot =
         scratchFloats == 0 ? null : memory.slot("scratch", scratchFloats, -1, 2 * T);
     memory.place();
-    arenas = memory.arenas().stream().map(backend::allocate).toList();
+    try {
+      arenas = memory.arenas().stream().map(backend::allocate).toList();
+    } catch (OutOfMemoryError e) {
+      throw new OutOfMemoryError(
+          "plan: expected %d MiB of memory, got a heap of %d MiB — use a smaller batch or image, or give Java more (-Xmx)"
+              .formatted(floats() >> 18, Runtime.getRuntime().maxMemory() >> 20));
+    }
     Tensor scratch = scratchSlot == null ? null : vector(scratchSlot, scratchFloats);
 
     Set<Value> written = new HashSet<>();

@@ -1,5 +1,6 @@
 package dae.graph;
 
+import dae.UserError;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -63,13 +64,13 @@ final class MemoryPlan {
       slot.arena = 0;
       while ((slot.offset = lowestOffset(slot, placed)) + slot.length > maxArena) {
         if (slot.length > maxArena) {
-          throw new IllegalArgumentException(
+          throw new UserError(
               slot.name
                   + ": expected at most "
                   + maxArena
                   + " floats, got "
                   + slot.length
-                  + " — use a smaller batch");
+                  + " — use a smaller batch or image");
         }
         slot.arena++;
       }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dae.UserError;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -66,7 +67,7 @@ class MemoryPlanTest {
     MemoryPlan plan = new MemoryPlan(16, 100);
     plan.slot("conv", 101, 0, 1);
     assertEquals(
-        "conv: expected at most 100 floats, got 112 — use a smaller batch",
-        assertThrows(IllegalArgumentException.class, plan::place).getMessage());
+        "conv: expected at most 100 floats, got 112 — use a smaller batch or image",
+        assertThrows(UserError.class, plan::place).getMessage());
   }
 }

@@ -212,4 +212,28 @@ class PlanTest {
       assertArrayEquals(clean, back);
     }
   }
+
+  @Test
+  void moreThanTheHeapIsSaidInOneLine() {
+    try (Backend backend = TestBackends.scalar().open()) {
+      Graph graph = new Graph();
+      Value x = graph.input("x", Shape.image(1024, 1024, 3));
+      Parameters none = new Parameters(List.of(), backend, 1);
+      int images = 650;
+      String message =
+          assertThrows(
+                  OutOfMemoryError.class,
+                  () ->
+                      Plan.compile(
+                          graph,
+                          List.of(relu("y", x)),
+                          none,
+                          backend,
+                          Plan.Mode.INFERENCE,
+                          images,
+                          List.of()))
+              .getMessage();
+      assertTrue(message.startsWith("plan: expected 15600 MiB of memory, got a heap of"), message);
+    }
+  }
 }
