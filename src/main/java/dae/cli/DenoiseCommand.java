@@ -99,11 +99,21 @@ final class DenoiseCommand implements Callable<Integer> {
     }
   }
 
+  /// The largest feature map has the picture's size and the model's width.
+  static void requireFits(int h, int w, int width) {
+    if ((long) h * w * width > Integer.MAX_VALUE) {
+      throw new UserError(
+          "denoise: expected at most %d megapixels for a model of width %d, got %d x %d — cut the picture"
+              .formatted(Integer.MAX_VALUE / width / 1_000_000, width, w, h));
+    }
+  }
+
   private Png clean(Png noisy, Checkpoint checkpoint) {
+    int h = Padding.extent(noisy.height(), MULTIPLE);
+    int w = Padding.extent(noisy.width(), MULTIPLE);
+    requireFits(h, w, checkpoint.width());
     try (Backend backend = machine.open()) {
       float[] padded = Padding.mirror(noisy.rgb(), noisy.height(), noisy.width(), MULTIPLE);
-      int h = Padding.extent(noisy.height(), MULTIPLE);
-      int w = Padding.extent(noisy.width(), MULTIPLE);
       DenoisingAutoencoder network = DenoisingAutoencoder.onFloats(h, w, checkpoint.width());
       try (Plan plan =
           Plan.compile(

@@ -3,8 +3,10 @@ package dae.cli;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dae.UserError;
 import dae.file.Png;
 import dae.random.Draws;
 import dae.train.History;
@@ -221,5 +223,15 @@ class CommandsTest {
                 option.defaultValueString() != null && !option.defaultValueString().equals("null")
                     || String.join(" ", option.description()).contains("(default: "),
                 option.longestName()));
+  }
+
+  @Test
+  void aPictureTooLargeForTheModelIsRefused() {
+    DenoiseCommand.requireFits(8000, 8000, 32);
+    assertEquals(
+        "denoise: expected at most 33 megapixels for a model of width 64, got 7008 x 5008 — cut the"
+            + " picture",
+        assertThrows(UserError.class, () -> DenoiseCommand.requireFits(5008, 7008, 64))
+            .getMessage());
   }
 }
