@@ -45,7 +45,7 @@ import java.util.List;
 /// not change in those directions.
 ///
 /// *Keeps* x, μ, v and r; x̂ and z are computed again, which costs less than storing them. *Costs*
-/// three reads of x, two of dy and one write each of y and dx.
+/// four reads of x, two of dy and one write each of y and dx.
 ///
 /// *Runs* in [dae.kernel.ChannelKernels]: `ScalarChannel`, `SimdChannel`. *Proved* by
 /// `BatchNormTest`, `GoldenOpTest`, `FusionTest`.
