@@ -26,6 +26,8 @@ final class SimdChannel implements ChannelKernels {
 
   private static final VectorSpecies<Double> D = VectorSpecies.of(double.class, F.vectorShape());
 
+  private static final VectorMask<Float> ALL = F.maskAll(true);
+
   private enum Kind {
     MOMENTS,
     NORMALIZE,
@@ -43,6 +45,11 @@ final class SimdChannel implements ChannelKernels {
   private int pixels;
   private int channels;
   private int chunks;
+
+  /// Lanes of the last group of channels. Made once per call, because a mask that is handed to a
+  /// method is an object; made in the method, it would take C2 to its limit there.
+  private VectorMask<Float> last;
+
   private Tensor x;
   private Tensor y;
   private Tensor dy;
@@ -164,6 +171,7 @@ final class SimdChannel implements ChannelKernels {
     pixels = n * x.shape().pixels();
     channels = x.shape().c();
     chunks = Math.ceilDiv(pixels, CHUNK);
+    last = F.indexInRange((channels - 1) / L * L, channels);
     workers.run(chunks, task);
   }
 
@@ -176,7 +184,7 @@ final class SimdChannel implements ChannelKernels {
     int from = chunk * CHUNK;
     int to = Math.min(pixels, from + CHUNK);
     for (int c = 0; c < channels; c += L) {
-      VectorMask<Float> inside = F.indexInRange(c, channels);
+      VectorMask<Float> inside = c + L <= channels ? ALL : last;
       switch (kind) {
         case MOMENTS -> momentsOf(chunk, from, to, c, inside);
         case NORMALIZE -> normalize(from, to, c, inside);
