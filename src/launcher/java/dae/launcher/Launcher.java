@@ -23,8 +23,8 @@ public final class Launcher {
   /// one of them. A small young generation keeps that garbage in the cache instead of walking
   /// through memory, and no other collector stays as small: a training on CIFAR-100 peaked at 609
   /// MiB so, at 670 with SerialGC alone, 879 with G1 and 16 MB, 1,539 with the default, with the
-  /// same processor time (bench/NOTES.md). Training allocates its arrays once, so a bigger collector
-  /// has nothing to win; they may fill most of the machine, hence the percentage.
+  /// same processor time (bench/NOTES.md). Training allocates its arrays once, so a bigger
+  /// collector has nothing to win; they may fill most of the machine, hence the percentage.
   private static final List<String> MEMORY =
       Collections.unmodifiableList(
           Arrays.asList("-XX:+UseSerialGC", "-Xmn16m", "-XX:MaxRAMPercentage=70"));

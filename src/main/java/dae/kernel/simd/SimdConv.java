@@ -26,8 +26,7 @@ final class SimdConv implements ConvKernels {
   @Override
   public Needs needs(Conv2dSpec s, Pass pass, int capacity) {
     return switch (pass) {
-      case FORWARD ->
-          forward.computeIfAbsent(s, k -> ImageProduct.of(k, pass, workers)).needs();
+      case FORWARD -> forward.computeIfAbsent(s, k -> ImageProduct.of(k, pass, workers)).needs();
       case BACKWARD_INPUT ->
           backwardInput.computeIfAbsent(s, k -> ImageProduct.of(k, pass, workers)).needs();
       case BACKWARD_FILTER ->
