@@ -8,6 +8,8 @@ import dae.kernel.ChannelKernels;
 import dae.kernel.Write;
 import dae.tensor.Shape;
 import dae.tensor.Tensor;
+import java.util.List;
+import java.util.stream.IntStream;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
@@ -26,7 +28,10 @@ final class SimdChannel implements ChannelKernels {
 
   private static final VectorSpecies<Double> D = VectorSpecies.of(double.class, F.vectorShape());
 
-  private static final VectorMask<Float> ALL = F.maskAll(true);
+  /// The first 1, 2 … L lanes. Made once, because a mask that is handed to a method is an object;
+  /// made in the method, it would take C2 to its limit there.
+  private static final List<VectorMask<Float>> FIRST =
+      IntStream.rangeClosed(1, L).mapToObj(lanes -> F.indexInRange(0, lanes)).toList();
 
   private enum Kind {
     MOMENTS,
@@ -45,11 +50,6 @@ final class SimdChannel implements ChannelKernels {
   private int pixels;
   private int channels;
   private int chunks;
-
-  /// Lanes of the last group of channels. Made once per call, because a mask that is handed to a
-  /// method is an object; made in the method, it would take C2 to its limit there.
-  private VectorMask<Float> last;
-
   private Tensor x;
   private Tensor y;
   private Tensor dy;
@@ -171,7 +171,6 @@ final class SimdChannel implements ChannelKernels {
     pixels = n * x.shape().pixels();
     channels = x.shape().c();
     chunks = Math.ceilDiv(pixels, CHUNK);
-    last = F.indexInRange((channels - 1) / L * L, channels);
     workers.run(chunks, task);
   }
 
@@ -184,7 +183,7 @@ final class SimdChannel implements ChannelKernels {
     int from = chunk * CHUNK;
     int to = Math.min(pixels, from + CHUNK);
     for (int c = 0; c < channels; c += L) {
-      VectorMask<Float> inside = c + L <= channels ? ALL : last;
+      VectorMask<Float> inside = FIRST.get(Math.min(L, channels - c) - 1);
       switch (kind) {
         case MOMENTS -> momentsOf(chunk, from, to, c, inside);
         case NORMALIZE -> normalize(from, to, c, inside);
