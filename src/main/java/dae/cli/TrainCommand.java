@@ -148,21 +148,22 @@ final class TrainCommand implements Callable<Integer> {
     String name = dataset;
     if (name == null) {
       name = data.has("cifar100") ? "cifar100" : "leaves";
-      if (name.equals("leaves")) {
-        offerData();
+      if (name.equals("leaves") && data.given()) {
+        throw noCifar();
       }
     }
     Settings article = Settings.article(name, data.absolute(), "auto");
     return name.equals("leaves") ? article.withEpochs(EPOCHS_ON_LEAVES) : article;
   }
 
+  private UserError noCifar() {
+    return new UserError(
+        ("train: expected CIFAR-100's archive or its extracted folder in %s, got neither — check"
+                + " --data; for pictures of your own use --dataset %s")
+            .formatted(data.folder(), data.folder()));
+  }
+
   private void offerData() {
-    if (data.given()) {
-      throw new UserError(
-          ("train: expected CIFAR-100's archive or its extracted folder in %s, got neither — check"
-                  + " --data; for pictures of your own use --dataset %s")
-              .formatted(data.folder(), data.folder()));
-    }
     err.println(
         "There is no CIFAR-100 in " + data.folder() + ": training on generated dead-leaves");
     err.println("images instead. The results are not comparable with the article. For those:");
@@ -229,6 +230,9 @@ final class TrainCommand implements Callable<Integer> {
       TrainReport report = new TrainReport(spec.commandLine(), trainer);
       Run run =
           resume == null ? Run.start(folder, trainer, report) : Run.resume(folder, trainer, report);
+      if (resume == null && dataset == null && settings.dataset().equals("leaves")) {
+        offerData();
+      }
       report.begin(backend.name(), images.describe());
       err.println("folder  " + folder.path());
       if (trace) {

@@ -62,7 +62,9 @@ public record Settings(
 
   private static void require(boolean fits, String name, String expected, Object got) {
     if (!fits) {
-      throw new UserError(name + ": expected " + expected + ", got " + got + " — change it");
+      throw new UserError(
+          "%s: expected %s, got %s — change --%s"
+              .formatted(name, expected, got, name.replace(' ', '-')));
     }
   }
 

@@ -44,6 +44,6 @@ class SettingsTest {
   @Test
   void valuesOutOfRangeAreNamed() {
     String message = assertThrows(UserError.class, () -> ARTICLE.withBatchSize(0)).getMessage();
-    assertTrue(message.startsWith("batch size: expected at least 1, got 0"), message);
+    assertEquals("batch size: expected at least 1, got 0 — change --batch-size", message);
   }
 }
