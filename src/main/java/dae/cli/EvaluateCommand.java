@@ -12,6 +12,7 @@ import dae.train.Evaluation;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.math.BigDecimal;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -78,8 +79,8 @@ final class EvaluateCommand implements Callable<Integer> {
       names = "--figure",
       paramLabel = "FILE",
       description =
-          "Where to draw the first images (default: evaluation-<dataset>.png beside the"
-              + " model).")
+          "Where to draw the first images; a new file (default: evaluation-<dataset>.png beside"
+              + " the model).")
   private Path figure;
 
   @Mixin private BackendOptions machine;
@@ -99,6 +100,7 @@ final class EvaluateCommand implements Callable<Integer> {
     double sigma = sigma(checkpoint);
     List<String> names = names();
     require(figure == null || names.size() == 1, "--figure", "one --dataset", names);
+    require(figure == null || !Files.exists(figure), "--figure", "no such file", figure);
     try (Backend backend = machine.open()) {
       Parameters parameters = checkpoint.parameters(backend);
       err.println("device  " + backend.name());

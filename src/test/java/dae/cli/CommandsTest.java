@@ -116,6 +116,17 @@ class CommandsTest {
   }
 
   @Test
+  void evaluateDrawsOverNoPicture() throws Exception {
+    Path picture = pictures.resolve("0.png");
+    byte[] before = Files.readAllBytes(picture);
+    String model = "" + model();
+    assertWrong(
+        "--figure",
+        run("evaluate", "--model", model, "--dataset", "" + pictures, "--figure", "" + picture));
+    assertArrayEquals(before, Files.readAllBytes(picture));
+  }
+
+  @Test
   void denoiseKeepsSizeAndTransparencyAndOverwritesNothing() throws Exception {
     Path photo = folder.resolve("photo.png");
     Png noisy = random(37, 21, 0, true);
