@@ -108,6 +108,17 @@ final class DenoiseCommand implements Callable<Integer> {
     }
   }
 
+  /// Not a number would be drawn as black.
+  private void requireFinite(float[] pixels) {
+    for (float value : pixels) {
+      if (!Float.isFinite(value)) {
+        throw new UserError(
+            "%s: expected a model with finite results, got %s — it is damaged; name another with --model"
+                .formatted(model, value));
+      }
+    }
+  }
+
   private Png clean(Png noisy, Checkpoint checkpoint) {
     int h = Padding.extent(noisy.height(), MULTIPLE);
     int w = Padding.extent(noisy.width(), MULTIPLE);
@@ -127,6 +138,7 @@ final class DenoiseCommand implements Callable<Integer> {
         plan.upload(network.noisy(), padded, 1);
         plan.forward(1);
         plan.download(network.denoised(), padded, 0);
+        requireFinite(padded);
       }
       float[] clean = Padding.crop(padded, noisy.height(), noisy.width(), MULTIPLE);
       return new Png(noisy.height(), noisy.width(), clean, noisy.alpha());

@@ -155,6 +155,8 @@ final class EvaluateCommand implements Callable<Integer> {
                   () -> false)
               .orElseThrow();
       line.clear();
+      double mse = result.denoised().mse();
+      require(Double.isFinite(mse), "--model", "a model with finite results", mse);
       print(dataset.describe(), images.count(), sigma, result);
       draw(name, evaluation);
     } finally {

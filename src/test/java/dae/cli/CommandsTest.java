@@ -15,6 +15,7 @@ import java.io.StringWriter;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -144,6 +145,21 @@ class CommandsTest {
     byte[] before = Files.readAllBytes(target);
     assertWrong("-o", run("denoise", "" + photo, "--model", "" + model()));
     assertArrayEquals(before, Files.readAllBytes(target));
+  }
+
+  @Test
+  void aModelOfNotANumberDrawsNoBlackPicture() throws Exception {
+    byte[] bytes = Files.readAllBytes(model());
+    Arrays.fill(bytes, bytes.length - 12, bytes.length, (byte) 0xFF);
+    Path damaged = Files.write(folder.resolve("damaged.safetensors"), bytes);
+    Path photo = folder.resolve("grey.png");
+    random(16, 16, 1, false).write(photo);
+
+    assertWrong("finite", run("denoise", "" + photo, "--model", "" + damaged));
+    assertFalse(Files.exists(folder.resolve("grey-denoised.png")));
+    Ran evaluated = run("evaluate", "--model", "" + damaged, "--dataset", "" + pictures);
+    assertEquals(2, evaluated.exitCode(), evaluated.err());
+    assertTrue(evaluated.err().contains("finite"), evaluated.err());
   }
 
   @Test
