@@ -1,11 +1,15 @@
 package dae.cli;
 
+import dae.UserError;
 import dae.backend.Backends;
 import dae.kernel.Backend;
 import picocli.CommandLine.Option;
 
 /// What computes, and with how many threads.
 final class BackendOptions {
+  /// More than any machine's cores; 100,000 would take the system a minute to refuse.
+  private static final int MOST_THREADS = 1024;
+
   @Option(
       names = "--backend",
       paramLabel = "NAME",
@@ -24,6 +28,11 @@ final class BackendOptions {
   }
 
   int threads() {
+    if (threads != null && threads > MOST_THREADS) {
+      throw new UserError(
+          "threads: expected at most %d, got %d — change --threads"
+              .formatted(MOST_THREADS, threads));
+    }
     return threads == null ? Runtime.getRuntime().availableProcessors() : threads;
   }
 

@@ -211,7 +211,8 @@ class CommandsTest {
         "summary --width 0",
         "fetch cifar1000",
         "doctor --backend abacus",
-        "doctor --threads 0"
+        "doctor --threads 0",
+        "doctor --threads 100000"
       })
   void wrongInputIsOneLine(String line) throws Exception {
     List<Path> before = runs();
