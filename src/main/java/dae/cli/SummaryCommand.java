@@ -43,6 +43,11 @@ final class SummaryCommand implements Callable<Integer> {
           "summary: expected a multiple of %d up to %d, got %d — change --size"
               .formatted(DenoisingAutoencoder.MULTIPLE, MAX_SIZE, size));
     }
+    if ((long) size * size * width > Integer.MAX_VALUE) {
+      throw new UserError(
+          "summary: expected feature maps of less than 2^31 numbers, got %d x %d x %d — lower --size or --width"
+              .formatted(size, size, width));
+    }
     new Summary(DenoisingAutoencoder.onFloats(size, size, width))
         .lines()
         .forEach(spec.commandLine().getOut()::println);

@@ -209,6 +209,7 @@ class CommandsTest {
         "denoise nowhere.png --model nowhere",
         "summary --size 33",
         "summary --width 0",
+        "summary --size 4096 --width 512",
         "fetch cifar1000",
         "doctor --backend abacus",
         "doctor --threads 0",
