@@ -6,10 +6,13 @@ import java.awt.image.ColorModel;
 import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
+import javax.imageio.stream.MemoryCacheImageInputStream;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 
 /// A PNG picture as numbers.
@@ -46,7 +49,9 @@ public record Png(int height, int width, float[] rgb, byte[] alpha) {
   /// @throws IOException when the file cannot be read
   public static Png read(Path path) throws IOException {
     PictureKind.requirePng(path);
-    try (ImageInputStream in = ImageIO.createImageInputStream(path.toFile())) {
+    // Not from a File: in a system without UTF-8 a File loses the name's other letters.
+    try (InputStream bytes = Files.newInputStream(path);
+        ImageInputStream in = new MemoryCacheImageInputStream(bytes)) {
       ImageReader reader = ImageIO.getImageReadersByFormatName("png").next();
       try {
         reader.setInput(in, true, true);

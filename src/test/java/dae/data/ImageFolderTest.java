@@ -144,6 +144,22 @@ class ImageFolderTest {
   }
 
   @Test
+  void aFileThatCannotBeOpenedIsOneWarning() throws IOException {
+    for (int i = 0; i < 20; i++) {
+      write("p" + i + ".png", "png", 40, 40, i);
+    }
+    Dataset dataset = open();
+    int training = dataset.training().count();
+    for (int i = 0; i < 20; i++) {
+      Files.delete(folder.resolve("p" + i + ".png"));
+    }
+    assertThrows(UserError.class, dataset::test);
+    assertEquals(18, training);
+    assertEquals(2, warnings.size(), warnings.toString());
+    assertTrue(warnings.getFirst().contains("no such file"), warnings.getFirst());
+  }
+
+  @Test
   void manyBadFilesAreFewWarnings() throws IOException {
     write("a.png", "png", 40, 40, 0);
     write("b.png", "png", 40, 40, 0);
