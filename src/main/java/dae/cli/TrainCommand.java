@@ -172,7 +172,7 @@ final class TrainCommand implements Callable<Integer> {
 
   private Settings asked(Settings base) {
     return new Settings(
-        or(dataset, base.dataset()),
+        dataset == null ? base.dataset() : Datasets.absolute(dataset),
         or(epochs, base.epochs()),
         or(batchSize, base.batchSize()),
         or(learningRate, base.learningRate()),
@@ -190,6 +190,9 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   private static void requireSame(Settings before, Settings asked) {
+    if (!asked.dataset().equals(before.dataset())) {
+      throw changed("dataset", before.dataset(), asked.dataset());
+    }
     asked
         .withEpochs(before.epochs())
         .on(before.backend())

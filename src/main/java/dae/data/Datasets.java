@@ -38,6 +38,14 @@ public final class Datasets {
             .formatted(nameOrFolder));
   }
 
+  /// The name as it is understood in any working folder: a folder's absolute path.
+  public static String absolute(String nameOrFolder) {
+    boolean known = CifarFormat.of(nameOrFolder).isPresent() || nameOrFolder.equals("leaves");
+    return known || !isFolder(nameOrFolder)
+        ? nameOrFolder
+        : Path.of(nameOrFolder).toAbsolutePath().normalize().toString();
+  }
+
   /// Whether the data set's files are there; they may still be incomplete or damaged.
   public static boolean present(String nameOrFolder, Path dataFolder) {
     return CifarFormat.of(nameOrFolder)

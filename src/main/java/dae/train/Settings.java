@@ -3,6 +3,7 @@ package dae.train;
 import dae.UserError;
 import dae.model.Checkpoint;
 import dae.model.DenoisingAutoencoder;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import tools.jackson.core.JacksonException;
@@ -144,13 +145,15 @@ public record Settings(
     }
   }
 
-  /// As strings, for a model file's metadata; without the folder, which is nobody else's business.
+  /// As strings, for a model file's metadata; without the folders, which are nobody else's business:
+  /// of a data set's path only the last name.
   public Map<String, String> metadata() {
     Map<String, String> strings = new LinkedHashMap<>();
     JSON.valueToTree(this)
         .properties()
         .forEach(setting -> strings.put(setting.getKey(), setting.getValue().asString()));
     strings.remove("data");
+    strings.put("dataset", "" + Path.of(dataset).getFileName());
     return strings;
   }
 }

@@ -160,6 +160,13 @@ class ImageFolderTest {
   }
 
   @Test
+  void aFoldersNameHoldsInAnyWorkingFolder() {
+    assertEquals(Path.of("src").toAbsolutePath().toString(), Datasets.absolute("./src"));
+    assertEquals("leaves", Datasets.absolute("leaves"));
+    assertEquals("cifar10", Datasets.absolute("cifar10"));
+  }
+
+  @Test
   void manyBadFilesAreFewWarnings() throws IOException {
     write("a.png", "png", 40, 40, 0);
     write("b.png", "png", 40, 40, 0);

@@ -1,6 +1,7 @@
 package dae.train;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -39,6 +40,14 @@ class SettingsTest {
   void anUnknownSettingIsNotPassedOver() {
     String text = ARTICLE.json().replace("\"seed\"", "\"sead\":1,\"seed\"");
     assertThrows(UserError.class, () -> Settings.parse("state", text));
+  }
+
+  @Test
+  void aModelFileNamesNoFolders() {
+    Settings own = Settings.article("/home/somebody/pictures", "/home/somebody/data", "simd");
+    assertEquals("pictures", own.metadata().get("dataset"));
+    assertFalse(own.metadata().toString().contains("somebody"), "" + own.metadata());
+    assertEquals("cifar100", ARTICLE.metadata().get("dataset"));
   }
 
   @Test
