@@ -2,6 +2,7 @@ package dae.cli;
 
 import dae.UserError;
 import java.io.PrintWriter;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
@@ -45,6 +46,8 @@ public final class Main implements Callable<Integer> {
   ///
   /// @param args the command and its options
   public static void main(String[] args) {
+    // Numbers in their plain digits in every country.
+    Locale.setDefault(Locale.ROOT);
     ParentWatch.start();
     System.exit(run(args));
   }

@@ -36,6 +36,21 @@ class LauncherIT {
   }
 
   @Test
+  void numbersHaveTheirPlainDigitsInEveryCountry() throws Exception {
+    Ended ended =
+        Jar.run(
+            List.of(
+                Jar.JAVA,
+                "-Duser.language=ar",
+                "-Duser.country=EG",
+                "-jar",
+                "" + Jar.PATH,
+                "doctor"));
+    assertEquals(0, ended.exitCode(), ended.err());
+    assertTrue(ended.out().matches("(?s).*heap of at most [0-9]+ MiB\n.*"), ended.out());
+  }
+
+  @Test
   void anOlderJavaStartsTheJar() throws Exception {
     ProcessBuilder builder =
         Jar.process(List.of(Jar.oldJava(), "-jar", Jar.PATH.toString(), "--version"));
