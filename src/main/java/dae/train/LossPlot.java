@@ -41,7 +41,7 @@ public final class LossPlot {
         .setYAxisLogarithmic(true)
         .setYAxisLogarithmicDecadeOnly(false)
         .setYAxisDecimalPattern("0.0#####")
-        .setLegendPosition(Styler.LegendPosition.InsideNE)
+        .setLegendPosition(Styler.LegendPosition.OutsideS)
         .setChartBackgroundColor(Color.WHITE)
         .setLocale(Locale.ROOT);
     addSeries(chart, "training loss", history, History.Row::loss, new Color(0x1F77B4));
