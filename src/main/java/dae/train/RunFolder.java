@@ -2,6 +2,7 @@ package dae.train;
 
 import dae.UserError;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -86,7 +87,9 @@ public record RunFolder(Path path) {
       throw new UserError(
           path
               + ": expected a folder that can be made, got "
-              + e.getMessage()
+              + (e instanceof FileSystemException failed && failed.getReason() != null
+                  ? failed.getReason()
+                  : e.getClass().getSimpleName())
               + " — name another with --out",
           e);
     }
