@@ -145,8 +145,8 @@ public record Settings(
     }
   }
 
-  /// As strings, for a model file's metadata; without the folders, which are nobody else's business:
-  /// of a data set's path only the last name.
+  /// As strings, for a model file's metadata; without the folders, which are nobody else's
+  /// business: of a data set's path only the last name.
   public Map<String, String> metadata() {
     Map<String, String> strings = new LinkedHashMap<>();
     JSON.valueToTree(this)
