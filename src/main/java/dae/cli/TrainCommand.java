@@ -120,6 +120,9 @@ final class TrainCommand implements Callable<Integer> {
       throw new UserError(
           "train: expected --resume or --out, got both — a resumed run stays in its folder");
     }
+    if (limit != null && limit < 1) {
+      throw new UserError("train: expected at least 1, got " + limit + " — change --limit");
+    }
     RunFolder folder = new RunFolder(resume != null ? resume : out != null ? out : byTime());
     Settings before = resume != null ? Run.settings(folder) : null;
     if (before == null) {

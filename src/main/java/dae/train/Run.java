@@ -85,6 +85,16 @@ public final class Run {
   /// @return whether it came to the end; if it was stopped, [#resume] goes on from there
   /// @throws UserError if a number is not finite, or at the end if the weights could not be saved
   public boolean train(BooleanSupplier stop) {
+    try {
+      return epochs(stop);
+    } catch (RuntimeException | Error e) {
+      // No memory or no thread for the first step: the folder must be free for another try.
+      folder.forget();
+      throw e;
+    }
+  }
+
+  private boolean epochs(BooleanSupplier stop) {
     while (trainer.epoch() < settings.epochs()) {
       Optional<History.Row> row = epoch(stop);
       boolean better = row.isPresent() && row.get().valMse() < best && saveBest(row.get());

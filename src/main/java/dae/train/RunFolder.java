@@ -11,6 +11,13 @@ import java.util.List;
 ///
 /// @param path the folder
 public record RunFolder(Path path) {
+  /// @throws UserError if the path is empty: it would be the current folder
+  public RunFolder {
+    if (path.toString().isEmpty()) {
+      throw new UserError("train: expected a folder, got an empty name — change --out or --resume");
+    }
+  }
+
   /// Weights of the epoch with the smallest validation MSE.
   public Path best() {
     return path.resolve("best.safetensors");
@@ -56,10 +63,11 @@ public record RunFolder(Path path) {
     for (Path file : List.of(best(), last(), state(), history(), settings(), samples(), loss())) {
       if (Files.exists(file)) {
         throw new UserError(
-            path
-                + ": expected no run in it, got one — name another folder with --out, or go on"
-                + " with --resume "
-                + path);
+            "%s: expected no run in it, got %s — name another folder with --out%s"
+                .formatted(
+                    path,
+                    file.getFileName(),
+                    Files.exists(state()) ? ", or go on with --resume " + path : ""));
       }
     }
   }
@@ -70,10 +78,30 @@ public record RunFolder(Path path) {
   public void requireRun() {
     if (!Files.isRegularFile(state())) {
       throw new UserError(
-          path
-              + ": expected a run's folder, got none with a "
-              + state().getFileName()
-              + " — check --resume");
+          Files.exists(settings())
+              ? path + ": expected a run that has saved, got one that had not yet — start a new run"
+              : path
+                  + ": expected a run's folder, got none with a "
+                  + state().getFileName()
+                  + " — check --resume");
+    }
+  }
+
+  /// Removes the settings, and with them the folder, of a run that has left nothing else.
+  void forget() {
+    for (Path file : List.of(best(), last(), state(), history(), samples(), loss())) {
+      if (Files.exists(file)) {
+        return;
+      }
+    }
+    try {
+      Files.deleteIfExists(settings());
+      if (!Files.isSymbolicLink(path)) {
+        Files.deleteIfExists(path);
+      }
+    } catch (IOException notEmpty) {
+      // Somebody else's files are in it.
+      return;
     }
   }
 

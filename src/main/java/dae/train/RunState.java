@@ -83,7 +83,7 @@ final class RunState {
   }
 
   double best() {
-    return Double.parseDouble(text("best"));
+    return number("best");
   }
 
   /// Gives a fresh trainer of the same settings the weights, the moments and the position.
@@ -103,16 +103,16 @@ final class RunState {
     trainer
         .adam()
         .restore(
-            Long.parseLong(text("steps")),
+            whole("steps", Long.MAX_VALUE),
             moments(FIRST_MOMENT, parameters),
             moments(SECOND_MOMENT, parameters));
     trainer.resume(
         new Trainer.Progress(
             History.parse(source + ", history", text("history")),
-            Integer.parseInt(text("batch")),
-            Double.parseDouble(text("loss_sum")),
-            Double.parseDouble(text("training_seconds")),
-            Double.parseDouble(text("seconds"))));
+            (int) whole("batch", trainer.batches()),
+            number("loss_sum"),
+            number("training_seconds"),
+            number("seconds")));
   }
 
   private float[] moments(String prefix, Parameters parameters) {
@@ -139,6 +139,38 @@ final class RunState {
                   entry == null ? "none" : Arrays.toString(entry.shape())));
     }
     return entry.data();
+  }
+
+  private double number(String key) {
+    String text = text(key);
+    try {
+      double number = Double.parseDouble(text);
+      if (number >= 0) {
+        return number;
+      }
+    } catch (NumberFormatException e) {
+      throw damaged(key, "a number", text, e);
+    }
+    throw damaged(key, "a number of at least 0", text, null);
+  }
+
+  private long whole(String key, long most) {
+    String text = text(key);
+    try {
+      long number = Long.parseLong(text);
+      if (number >= 0 && number <= most) {
+        return number;
+      }
+    } catch (NumberFormatException e) {
+      throw damaged(key, "a whole number", text, e);
+    }
+    throw damaged(key, "0 to " + most, text, null);
+  }
+
+  private UserError damaged(String key, String expected, String got, Throwable cause) {
+    return new UserError(
+        "%s, %s: expected %s, got %s — start a new run".formatted(source, key, expected, got),
+        cause);
   }
 
   private String text(String key) {

@@ -40,6 +40,7 @@ public record Settings(
       JsonMapper.builder()
           .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
           .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
           .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
           .build();
 
@@ -135,13 +136,19 @@ public record Settings(
 
   /// Reads [#json] back.
   ///
-  /// @throws UserError if it is not whole
+  /// @throws UserError naming the setting, if it is not whole
   static Settings parse(String source, String json) {
     try {
       return JSON.readValue(json, Settings.class);
     } catch (JacksonException e) {
+      if (e.getCause() instanceof UserError outOfRange) {
+        throw new UserError(source + ", " + outOfRange.getMessage(), e);
+      }
+      String where = e.getPath().isEmpty() ? "" : " at " + e.getPath().getLast().getPropertyName();
       throw new UserError(
-          source + ": expected the settings of a run, got something else — start a new run", e);
+          "%s: expected the settings of a run, got something else%s — start a new run"
+              .formatted(source, where),
+          e);
     }
   }
 

@@ -97,6 +97,9 @@ class CommandsTest {
       assertTrue(trained.err().contains(word), trained.err());
     }
     assertTrue(trained.err().contains("conv_block1/conv2d forward"), "no trace");
+    assertTrue(
+        trained.err().lines().anyMatch(line -> line.matches("merge1 forward +[0-9.]+ +[0-9.]+%")),
+        "a placed concatenation moves nothing: " + trained.err());
     assertFalse(trained.err().contains("\r"), "control characters without a terminal");
   }
 
@@ -204,6 +207,9 @@ class CommandsTest {
         "train --dataset leaves --width 0",
         "train --dataset leaves --noise -1",
         "train --dataset leaves --limit -1",
+        "train --dataset leaves --limit 0",
+        "train --dataset leaves --out=",
+        "train --resume=",
         "evaluate --model nowhere",
         "evaluate --model .",
         "denoise nowhere.png --model nowhere",

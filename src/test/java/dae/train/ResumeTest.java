@@ -12,7 +12,9 @@ import dae.data.Images;
 import dae.file.Safetensors;
 import dae.kernel.Backend;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -88,6 +90,30 @@ class ResumeTest {
                 })
             .getMessage();
     assertTrue(message.contains("training images of the run"), message);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "batch, x",
+    "batch, -1",
+    "batch, 6",
+    "loss_sum, 0.1.2",
+    "training_seconds, ''",
+    "seconds, NaN",
+    "best, -1",
+    "steps, 1.5"
+  })
+  void aDamagedNumberIsNamed(String field, String value) throws Exception {
+    RunFolder run = new RunFolder(folder.resolve("run"));
+    start(run, EPOCHS, "simd", 2);
+    Safetensors state = Safetensors.read(run.state());
+    Map<String, String> metadata = new HashMap<>(state.metadata());
+    metadata.put(field, value);
+    new Safetensors(metadata, state.tensors()).write(run.state());
+    String message =
+        assertThrows(UserError.class, () -> resume(run, EPOCHS, "simd", 2)).getMessage();
+    assertTrue(message.startsWith(run.state() + ", " + field + ": expected "), message);
+    assertTrue(message.endsWith("got " + value + " — start a new run"), message);
   }
 
   @Test

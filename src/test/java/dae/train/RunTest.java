@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -94,11 +95,43 @@ class RunTest {
     Files.writeString(folder.history(), "mine");
     String message =
         assertThrows(UserError.class, () -> Run.start(folder, trainer, heard)).getMessage();
-    assertTrue(message.contains("--resume"), message);
+    assertTrue(message.contains("expected no run in it, got history.csv"), message);
+    assertFalse(message.contains("--resume"), "without a state: " + message);
     try (Stream<Path> files = Files.list(folder.path())) {
       assertEquals(List.of(folder.history()), files.toList());
     }
     assertEquals("mine", Files.readString(folder.history()));
+  }
+
+  @Test
+  void aFirstStepThatFailsLeavesTheFolderFree() throws Exception {
+    BooleanSupplier failing =
+        () -> {
+          throw new OutOfMemoryError("unable to create native thread");
+        };
+    Run run = Run.start(folder, trainer, heard);
+    assertThrows(OutOfMemoryError.class, () -> run.train(failing));
+    assertFalse(Files.exists(folder.path()));
+
+    Files.createDirectories(folder.path());
+    Path mine = Files.writeString(folder.path().resolve("mine"), "mine");
+    Run again = Run.start(folder, trainer, heard);
+    assertThrows(OutOfMemoryError.class, () -> again.train(failing));
+    try (Stream<Path> files = Files.list(folder.path())) {
+      assertEquals(List.of(mine), files.toList());
+    }
+  }
+
+  @Test
+  void aRunThatHasNotSavedYetCannotBeResumed() {
+    Run.start(folder, trainer, heard);
+    assertEquals(
+        folder.path()
+            + ": expected a run that has saved, got one that had not yet — start a new run",
+        assertThrows(UserError.class, () -> Run.settings(folder)).getMessage());
+    String taken =
+        assertThrows(UserError.class, () -> Run.start(folder, trainer, heard)).getMessage();
+    assertFalse(taken.contains("--resume"), taken);
   }
 
   @Test

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dae.UserError;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SettingsTest {
@@ -34,6 +35,23 @@ class SettingsTest {
     String message =
         assertThrows(UserError.class, () -> Settings.parse("state", text)).getMessage();
     assertTrue(message.startsWith("state: expected the settings of a run"), message);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "\"epochs\":40|\"epochs\":\"4o\"|got something else at epochs",
+        "\"seed\":1|\"seed\":1e99|got something else at seed",
+        "\"data\":\"data\"|\"data\":null|got something else at data",
+        "\"width\":32|\"width\":0|state, width: expected 1 to"
+      })
+  void aDamagedSettingIsNamed(String good, String damaged, String expected) {
+    assertTrue(ARTICLE.json().contains(good), ARTICLE.json());
+    String text = ARTICLE.json().replace(good, damaged);
+    String message =
+        assertThrows(UserError.class, () -> Settings.parse("state", text)).getMessage();
+    assertTrue(message.contains(expected), message);
   }
 
   @Test
