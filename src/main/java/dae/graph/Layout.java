@@ -324,9 +324,11 @@ final class Layout {
                 placed,
                 paramGrad,
                 workspaces));
-    double floats = entry.output().shape().size();
-    for (Value input : op.inputs()) {
-      floats += input.shape().size();
+    double floats = op.concatenates() ? 0 : entry.output().shape().size();
+    for (int k = 0; k < inputs; k++) {
+      int size = op.inputs().get(k).shape().size();
+      // Of a concatenation, an input that is placed is not moved, any other is read and written.
+      floats += op.concatenates() ? (placed[k] ? 0 : 2 * size) : size;
     }
     boolean learns = op.params().stream().anyMatch(Param::trainable);
     boolean passesOn = java.util.Arrays.stream(gradIn).anyMatch(java.util.Objects::nonNull);

@@ -104,9 +104,20 @@ public final class Parameters {
     return java.util.Collections.unmodifiableMap(params);
   }
 
+  private Tensor named(String name) {
+    Tensor value = values.get(name);
+    if (value == null) {
+      throw new IllegalArgumentException(
+          "parameter "
+              + name
+              + ": expected a name of this model, got an unknown one — all() lists them");
+    }
+    return value;
+  }
+
   /// A copy of the numbers of the named parameter.
   public float[] get(String name) {
-    Tensor value = values.get(name);
+    Tensor value = named(name);
     float[] numbers = new float[value.shape().size()];
     backend.download(value, 1, numbers, 0);
     return numbers;
@@ -114,7 +125,7 @@ public final class Parameters {
 
   /// Replaces the numbers of the named parameter.
   public void set(String name, float[] numbers) {
-    Tensor value = values.get(name);
+    Tensor value = named(name);
     if (numbers.length != value.shape().size()) {
       throw new IllegalArgumentException(
           "parameter "

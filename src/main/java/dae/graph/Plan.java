@@ -43,6 +43,7 @@ public final class Plan implements AutoCloseable {
   private long floats;
   private Trace trace;
   private int n;
+  private boolean closed;
 
   Plan(Backend backend, Mode mode, int capacity) {
     this.backend = backend;
@@ -89,6 +90,7 @@ public final class Plan implements AutoCloseable {
 
   /// Runs the tape on n images, 1 ≤ n ≤ capacity.
   public void forward(int n) {
+    requireOpen();
     if (n < 1 || n > capacity) {
       throw new IllegalArgumentException(
           "plan: expected 1 to " + capacity + " images, got " + n + " — compile for more");
@@ -103,6 +105,7 @@ public final class Plan implements AutoCloseable {
 
   /// Backpropagation: the tape, reversed. Call after [#forward], in training mode.
   public void backward() {
+    requireOpen();
     for (int i = tape.size() - 1; i >= 0; i--) {
       Node node = tape.get(i);
       if (node.step().gradOut() != null) {
@@ -127,6 +130,7 @@ public final class Plan implements AutoCloseable {
 
   /// Where a root or an input lives.
   public Tensor tensor(Value value) {
+    requireOpen();
     Tensor tensor = tensors.get(value);
     if (tensor == null) {
       throw new IllegalArgumentException(
@@ -174,6 +178,13 @@ public final class Plan implements AutoCloseable {
       }
     }
     return true;
+  }
+
+  private void requireOpen() {
+    if (closed) {
+      throw new IllegalStateException(
+          "plan: expected an open plan, got a closed one — compile another");
+    }
   }
 
   private void begin() {
@@ -226,6 +237,7 @@ public final class Plan implements AutoCloseable {
   /// Forgets the memory. The backend and the parameters stay.
   @Override
   public void close() {
+    closed = true;
     tape = List.of();
     tensors = Map.of();
     gradients = Map.of();

@@ -54,12 +54,17 @@ public final class Trace {
         lines.add(
             String.format(
                 Locale.ROOT,
-                "%-52s %9.3f %9s %8.1f %6.1f%%",
+                "%-52s %9.3f %9s %8s %6.1f%%",
                 what,
                 row.nanos / 1e6 / row.calls,
-                row.flops == 0 ? "" : String.format(Locale.ROOT, "%.1f", row.flops / row.nanos),
-                row.bytes / row.nanos,
+                speed(row.flops, row.nanos),
+                speed(row.bytes, row.nanos),
                 100.0 * row.nanos / total)));
     return lines;
+  }
+
+  /// Nothing where there is nothing to be fast at, as in a concatenation whose inputs are in place.
+  private static String speed(double amount, long nanos) {
+    return amount == 0 ? "" : String.format(Locale.ROOT, "%.1f", amount / nanos);
   }
 }

@@ -169,6 +169,28 @@ class PlanTest {
   }
 
   @Test
+  void unknownParametersAndClosedPlansAreNamed() {
+    try (Backend backend = TestBackends.scalar().open()) {
+      Training training = new Training(backend, 1);
+      String unknown =
+          "parameter nobody: expected a name of this model, got an unknown one — all() lists them";
+      Parameters parameters = training.parameters;
+      assertEquals(
+          unknown,
+          assertThrows(IllegalArgumentException.class, () -> parameters.get("nobody"))
+              .getMessage());
+      assertEquals(
+          unknown,
+          assertThrows(IllegalArgumentException.class, () -> parameters.set("nobody", new float[1]))
+              .getMessage());
+      training.plan.close();
+      assertThrows(IllegalStateException.class, () -> training.plan.forward(1));
+      assertThrows(IllegalStateException.class, () -> training.plan.backward());
+      assertThrows(IllegalStateException.class, () -> training.plan.scalar(training.model.loss()));
+    }
+  }
+
+  @Test
   void onlyInputsAndRootsCanBeRead() {
     try (Backend backend = TestBackends.scalar().open()) {
       Graph graph = new Graph();
