@@ -63,7 +63,7 @@ public final class Launcher {
       System.err.println(jdk.warning());
     }
     try {
-      System.exit(new Relay().run(command(jdk, args)));
+      System.exit(new Relay().run(command(jdk, jvm(), args)));
     } catch (IOException e) {
       System.err.println(
           "dae-engine: expected a JDK that starts, got "
@@ -82,8 +82,21 @@ public final class Launcher {
     return Double.parseDouble(System.getProperty("java.specification.version")) >= Jdk.REQUIRED;
   }
 
-  private static List<String> command(Jdk jdk, String[] args) {
-    RuntimeMXBean jvm = ManagementFactory.getRuntimeMXBean();
+  /// This JVM. Before Java 18 its class cannot load in a folder whose name the locale cannot write.
+  private static RuntimeMXBean jvm() {
+    try {
+      return ManagementFactory.getRuntimeMXBean();
+    } catch (ExceptionInInitializerError e) {
+      System.err.println(
+          "dae-engine: expected a locale that can write the current folder's name, got "
+              + System.getProperty("sun.jnu.encoding")
+              + " — set LC_ALL=C.UTF-8");
+      System.exit(WRONG_INPUT);
+      throw e;
+    }
+  }
+
+  private static List<String> command(Jdk jdk, RuntimeMXBean jvm, String[] args) {
     // These reach the new JVM by themselves; given twice they could clash.
     String inherited =
         (System.getenv("JAVA_TOOL_OPTIONS")

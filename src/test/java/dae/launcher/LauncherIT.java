@@ -8,6 +8,7 @@ import dae.launcher.Jar.Ended;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
@@ -134,6 +135,25 @@ class LauncherIT {
     assertTrue(
         ended.err().matches("dae-engine: expected a JDK 25\\.0\\.3 or newer, got Java .*\\R"),
         ended.err());
+  }
+
+  @Test
+  void aFolderThatTheLocaleCannotWriteIsOneLine() throws Exception {
+    // The name's bytes come from the shell, because this JVM may be in such a locale itself.
+    String inside =
+        "name=$(printf 'f\\303\\274r'); mkdir -p \"$1/$name\"; cd \"$1/$name\"; shift; exec \"$@\"";
+    List<String> command = new ArrayList<>(List.of("sh", "-c", inside, "sh", "" + folder));
+    command.addAll(Jar.standIn(standIn, Jar.oldJava(), List.of(), "arguments"));
+    ProcessBuilder builder = Jar.process(command);
+    builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+    builder.environment().put("LC_ALL", "C");
+    Ended ended = Jar.run(builder, "");
+    if (ended.exitCode() != 0) { // a Java of 18 to 24 can do it
+      assertEquals(2, ended.exitCode(), ended.err());
+      assertTrue(
+          ended.err().matches("dae-engine: expected a locale .*set LC_ALL=C.UTF-8\\R"),
+          ended.err());
+    }
   }
 
   @Test
