@@ -36,10 +36,13 @@ final class FilterProduct implements Workers.Task {
   /// Below this many channels a row of taps is taken together: an image has 3.
   private static final int FEW = 8;
 
-  /// Pieces to aim for, and pixels that make a slice worthwhile.
+  /// Pieces to aim for, and how many there must be before taps are taken together.
   private static final int PIECES = 64;
 
-  private static final int SLICE_PIXELS = 2048;
+  private static final int FEWEST_PIECES = 16;
+
+  /// Pixels that make a slice worthwhile.
+  private static final int SLICE_PIXELS = 1024;
 
   /// Numbers added at a time when the slices are summed up.
   private static final int SUM_CHUNK = 4096;
@@ -101,17 +104,26 @@ final class FilterProduct implements Workers.Task {
     return Math.ceilDiv(parts[0].channels(), ROWS);
   }
 
-  private int partsPerPiece(PixelPairs[] parts) {
+  /// Parts of a piece: all taps or a row of them, so that they share the pixels in the cache, or one
+  /// where that would leave threads without work. Grows with n.
+  private int partsPerPiece(int n, PixelPairs[] parts) {
+    return suits(parts.length, n, parts) ? parts.length : suits(s.kw(), n, parts) ? s.kw() : 1;
+  }
+
+  private boolean suits(int partsPerPiece, int n, PixelPairs[] parts) {
     int size = Math.min(ROWS, parts[0].channels()) * s.oc();
-    return Math.max(1, Math.min(parts.length, FILTER / size));
+    long pieces = mostSlices(n) * rowBlocks(parts) * Math.ceilDiv(parts.length, partsPerPiece);
+    return (long) partsPerPiece * size <= FILTER && pieces >= FEWEST_PIECES;
+  }
+
+  private long mostSlices(int n) {
+    return Math.max(1, Math.min(n, (long) n * s.oh() * s.ow() / SLICE_PIXELS));
   }
 
   /// How many slices the images are cut into: follows from shape and n alone, and grows with n.
   private int slices(int n, PixelPairs[] parts) {
-    int others = Math.ceilDiv(parts.length, partsPerPiece(parts)) * rowBlocks(parts);
-    long pixels = (long) n * s.oh() * s.ow();
-    long most = Math.min(n, pixels / SLICE_PIXELS);
-    return (int) Math.max(1, Math.min(Math.ceilDiv(PIECES, others), most));
+    int others = Math.ceilDiv(parts.length, partsPerPiece(n, parts)) * rowBlocks(parts);
+    return (int) Math.min(Math.ceilDiv(PIECES, others), mostSlices(n));
   }
 
   void run(int n, Tensor x, Tensor dy, Tensor dw, Write write, Workspace workspace) {
@@ -122,7 +134,7 @@ final class FilterProduct implements Workers.Task {
     this.write = write;
     parts = x.isDense() ? perRow : perTap;
     rowBlocks = rowBlocks(parts);
-    partsPerPiece = partsPerPiece(parts);
+    partsPerPiece = partsPerPiece(n, parts);
     groups = Math.ceilDiv(parts.length, partsPerPiece);
     slices = slices(n, parts);
     packed = workspace.scratch().floats();
