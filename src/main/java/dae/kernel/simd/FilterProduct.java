@@ -104,8 +104,8 @@ final class FilterProduct implements Workers.Task {
     return Math.ceilDiv(parts[0].channels(), ROWS);
   }
 
-  /// Parts of a piece: all taps or a row of them, so that they share the pixels in the cache, or one
-  /// where that would leave threads without work. Grows with n.
+  /// Parts of a piece: all taps or a row of them, so that they share the pixels in the cache, or
+  /// one where that would leave threads without work. Grows with n.
   private int partsPerPiece(int n, PixelPairs[] parts) {
     return suits(parts.length, n, parts) ? parts.length : suits(s.kw(), n, parts) ? s.kw() : 1;
   }

@@ -8,8 +8,8 @@ import jdk.incubator.vector.FloatVector;
 /// What this machine can do at most, measured: the yardstick of every kernel.
 public final class Peak {
   private static final int CHAINS = 12;
-  private static final int ROUNDS = 40;
-  private static final int STEPS = 100_000;
+  private static final int ROUNDS = 600;
+  private static final int STEPS = 400_000;
   private static final int COPY_FLOATS = 1 << 24;
 
   private Peak() {}
@@ -25,7 +25,7 @@ public final class Peak {
         long start = System.nanoTime();
         workers.run(threads, (piece, worker) -> chains(STEPS, sink, piece * L));
         double nanos = System.nanoTime() - start;
-        best = Math.max(best, 2.0 * CHAINS * L * threads * (STEPS) / nanos);
+        best = Math.max(best, 2.0 * CHAINS * L * threads * STEPS / nanos);
       }
       return best;
     }
