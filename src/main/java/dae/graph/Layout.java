@@ -10,6 +10,7 @@ import dae.tensor.Shape;
 import dae.tensor.Storage;
 import dae.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -229,7 +230,7 @@ final class Layout {
       setups.add(setup);
       saved.add(
           op.saved().stream().map(s -> memory.slot(op.label(), s.size(), -1, 2 * T)).toList());
-      Map<Pass, MemoryPlan.Slot> packed = Plan.perPass();
+      Map<Pass, MemoryPlan.Slot> packed = new EnumMap<>(Pass.class);
       for (Map.Entry<Pass, Needs> needs : setup.needs().entrySet()) {
         scratchFloats = Math.max(scratchFloats, needs.getValue().scratch());
         if (needs.getValue().derived() > 0) {
@@ -299,7 +300,7 @@ final class Layout {
     for (int k = 0; k < saved.length; k++) {
       saved[k] = tensor(savedSlots.get(k), op.saved().get(k));
     }
-    Map<Pass, Workspace> workspaces = Plan.perPass();
+    Map<Pass, Workspace> workspaces = new EnumMap<>(Pass.class);
     setup
         .needs()
         .forEach((pass, needs) ->

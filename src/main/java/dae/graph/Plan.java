@@ -1,9 +1,7 @@
 package dae.graph;
 
 import dae.kernel.Backend;
-import dae.kernel.Pass;
 import dae.tensor.Tensor;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -241,10 +239,5 @@ public final class Plan implements AutoCloseable {
     tape = List.of();
     tensors = Map.of();
     gradients = Map.of();
-  }
-
-  /// An empty map from pass to something, for the layout.
-  static <T> Map<Pass, T> perPass() {
-    return new EnumMap<>(Pass.class);
   }
 }

@@ -250,14 +250,12 @@ final class FilterProduct implements Workers.Task {
 
   /// dw from the slices' partial filters, first to last.
   private void addSlices(int chunk, int worker) {
-    int size = filterFloats;
     float[] DW = dw.floats();
-    int to = Math.min(size, (chunk + 1) * SUM_CHUNK);
-    int i = chunk * SUM_CHUNK;
-    for (; i < to; i++) {
+    int to = Math.min(filterFloats, (chunk + 1) * SUM_CHUNK);
+    for (int i = chunk * SUM_CHUNK; i < to; i++) {
       float sum = partial[partialAt + i];
       for (int slice = 1; slice < slices; slice++) {
-        sum += partial[partialAt + slice * size + i];
+        sum += partial[partialAt + slice * filterFloats + i];
       }
       int at = dw.offset() + i;
       DW[at] = write == Write.SET ? sum : DW[at] + sum;
