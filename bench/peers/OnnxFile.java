@@ -1,0 +1,181 @@
+package peers;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import peers.Weights.Numbers;
+
+/// The network as an ONNX file. The numbers in the calls are the field numbers of onnx.proto.
+final class OnnxFile implements Layers<String> {
+  private static final int FLOAT = 1;
+
+  private final Weights weights;
+  private final boolean folded;
+  private final Message graph = new Message();
+  private long parameters;
+  private int values;
+
+  /// A protobuf message in the making: fields of numbers, bytes and messages are all that ONNX
+  /// needs.
+  private static final class Message {
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+
+    private void varint(long value) {
+      for (; (value & ~0x7fL) != 0; value >>>= 7) {
+        bytes.write((int) (value & 0x7f | 0x80));
+      }
+      bytes.write((int) value);
+    }
+
+    Message put(int field, long value) {
+      varint(field << 3);
+      varint(value);
+      return this;
+    }
+
+    Message put(int field, float value) {
+      varint(field << 3 | 5);
+      bytes.writeBytes(floats(value));
+      return this;
+    }
+
+    Message put(int field, byte[] value) {
+      varint(field << 3 | 2);
+      varint(value.length);
+      bytes.writeBytes(value);
+      return this;
+    }
+
+    Message put(int field, String value) {
+      return put(field, value.getBytes(StandardCharsets.UTF_8));
+    }
+
+    Message put(int field, Message value) {
+      return put(field, value.bytes.toByteArray());
+    }
+  }
+
+  OnnxFile(Weights weights, boolean folded) {
+    this.weights = weights;
+    this.folded = folded;
+  }
+
+  /// @param batch images per call
+  byte[] write(int batch) {
+    String denoised = denoise("noisy");
+    graph.put(2, "denoiser");
+    graph.put(11, image("noisy", batch)).put(12, image(denoised, batch));
+    Message operators = new Message().put(2, 17);
+    Message model = new Message().put(1, 8).put(7, graph).put(8, operators);
+    return model.bytes.toByteArray();
+  }
+
+  long parameters() {
+    return parameters;
+  }
+
+  private static Message image(String name, int batch) {
+    Message shape = new Message();
+    for (int extent : new int[] {batch, Images.CHANNELS, Images.SIDE, Images.SIDE}) {
+      shape.put(1, new Message().put(1, extent));
+    }
+    Message tensor = new Message().put(1, FLOAT).put(2, shape);
+    return new Message().put(1, name).put(2, new Message().put(1, tensor));
+  }
+
+  private static byte[] floats(float... values) {
+    ByteBuffer buffer = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
+    buffer.asFloatBuffer().put(values);
+    return buffer.array();
+  }
+
+  private String weight(String name) {
+    Numbers numbers = weights.get(name);
+    Numbers planes = numbers.shape().length == 4 ? numbers.planes(false) : numbers;
+    Message tensor = new Message();
+    for (int extent : planes.shape()) {
+      tensor.put(1, extent);
+    }
+    graph.put(5, tensor.put(2, FLOAT).put(8, name).put(9, floats(planes.values())));
+    parameters += planes.values().length;
+    return name;
+  }
+
+  private static Message ints(String name, long... values) {
+    Message attribute = new Message().put(1, name).put(20, 7);
+    for (long value : values) {
+      attribute.put(8, value);
+    }
+    return attribute;
+  }
+
+  private String node(String operator, Message attribute, String... inputs) {
+    return node(operator, new Message[] {attribute}, inputs);
+  }
+
+  private String node(String operator, Message[] attributes, String... inputs) {
+    String output = "value" + values++;
+    Message node = new Message().put(4, operator).put(2, output);
+    for (String input : inputs) {
+      node.put(1, input);
+    }
+    for (Message attribute : attributes) {
+      node.put(5, attribute);
+    }
+    graph.put(1, node);
+    return output;
+  }
+
+  private String conv(String operator, String name, String x, int stride) {
+    int before = 2 - stride;
+    Message[] attributes = {
+      ints("kernel_shape", 3, 3),
+      ints("strides", stride, stride),
+      ints("pads", before, before, 1, 1)
+    };
+    return node(operator, attributes, x, weight(name + "/kernel"), weight(name + "/bias"));
+  }
+
+  @Override
+  public String conv(String name, String x, int stride) {
+    return conv("Conv", name, x, stride);
+  }
+
+  @Override
+  public String convTranspose(String name, String x, int stride) {
+    return conv("ConvTranspose", name, x, stride);
+  }
+
+  @Override
+  public String batchNorm(String name, String x) {
+    return node(
+        "BatchNormalization",
+        new Message().put(1, "epsilon").put(20, 1).put(2, dae.op.BatchNorm.EPSILON),
+        x,
+        weight(name + "/gamma"),
+        weight(name + "/beta"),
+        weight(name + "/moving_mean"),
+        weight(name + "/moving_variance"));
+  }
+
+  @Override
+  public String relu(String x) {
+    return node("Relu", new Message[0], x);
+  }
+
+  @Override
+  public String concat(String a, String b) {
+    return node("Concat", new Message().put(1, "axis").put(20, 2).put(3, 1L), a, b);
+  }
+
+  @Override
+  public String sigmoid(String x) {
+    return node("Sigmoid", new Message[0], x);
+  }
+
+  @Override
+  public boolean folded() {
+    return folded;
+  }
+}

@@ -1,0 +1,69 @@
+package peers;
+
+import dae.backend.Backends;
+import dae.graph.Parameters;
+import dae.graph.Plan;
+import dae.kernel.Backend;
+import dae.model.DenoisingAutoencoder;
+import dae.op.Fusion;
+import dae.optim.Adam;
+import java.util.List;
+
+/// This engine.
+final class Ours implements Contender {
+  private final Task task;
+  private final Images images;
+  private final Backend backend;
+  private final DenoisingAutoencoder model;
+  private final Parameters parameters;
+  private final Plan plan;
+  private final Adam adam;
+
+  Ours(Task task, Weights weights, Images images) {
+    this.task = task;
+    this.images = images;
+    backend = Backends.open("simd", task.threads());
+    model = DenoisingAutoencoder.onFloats(Images.SIDE, Images.SIDE, DenoisingAutoencoder.WIDTH);
+    parameters = new Parameters(model.graph().params(), backend, 1);
+    weights.all().forEach((name, numbers) -> parameters.set(name, numbers.values()));
+    boolean training = task.training();
+    plan =
+        Plan.compile(
+            model.graph(),
+            List.of(training ? model.loss() : model.denoised()),
+            parameters,
+            backend,
+            training ? Plan.Mode.TRAINING : Plan.Mode.INFERENCE,
+            task.batch(),
+            training ? Fusion.TRAINING : Fusion.INFERENCE);
+    adam = training ? new Adam(parameters, backend) : null;
+    plan.upload(model.noisy(), images.noisy(), task.batch());
+    if (training) {
+      plan.upload(model.clean(), images.clean(), task.batch());
+    }
+  }
+
+  @Override
+  public void run() {
+    plan.forward(task.batch());
+    if (task.training()) {
+      plan.backward();
+      adam.step(1e-3, plan.tensor(model.loss()));
+    }
+  }
+
+  @Override
+  public double error() {
+    if (task.training()) {
+      return plan.scalar(model.loss());
+    }
+    float[] denoised = new float[images.clean().length];
+    plan.download(model.denoised(), denoised, 0);
+    return images.error(denoised);
+  }
+
+  @Override
+  public long parameters() {
+    return parameters.all().values().stream().mapToLong(param -> param.shape().size()).sum();
+  }
+}

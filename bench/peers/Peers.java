@@ -1,0 +1,143 @@
+package peers;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import peers.Task.Peer;
+import peers.Task.What;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Times every framework in turn, each in a JVM of its own, round after round, so that a busy
+/// moment of the machine hits all of them alike.
+@Command(
+    name = "peers",
+    mixinStandardHelpOptions = true,
+    showDefaultValues = true,
+    description = "Trains and runs the same network in other frameworks and in ours.")
+final class Peers implements Callable<Integer> {
+  @Option(names = "--rounds", defaultValue = "5", description = "how often each is timed")
+  private int rounds;
+
+  @Option(names = "--warmup", defaultValue = "5", description = "seconds before a timed window")
+  private double warmup;
+
+  @Option(names = "--seconds", defaultValue = "3", description = "length of a timed window")
+  private double seconds;
+
+  @Option(
+      names = "--threads",
+      split = ",",
+      defaultValue = "1,2",
+      description = "numbers of threads")
+  private List<Integer> threads;
+
+  @Option(
+      names = "--what",
+      split = ",",
+      defaultValue = "training,inference,latency",
+      description = "latency is inference of one image")
+  private List<What> what;
+
+  @Option(
+      names = "--peers",
+      split = ",",
+      defaultValue = "tensorflow,torch,onnxruntime",
+      description = "the frameworks beside ours")
+  private List<Peer> peers;
+
+  @Option(names = "--out", paramLabel = "FILE", description = "one JSON object a line")
+  private Path out;
+
+  @Spec private CommandSpec spec;
+
+  private final JsonMapper json = new JsonMapper();
+
+  static void main(String[] args) {
+    CommandLine line = new CommandLine(new Peers()).setCaseInsensitiveEnumValuesAllowed(true);
+    System.exit(line.execute(args));
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    if (out != null && !Files.isDirectory(out.toAbsolutePath().getParent())) {
+      throw new ParameterException(
+          spec.commandLine(), "--out: expected a file in a folder that exists, got " + out);
+    }
+    Map<Task, List<Window.Result>> results = new LinkedHashMap<>();
+    boolean allRan = true;
+    for (int round = 1; round <= rounds; round++) {
+      for (Task task : tasks()) {
+        System.err.printf(
+            "round %d of %d: %s, threads %d, %s %s%n",
+            round, rounds, task.name(), task.threads(), task.framework(), task.mode());
+        try {
+          results.computeIfAbsent(task, t -> new ArrayList<>()).add(run(task));
+        } catch (IOException e) {
+          System.err.println(e.getMessage());
+          allRan = false;
+        }
+      }
+    }
+    Report report = new Report(results);
+    report.print();
+    if (out != null) {
+      Files.write(out, report.lines());
+    }
+    return allRan && report.agrees() ? 0 : 1;
+  }
+
+  private List<Task> tasks() {
+    List<Task> tasks = new ArrayList<>();
+    for (int n : threads) {
+      for (What each : what) {
+        tasks.add(new Task(Peer.OURS, true, each, n, warmup, seconds));
+        for (Peer peer : peers) {
+          boolean able = peer != Peer.ONNXRUNTIME || each != What.TRAINING;
+          if (able && peer != Peer.OURS) {
+            tasks.add(new Task(peer, false, each, n, warmup, seconds));
+            tasks.add(new Task(peer, true, each, n, warmup, seconds));
+          }
+        }
+      }
+    }
+    return tasks;
+  }
+
+  private Window.Result run(Task task) throws IOException, InterruptedException {
+    Path jar = Path.of(System.getProperty("java.class.path")).toAbsolutePath();
+    Path log = jar.resolveSibling("stderr.txt");
+    ProcessBuilder builder =
+        new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "--add-modules=jdk.incubator.vector",
+            "--enable-native-access=ALL-UNNAMED",
+            "-XX:+UseSerialGC",
+            "-Dorg.bytedeco.javacpp.cachedir=" + jar.resolveSibling("natives"),
+            "-cp",
+            jar.toString(),
+            Window.class.getName(),
+            json.writeValueAsString(task));
+    builder.environment().put("OMP_NUM_THREADS", "" + task.threads());
+    builder.environment().put("TF_ENABLE_ONEDNN_OPTS", "1");
+    Process process = builder.redirectError(log.toFile()).start();
+    String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    int code = process.waitFor();
+    if (code != 0) {
+      throw new IOException("exit code " + code + "\n" + Files.readString(log));
+    }
+    List<String> lines = text.lines().toList();
+    return json.readValue(lines.getLast(), Window.Result.class);
+  }
+}

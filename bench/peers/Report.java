@@ -1,0 +1,108 @@
+package peers;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import peers.Task.Peer;
+import tools.jackson.databind.json.JsonMapper;
+
+/// What all rounds came to: medians, and whether all frameworks computed the same.
+record Report(Map<Task, List<Window.Result>> results) {
+  /// Rounding, and Adam's ε, which PyTorch adds elsewhere, let later errors differ by less.
+  private static final double TOLERANCE = 0.01;
+
+  private double[] milliseconds(Task task) {
+    return results.get(task).stream().mapToDouble(Window.Result::ms).sorted().toArray();
+  }
+
+  private double median(Task task) {
+    double[] ms = milliseconds(task);
+    return (ms[(ms.length - 1) / 2] + ms[ms.length / 2]) / 2;
+  }
+
+  private long peakMib(Task task) {
+    return results.get(task).stream().mapToLong(Window.Result::peakKb).max().orElse(0) >> 10;
+  }
+
+  private List<Task> timed() {
+    return results.keySet().stream().filter(task -> !results.get(task).isEmpty()).toList();
+  }
+
+  /// What ours did where this task's framework did it.
+  private Task ours(Task task) {
+    return new Task(Peer.OURS, true, task.what(), task.threads(), task.warmup(), task.seconds());
+  }
+
+  private boolean agrees(Task task) {
+    Window.Result got = results.get(task).getFirst();
+    List<Window.Result> ours = results.get(ours(task));
+    Window.Result expected = ours.isEmpty() ? got : ours.getFirst();
+    return Math.abs(got.first() / expected.first() - 1) < 1e-4
+        && Math.abs(got.later() / expected.later() - 1) < TOLERANCE
+        && (!task.training() || got.later() < got.first());
+  }
+
+  /// Whether every framework made the errors that ours made, and lowered them by training.
+  boolean agrees() {
+    return timed().stream().allMatch(this::agrees);
+  }
+
+  void print() {
+    Task before = null;
+    for (Task task : timed()) {
+      if (before == null || !ours(task).equals(ours(before))) {
+        System.out.printf(
+            "%n%-20s%10s %9s %9s %9s %8s %9s%n",
+            task.name() + ", threads " + task.threads(),
+            "images/s",
+            "ms",
+            "least",
+            "most",
+            "ours is",
+            "peak MiB");
+      }
+      before = task;
+      double[] ms = milliseconds(task);
+      boolean ratio = task.peer() != Peer.OURS && !results.get(ours(task)).isEmpty();
+      System.out.printf(
+          "%-12s %-7s%10.1f %9.3f %9.3f %9.3f %8s %9d%s%n",
+          task.framework(),
+          task.mode(),
+          1e3 * task.batch() / median(task),
+          median(task),
+          ms[0],
+          ms[ms.length - 1],
+          ratio ? "%.2f×".formatted(median(task) / median(ours(task))) : "",
+          peakMib(task),
+          agrees(task) ? "" : " WRONG: " + results.get(task).getFirst());
+    }
+  }
+
+  /// One JSON object per task.
+  List<String> lines() {
+    List<String> lines = new ArrayList<>();
+    for (Task task : timed()) {
+      double[] ms = milliseconds(task);
+      Map<String, Object> line = new LinkedHashMap<>();
+      line.put("framework", task.framework());
+      if (task.peer() != Peer.OURS) {
+        line.put("mode", task.mode());
+      }
+      line.put("what", task.name());
+      line.put("threads", task.threads());
+      line.put("batch", task.batch());
+      line.put("images_per_s", rounded(1e3 * task.batch() / median(task)));
+      line.put("ms", rounded(median(task)));
+      line.put("ms_min", rounded(ms[0]));
+      line.put("ms_max", rounded(ms[ms.length - 1]));
+      line.put("peak_mib", peakMib(task));
+      lines.add(new JsonMapper().writeValueAsString(line));
+    }
+    return lines;
+  }
+
+  private static double rounded(double number) {
+    return Math.round(number * 1e3) / 1e3;
+  }
+}

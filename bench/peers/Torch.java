@@ -1,0 +1,157 @@
+package peers;
+
+import dae.op.BatchNorm;
+import dae.optim.Adam;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.AdamOptions;
+import org.bytedeco.pytorch.InferenceMode;
+import org.bytedeco.pytorch.Optimizer;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptional;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
+import peers.Weights.Numbers;
+
+/// PyTorch's library. Plain is NCHW; tuned is channels-last.
+///
+/// It pads a strided convolution on both sides where Keras pads the end only. With images and
+/// filters mirrored both ways these are the same numbers: tap k of Keras' window at 2i lands on tap
+/// 2 − k of the mirrored window at 2j − 1. So no padding of its own is needed, and the errors must
+/// still agree with ours.
+final class Torch implements Contender, Layers<Tensor> {
+  private static final long[] ONE = {1, 1};
+
+  private final Task task;
+
+  /// Holds for this thread as long as it exists.
+  private final InferenceMode withoutGradients;
+
+  private final Map<String, Tensor> tensors = new LinkedHashMap<>();
+  private final Tensor clean;
+  private final Tensor noisy;
+  private final Optimizer adam;
+  private Tensor result;
+
+  Torch(Task task, Weights weights, Images images) {
+    this.task = task;
+    withoutGradients = task.training() ? null : new InferenceMode();
+    torch.set_num_threads(task.threads());
+    Images planes = images.planes(true);
+    long[] shape = {images.batch(), Images.CHANNELS, Images.SIDE, Images.SIDE};
+    clean = tensor(planes.clean(), shape);
+    noisy = tensor(planes.noisy(), shape);
+    weights.all().forEach((name, numbers) -> tensors.put(name, tensor(numbers)));
+    adam = task.training() ? adam(weights) : null;
+  }
+
+  private Tensor tensor(Numbers numbers) {
+    Numbers planes = numbers.shape().length == 4 ? numbers.planes(true) : numbers;
+    return tensor(planes.values(), planes.longShape());
+  }
+
+  private Tensor tensor(float[] values, long... shape) {
+    Tensor tensor = torch.from_blob(new FloatPointer(values), shape).clone();
+    return task.tuned() && shape.length == 4
+        ? tensor.contiguous(torch.MemoryFormat.ChannelsLast)
+        : tensor;
+  }
+
+  private Optimizer adam(Weights weights) {
+    TensorVector trainable = new TensorVector();
+    weights
+        .all()
+        .forEach((name, numbers) -> {
+          // Batch norm takes a bias away again; tuned, its gradient of 0 is not computed.
+          boolean idle = task.tuned() && name.endsWith("/bias") && !name.startsWith("final_deconv");
+          if (numbers.trainable() && !idle) {
+            trainable.push_back(tensors.get(name).requires_grad_(true));
+          }
+        });
+    AdamOptions options = new AdamOptions(1e-3);
+    options.eps().put(Adam.EPSILON);
+    return new org.bytedeco.pytorch.Adam(trainable, options);
+  }
+
+  @Override
+  public void run() {
+    PointerScope temporaries = new PointerScope();
+    Tensor last = denoise(noisy);
+    if (task.training()) {
+      adam.zero_grad();
+      last = torch.mse_loss(last, clean);
+      last.backward();
+      adam.step();
+    }
+    if (result != null) {
+      result.close();
+    }
+    result = last.detach();
+    result.retainReference();
+    temporaries.close();
+  }
+
+  @Override
+  public Tensor conv(String name, Tensor x, int stride) {
+    long[] strides = {stride, stride};
+    return torch.conv2d(x, tensors.get(name + "/kernel"), bias(name), strides, ONE, ONE, 1);
+  }
+
+  @Override
+  public Tensor convTranspose(String name, Tensor x, int stride) {
+    Tensor w = tensors.get(name + "/kernel");
+    long[] strides = {stride, stride};
+    long[] more = {stride - 1, stride - 1};
+    return torch.conv_transpose2d(x, w, bias(name), strides, ONE, more, 1, ONE);
+  }
+
+  private TensorOptional bias(String name) {
+    return new TensorOptional(tensors.get(name + "/bias"));
+  }
+
+  @Override
+  public Tensor batchNorm(String name, Tensor x) {
+    return torch.batch_norm(
+        x,
+        new TensorOptional(tensors.get(name + "/gamma")),
+        new TensorOptional(tensors.get(name + "/beta")),
+        new TensorOptional(tensors.get(name + "/moving_mean")),
+        new TensorOptional(tensors.get(name + "/moving_variance")),
+        task.training(),
+        1 - BatchNorm.MOMENTUM,
+        BatchNorm.EPSILON,
+        false);
+  }
+
+  @Override
+  public Tensor relu(Tensor x) {
+    return task.tuned() ? torch.relu_(x) : torch.relu(x);
+  }
+
+  @Override
+  public Tensor concat(Tensor a, Tensor b) {
+    return torch.cat(new TensorVector(a, b), 1);
+  }
+
+  @Override
+  public Tensor sigmoid(Tensor x) {
+    return torch.sigmoid(x);
+  }
+
+  @Override
+  public boolean folded() {
+    return task.folded();
+  }
+
+  @Override
+  public double error() {
+    return task.training() ? result.item_double() : torch.mse_loss(result, clean).item_double();
+  }
+
+  @Override
+  public long parameters() {
+    return tensors.values().stream().mapToLong(Tensor::numel).sum();
+  }
+}
