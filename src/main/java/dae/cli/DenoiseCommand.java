@@ -1,5 +1,6 @@
 package dae.cli;
 
+import dae.Heap;
 import dae.UserError;
 import dae.file.Padding;
 import dae.file.Png;
@@ -124,6 +125,7 @@ final class DenoiseCommand implements Callable<Integer> {
     int w = Padding.extent(noisy.width(), MULTIPLE);
     requireFits(h, w, checkpoint.width());
     try (Backend backend = machine.open()) {
+      requireRoom(h, w, checkpoint.width(), backend);
       float[] padded = Padding.mirror(noisy.rgb(), noisy.height(), noisy.width(), MULTIPLE);
       DenoisingAutoencoder network = DenoisingAutoencoder.onFloats(h, w, checkpoint.width());
       try (Plan plan =
@@ -142,12 +144,34 @@ final class DenoiseCommand implements Callable<Integer> {
       }
       float[] clean = Padding.crop(padded, noisy.height(), noisy.width(), MULTIPLE);
       return new Png(noisy.height(), noisy.width(), clean, noisy.alpha());
-    } catch (OutOfMemoryError e) {
-      throw new UserError(
-          ("denoise: expected memory for a picture of %d x %d, got a heap of %d MiB — give Java more"
-                  + " (java -Xmx8g -jar …) or cut the picture")
-              .formatted(noisy.width(), noisy.height(), Runtime.getRuntime().maxMemory() >> 20),
-          e);
     }
+  }
+
+  private static void requireRoom(int h, int w, int width, Backend backend) {
+    long bytes = bytes(h, w, width, backend);
+    if (!Heap.holds(bytes)) {
+      int rows = MULTIPLE * Heap.largest(h / MULTIPLE, n -> bytes(n * MULTIPLE, w, width, backend));
+      throw Heap.tooSmall(
+          "denoise",
+          "a picture of %d x %d".formatted(w, h),
+          bytes,
+          rows == 0
+              ? "cut the picture"
+              : "cut it into pieces of %.2f megapixels".formatted((double) rows * w / 1e6));
+    }
+  }
+
+  /// What a picture takes beside itself: the plan, the weights, and the picture before and after.
+  private static long bytes(int h, int w, int width, Backend backend) {
+    DenoisingAutoencoder network = DenoisingAutoencoder.onFloats(h, w, width);
+    long weights = network.graph().params().stream().mapToLong(p -> p.shape().size()).sum();
+    return Plan.bytes(
+            network.graph(),
+            List.of(network.denoised()),
+            backend,
+            Plan.Mode.INFERENCE,
+            1,
+            Fusion.INFERENCE)
+        + Float.BYTES * (weights + 2L * 3 * h * w);
   }
 }

@@ -1,5 +1,6 @@
 package dae.cli;
 
+import dae.Heap;
 import dae.UserError;
 import dae.data.Dataset;
 import dae.data.Datasets;
@@ -145,6 +146,7 @@ final class EvaluateCommand implements Callable<Integer> {
       String name, Parameters parameters, int width, double sigma, Backend backend) {
     Dataset dataset = Datasets.open(name, data.folder(), w -> err.println("warning: " + w));
     Images images = limit == null ? dataset.test() : dataset.test().first(limit);
+    requireRoom(width, images, backend);
     ProgressLine line = new ProgressLine(err);
     try (Evaluation evaluation =
         new Evaluation(parameters, backend, width, sigma, images, batchSize)) {
@@ -161,6 +163,19 @@ final class EvaluateCommand implements Callable<Integer> {
       draw(name, evaluation);
     } finally {
       line.clear();
+    }
+  }
+
+  private void requireRoom(int width, Images images, Backend backend) {
+    long bytes = Evaluation.bytes(backend, width, images, batchSize);
+    if (!Heap.holds(bytes)) {
+      int fits =
+          Heap.largest(batchSize - 1, size -> Evaluation.bytes(backend, width, images, size));
+      throw Heap.tooSmall(
+          "evaluate",
+          "batches of " + batchSize,
+          bytes,
+          fits == 0 ? "take a model of less width" : "take --batch-size " + fits + " or less");
     }
   }
 

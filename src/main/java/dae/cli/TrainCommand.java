@@ -1,5 +1,6 @@
 package dae.cli;
 
+import dae.Heap;
 import dae.UserError;
 import dae.data.Dataset;
 import dae.data.Datasets;
@@ -230,7 +231,8 @@ final class TrainCommand implements Callable<Integer> {
       Images training,
       Images test,
       Backend backend) {
-    try (Trainer trainer = fitting(settings, training, test, backend);
+    long bytes = requireRoom(settings, training, test, backend);
+    try (Trainer trainer = new Trainer(settings, training, test, backend);
         Interrupt interrupt =
             Interrupt.listen("stopping after this batch; Ctrl-C again stops at once")) {
       TrainReport report = new TrainReport(spec.commandLine(), trainer);
@@ -239,7 +241,7 @@ final class TrainCommand implements Callable<Integer> {
       if (resume == null && dataset == null && settings.dataset().equals("leaves")) {
         offerData();
       }
-      report.begin(backend.name(), images.describe());
+      report.begin(backend.name(), images.describe(), bytes);
       err.println("folder  " + folder.path());
       if (trace) {
         report.trace(new Trace());
@@ -254,26 +256,23 @@ final class TrainCommand implements Callable<Integer> {
     }
   }
 
-  /// The trainer, or what batch size would fit into memory.
-  private static Trainer fitting(Settings settings, Images training, Images test, Backend backend) {
-    try {
-      return new Trainer(settings, training, test, backend);
-    } catch (OutOfMemoryError e) {
-      long one = bytes(settings.withBatchSize(1), training, test, backend);
-      long two = bytes(settings.withBatchSize(2), training, test, backend);
-      Runtime heap = Runtime.getRuntime();
-      long free = heap.maxMemory() - heap.totalMemory() + heap.freeMemory();
-      long fits = Math.max(1, (free / 10 * 9 - one) / (two - one));
-      throw new UserError(
-          "train: expected memory for a batch of %d, got a heap of %d MiB — take --batch-size %d or less, or give Java more (java -Xmx8g -jar …)"
-              .formatted(settings.batchSize(), heap.maxMemory() >> 20, fits),
-          e);
+  /// How many bytes the run takes beside the images.
+  ///
+  /// @throws UserError if the heap cannot hold them
+  private static long requireRoom(
+      Settings settings, Images training, Images test, Backend backend) {
+    long bytes = Trainer.bytes(settings, training, test, backend);
+    if (!Heap.holds(bytes)) {
+      int fits =
+          Heap.largest(
+              settings.batchSize() - 1,
+              size -> Trainer.bytes(settings.withBatchSize(size), training, test, backend));
+      throw Heap.tooSmall(
+          "train",
+          "batches of " + settings.batchSize(),
+          bytes,
+          fits == 0 ? "lower --width" : "take --batch-size " + fits + " or less");
     }
-  }
-
-  private static long bytes(Settings settings, Images training, Images test, Backend backend) {
-    try (Trainer trainer = new Trainer(settings, training, test, backend)) {
-      return trainer.bytes();
-    }
+    return bytes;
   }
 }

@@ -58,7 +58,9 @@ final class TrainReport implements Listener {
   }
 
   /// Says what will be done.
-  void begin(String device, String images) {
+  ///
+  /// @param bytes that it takes beside the images
+  void begin(String device, String images, long bytes) {
     int side = DenoisingAutoencoder.MULTIPLE;
     long parameters =
         new Summary(DenoisingAutoencoder.onFloats(side, side, settings.width())).parameters();
@@ -76,6 +78,11 @@ final class TrainReport implements Listener {
         settings.width(),
         settings.batchSize(),
         settings.epochs());
+    err.printf(
+        Locale.ROOT,
+        "memory  %d MiB beside the images, in a heap of %d MiB%n",
+        bytes >> 20,
+        Runtime.getRuntime().maxMemory() >> 20);
     err.printf(
         Locale.ROOT,
         "seed    %d, noise %s, drawn %s%n",

@@ -3,7 +3,7 @@
 /// of its options, and turns what it throws into a line on stderr and an exit code: 0 done, 1 a bug
 /// (with its stack trace), 2 wrong input, 128 + n ended by signal n. Results go to stdout,
 /// everything else to stderr. A command that has something to save before it ends listens with
-/// [Interrupt].
+/// [Interrupt]; one that needs much memory asks [dae.Heap] before it takes it.
 ///
 /// Options without a value are null, not their default, so that `train --resume` can tell what was
 /// asked for; their descriptions name the defaults. Progress is drawn over itself only where stderr

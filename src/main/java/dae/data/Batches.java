@@ -64,6 +64,13 @@ public final class Batches implements AutoCloseable {
     this.slots = new Slot[] {new Slot(capacity, bytesPerImage), new Slot(capacity, bytesPerImage)};
   }
 
+  /// Bytes that going through these images takes beside them: the two buffers and the order.
+  public static long bytes(Images images, int batchSize) {
+    int capacity = Math.min(batchSize, images.count());
+    return 2L * capacity * (images.bytesPerImage() + Integer.BYTES)
+        + (long) Integer.BYTES * images.count();
+  }
+
   /// Batches in an epoch: ⌈images / batch size⌉.
   public int count() {
     return Math.ceilDiv(order.length, batchSize);

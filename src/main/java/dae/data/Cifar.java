@@ -37,7 +37,12 @@ final class Cifar implements Dataset {
   @Override
   public synchronized Images training() {
     if (training == null) {
-      training = load(format.trainingFiles);
+      // Who trains also validates, and an archive is unpacked to its end anyway.
+      CifarRecords along = new CifarRecords(format, format.testFiles);
+      training = load(format.trainingFiles, along);
+      if (test == null && along.missing().isEmpty()) {
+        test = along.images();
+      }
     }
     return training;
   }
@@ -45,7 +50,7 @@ final class Cifar implements Dataset {
   @Override
   public synchronized Images test() {
     if (test == null) {
-      test = load(format.testFiles);
+      test = load(format.testFiles, new CifarRecords(format, List.of()));
     }
     return test;
   }
@@ -57,7 +62,8 @@ final class Cifar implements Dataset {
         || extracted(dataFolder, format, format.trainingFiles) != null;
   }
 
-  private Images load(List<String> files) {
+  /// @param along filled too, if it is an archive that holds its files
+  private Images load(List<String> files, CifarRecords along) {
     CifarRecords records = new CifarRecords(format, files);
     Path folder = extracted(dataFolder, format, files);
     Path archive = dataFolder.resolve(format.archive);
@@ -66,7 +72,7 @@ final class Cifar implements Dataset {
         read(folder.resolve(file), records);
       }
     } else if (Files.exists(archive)) {
-      new CifarArchive(archive, format).read(records);
+      new CifarArchive(archive, format).read(records, along);
     } else {
       throw new UserError(
           ("%s: expected %s or the folder %s with %s in %s, got neither"

@@ -13,7 +13,7 @@ import java.util.zip.GZIPInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 
-/// Reads a split out of a `.tar.gz` without extracting it. Always reads to the archive's end, since
+/// Reads splits out of a `.tar.gz` without extracting it. Always reads to the archive's end, since
 /// only there is the checksum over its content.
 final class CifarArchive {
   private static final int NAMES_SHOWN = 6;
@@ -26,10 +26,11 @@ final class CifarArchive {
     this.format = format;
   }
 
-  /// Reads all files the split wants.
+  /// Reads all files that a split wants.
   ///
+  /// @param along a split that is read as far as its files are there
   /// @throws UserError if a file is missing or the archive is damaged, dangerous or something else
-  void read(CifarRecords records) {
+  void read(CifarRecords records, CifarRecords along) {
     List<String> names = new ArrayList<>();
     try (InputStream raw = Files.newInputStream(file);
         InputStream content = new Bounded(new GZIPInputStream(raw, 1 << 16));
@@ -40,8 +41,10 @@ final class CifarArchive {
         if (!e.isDirectory() && names.size() < NAMES_SHOWN) {
           names.add(name);
         }
-        if (!e.isDirectory() && records.wants(name)) {
-          records.read(name, file + "!" + name, e.getSize(), tar);
+        for (CifarRecords split : List.of(records, along)) {
+          if (!e.isDirectory() && split.wants(name)) {
+            split.read(name, file + "!" + name, e.getSize(), tar);
+          }
         }
       }
       content.transferTo(OutputStream.nullOutputStream());

@@ -45,7 +45,7 @@ final class CifarRecords {
     int records = checkedRecords(file, where, size);
     if (pixels == null) {
       recordsPerFile = records;
-      pixels = new byte[files.size() * records * 3 * CifarFormat.PLANE];
+      pixels = Images.room(format.id, files.size() * records * 3 * CifarFormat.PLANE);
     }
     byte[] record = new byte[format.recordBytes()];
     int at = files.indexOf(file) * records * 3 * CifarFormat.PLANE;

@@ -53,7 +53,7 @@ final class DeadLeaves implements Dataset {
 
   /// Draws scenes in parallel; each has its own random numbers, so their order does not matter.
   private static Images generate(int firstScene, int count) {
-    byte[] pixels = new byte[count * SIDE * SIDE * Images.CHANNELS];
+    byte[] pixels = Images.room("leaves", count * SIDE * SIDE * Images.CHANNELS);
     LeafTexture texture = new LeafTexture(SEED, Streams.LEAVES);
     IntStream.range(0, Math.ceilDiv(count, PER_SCENE))
         .parallel()

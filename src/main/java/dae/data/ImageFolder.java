@@ -133,7 +133,8 @@ final class ImageFolder implements Dataset {
     long tiles = from.stream().mapToLong(ImageFolder::tiles).sum();
     double share = Math.min(1, (double) most / tiles);
     long wanted = from.stream().mapToLong(picture -> count(picture, share)).sum();
-    byte[] pixels = new byte[(int) Math.min(wanted, most) * SIDE * SIDE * Images.CHANNELS];
+    int count = (int) Math.min(wanted, most);
+    byte[] pixels = Images.room(folder.toString(), count * SIDE * SIDE * Images.CHANNELS);
     int filled = 0;
     for (Picture picture : from) {
       if (filled < pixels.length) {

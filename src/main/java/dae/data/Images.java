@@ -1,5 +1,8 @@
 package dae.data;
 
+import dae.Heap;
+import dae.UserError;
+
 /// Images of one size, as bytes: interleaved RGB, image after image, row after row (N, H, W, 3).
 ///
 /// Bytes and not floats, because all of CIFAR-100 is then 184 MB instead of 737 MB.
@@ -29,6 +32,16 @@ public final class Images {
     this.width = width;
     this.bytes = bytes;
     this.count = count;
+  }
+
+  /// An array for the pixels of a data set.
+  ///
+  /// @throws UserError if the heap cannot hold it
+  static byte[] room(String dataset, int bytes) {
+    if (!Heap.holds(bytes)) {
+      throw Heap.tooSmall(dataset, "its images", bytes, "take a smaller data set");
+    }
+    return new byte[bytes];
   }
 
   /// How many images.

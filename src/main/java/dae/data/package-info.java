@@ -1,12 +1,13 @@
 /// Images in memory, and how they get there. Knows nothing of the engine; of ours it imports
-/// [dae.random] and [dae.UserError].
+/// [dae.random], [dae.UserError] and [dae.Heap].
 ///
 /// **Bytes, not floats.** [dae.data.Images] are interleaved RGB bytes in one array: all of
 /// CIFAR-100 is 184 MB. The consumer turns a batch into clean and noisy floats itself, so the
 /// reader thread of [dae.data.Batches] only copies.
 ///
 /// **A split at a time.** [dae.data.Dataset] loads a split when it is asked for: evaluating on
-/// CIFAR-10's test split neither needs nor reads its training files.
+/// CIFAR-10's test split neither needs nor keeps its training files. Only an archive's training
+/// images bring the test images along, so that it is unpacked once.
 ///
 /// **Nothing is trusted.** Archives are read, never extracted: known names, regular files, bounded
 /// expansion, whole records, labels in range ([dae.data.Cifar]). Pictures are decoded only after

@@ -1,5 +1,6 @@
 package dae.file;
 
+import dae.Heap;
 import dae.UserError;
 import java.awt.image.BufferedImage;
 import java.awt.image.ColorModel;
@@ -32,6 +33,9 @@ public record Png(int height, int width, float[] rgb, byte[] alpha) {
 
   private static final int CHANNELS = 3;
 
+  /// While it is read: four samples of 16 bits as they are decoded, three floats and the opacity.
+  private static final int BYTES_PER_PIXEL = 4 * Short.BYTES + 3 * Float.BYTES + 1;
+
   /// @throws IllegalArgumentException when an array does not fit the size
   public Png {
     int pixels = Math.multiplyExact(height, width);
@@ -56,6 +60,7 @@ public record Png(int height, int width, float[] rgb, byte[] alpha) {
       try {
         reader.setInput(in, true, true);
         requireSize(path, reader.getHeight(0), reader.getWidth(0));
+        requireRoom(path, reader.getHeight(0), reader.getWidth(0));
         return of(reader.read(0));
       } catch (IOException | IllegalArgumentException | IndexOutOfBoundsException e) {
         throw new UserError(
@@ -71,6 +76,14 @@ public record Png(int height, int width, float[] rgb, byte[] alpha) {
       throw new UserError(
           "%s: expected at most %d megapixels and sides of %d, got %d × %d — cut it into pieces"
               .formatted(path, MAX_PIXELS / 1_000_000, MAX_SIDE, width, height));
+    }
+  }
+
+  private static void requireRoom(Path path, int height, int width) {
+    long bytes = (long) height * width * BYTES_PER_PIXEL;
+    if (!Heap.holds(bytes)) {
+      String what = "a picture of %d × %d".formatted(width, height);
+      throw Heap.tooSmall(path.toString(), what, bytes, "cut it into pieces");
     }
   }
 

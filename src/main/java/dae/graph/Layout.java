@@ -22,12 +22,15 @@ import java.util.Set;
 /// lives, and so where it lies.
 ///
 /// Time is counted in moments: entry i runs forward at moment i and backward at moment 2T − 1 − i.
+///
+/// Made, it knows how much memory that takes ([#floats]); only [#bind] takes it.
 final class Layout {
   /// A value that lives as channels `from…` of its home.
   private record Place(Value home, int from) {}
 
   private final Plan plan;
-  private final Parameters parameters;
+  private final Graph graph;
+  private final List<Value> roots;
   private final List<Graph.Entry> tape;
   private final int T;
   private final boolean training;
@@ -38,11 +41,17 @@ final class Layout {
   private final Map<Value, Tensor> tensors = new HashMap<>();
   private final Map<Value, Tensor> gradients = new HashMap<>();
   private final MemoryPlan memory;
+  private final List<Setup> setups = new ArrayList<>();
+  private final List<List<MemoryPlan.Slot>> saved = new ArrayList<>();
+  private final List<Map<Pass, MemoryPlan.Slot>> derived = new ArrayList<>();
+  private MemoryPlan.Slot scratch;
   private List<Storage> arenas;
+  private Parameters parameters;
 
-  Layout(Graph graph, List<Value> roots, Parameters parameters, Plan plan, List<Rewrite> rewrites) {
+  Layout(Graph graph, List<Value> roots, Plan plan, List<Rewrite> rewrites) {
     this.plan = plan;
-    this.parameters = parameters;
+    this.graph = graph;
+    this.roots = roots;
     Backend backend = plan.backend();
     training = plan.mode() == Plan.Mode.TRAINING;
     memory = new MemoryPlan(backend.granularity(), backend.maxArena());
@@ -66,15 +75,9 @@ final class Layout {
     }
     tape.forEach(this::placeInputs);
     tape.forEach(this::shareGradient);
-    live(graph.inputs(), roots);
-    bind(backend);
-    for (Value input : graph.inputs()) {
-      if (values.slots.containsKey(values.home(input))) {
-        tensors.put(input, values.tensor(input));
-      }
-    }
-    roots.forEach(root -> tensors.put(root, values.tensor(root)));
-    flowing.forEach(value -> gradients.put(value, slopes.tensor(value)));
+    live(graph.inputs());
+    prepare(backend);
+    memory.place();
   }
 
   /// The entries that the roots depend on.
@@ -175,7 +178,7 @@ final class Layout {
   }
 
   /// Opens a slot for every home and extends it over all uses.
-  private void live(List<Value> inputs, List<Value> roots) {
+  private void live(List<Value> inputs) {
     for (int i = 0; i < T; i++) {
       Graph.Entry entry = tape.get(i);
       int back = 2 * T - 1 - i;
@@ -213,11 +216,8 @@ final class Layout {
     return shape.isImage() ? plan.capacity() : 1;
   }
 
-  /// Places all slots, allocates, and gives each entry its tensors.
-  private void bind(Backend backend) {
-    List<Setup> setups = new ArrayList<>();
-    List<List<MemoryPlan.Slot>> saved = new ArrayList<>();
-    List<Map<Pass, MemoryPlan.Slot>> derived = new ArrayList<>();
+  /// Asks every entry what its kernels need.
+  private void prepare(Backend backend) {
     long scratchFloats = 0;
     for (Graph.Entry entry : tape) {
       Op op = entry.op();
@@ -240,9 +240,12 @@ final class Layout {
       }
       derived.add(packed);
     }
-    MemoryPlan.Slot scratchSlot =
-        scratchFloats == 0 ? null : memory.slot("scratch", scratchFloats, -1, 2 * T);
-    memory.place();
+    scratch = scratchFloats == 0 ? null : memory.slot("scratch", scratchFloats, -1, 2 * T);
+  }
+
+  /// Allocates, and gives each entry its tensors.
+  void bind(Parameters parameters, Backend backend) {
+    this.parameters = parameters;
     try {
       arenas = memory.arenas().stream().map(backend::allocate).toList();
     } catch (OutOfMemoryError e) {
@@ -250,7 +253,6 @@ final class Layout {
           "plan: expected %d MiB of memory, got a heap of %d MiB — use a smaller batch or image, or give Java more (-Xmx)"
               .formatted(floats() >> 18, Runtime.getRuntime().maxMemory() >> 20));
     }
-    Tensor scratch = scratchSlot == null ? null : vector(scratchSlot, scratchFloats);
 
     Set<Value> written = new HashSet<>();
     Write[][] writes = new Write[T][];
@@ -262,8 +264,15 @@ final class Layout {
       }
     }
     for (int i = 0; i < T; i++) {
-      nodes.add(node(tape.get(i), setups.get(i), saved.get(i), derived.get(i), scratch, writes[i]));
+      nodes.add(node(tape.get(i), setups.get(i), saved.get(i), derived.get(i), writes[i]));
     }
+    for (Value input : graph.inputs()) {
+      if (values.slots.containsKey(values.home(input))) {
+        tensors.put(input, values.tensor(input));
+      }
+    }
+    roots.forEach(root -> tensors.put(root, values.tensor(root)));
+    flowing.forEach(value -> gradients.put(value, slopes.tensor(value)));
   }
 
   private Plan.Node node(
@@ -271,7 +280,6 @@ final class Layout {
       Setup setup,
       List<MemoryPlan.Slot> savedSlots,
       Map<Pass, MemoryPlan.Slot> derived,
-      Tensor scratch,
       Write[] writes) {
     Op op = entry.op();
     int inputs = op.inputs().size();
@@ -307,7 +315,7 @@ final class Layout {
             workspaces.put(
                 pass,
                 new Workspace(
-                    scratch,
+                    scratch == null ? null : vector(scratch, scratch.length),
                     derived.containsKey(pass) ? vector(derived.get(pass), needs.derived()) : null,
                     parameters::version)));
     Tensor gradOut = returns ? slopes.tensor(entry.output()) : null;

@@ -44,6 +44,10 @@ public final class Plan implements AutoCloseable {
   private boolean closed;
 
   Plan(Backend backend, Mode mode, int capacity) {
+    if (capacity < 1) {
+      throw new IllegalArgumentException(
+          "plan: expected a capacity of at least 1, got " + capacity);
+    }
     this.backend = backend;
     this.mode = mode;
     this.capacity = capacity;
@@ -63,17 +67,25 @@ public final class Plan implements AutoCloseable {
       Mode mode,
       int capacity,
       List<Rewrite> rewrites) {
-    if (capacity < 1) {
-      throw new IllegalArgumentException(
-          "plan: expected a capacity of at least 1, got " + capacity);
-    }
     Plan plan = new Plan(backend, mode, capacity);
-    Layout layout = new Layout(graph, roots, parameters, plan, rewrites);
+    Layout layout = new Layout(graph, roots, plan, rewrites);
+    layout.bind(parameters, backend);
     plan.tape = layout.nodes();
     plan.tensors = layout.tensors();
     plan.gradients = layout.gradients();
     plan.floats = layout.floats();
     return plan;
+  }
+
+  /// The [#bytes()] of the plan that [#compile] would make, without taking them.
+  public static long bytes(
+      Graph graph,
+      List<Value> roots,
+      Backend backend,
+      Mode mode,
+      int capacity,
+      List<Rewrite> rewrites) {
+    return 4 * new Layout(graph, roots, new Plan(backend, mode, capacity), rewrites).floats();
   }
 
   /// The bytes and noise coordinates for the next [#forward].

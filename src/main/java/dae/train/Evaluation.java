@@ -5,6 +5,7 @@ import dae.data.Batches;
 import dae.data.Images;
 import dae.graph.Parameters;
 import dae.graph.Plan;
+import dae.graph.Value;
 import dae.kernel.Backend;
 import dae.model.DenoisingAutoencoder;
 import dae.op.Fusion;
@@ -56,7 +57,7 @@ public final class Evaluation implements AutoCloseable {
     plan =
         Plan.compile(
             model.graph(),
-            List.of(model.clean(), model.noisy(), model.denoised()),
+            roots(model),
             parameters,
             backend,
             Plan.Mode.INFERENCE,
@@ -66,6 +67,23 @@ public final class Evaluation implements AutoCloseable {
     clean = new float[capacity * images.bytesPerImage()];
     noisy = new float[clean.length];
     denoised = new float[clean.length];
+  }
+
+  private static List<Value> roots(DenoisingAutoencoder model) {
+    return List.of(model.clean(), model.noisy(), model.denoised());
+  }
+
+  /// Bytes that an evaluation takes beside the weights and the images.
+  ///
+  /// @param width of the model
+  public static long bytes(Backend backend, int width, Images images, int batchSize) {
+    DenoisingAutoencoder model =
+        DenoisingAutoencoder.onPixels(images.height(), images.width(), width, 0);
+    int capacity = Math.min(batchSize, images.count());
+    return Plan.bytes(
+            model.graph(), roots(model), backend, Plan.Mode.INFERENCE, capacity, Fusion.INFERENCE)
+        + 3L * Float.BYTES * capacity * images.bytesPerImage()
+        + Batches.bytes(images, batchSize);
   }
 
   /// MSE and PSNR over all images.
@@ -129,11 +147,6 @@ public final class Evaluation implements AutoCloseable {
   /// How many images are measured.
   public int images() {
     return images.count();
-  }
-
-  /// Bytes of everything but the weights.
-  long bytes() {
-    return plan.bytes() + 3L * Float.BYTES * clean.length;
   }
 
   /// Stops reading and forgets the memory; the parameters stay.

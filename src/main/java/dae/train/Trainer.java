@@ -22,6 +22,10 @@ import java.util.function.BooleanSupplier;
 /// }
 /// ```
 public final class Trainer implements AutoCloseable {
+  /// Images that a validation computes together: no slower than 128, in a third of the memory
+  /// (bench/NOTES.md).
+  private static final int VALIDATION_BATCH = 32;
+
   private final Settings settings;
   private final Images training;
   private final Backend backend;
@@ -55,9 +59,7 @@ public final class Trainer implements AutoCloseable {
     this.settings = settings;
     this.training = limited(training, settings.limit());
     this.backend = backend;
-    model =
-        DenoisingAutoencoder.onPixels(
-            training.height(), training.width(), settings.width(), (float) settings.noise());
+    model = model(settings, training);
     parameters = new Parameters(model.graph().params(), backend, settings.seed());
     int capacity = Math.min(settings.batchSize(), this.training.count());
     plan =
@@ -78,8 +80,35 @@ public final class Trainer implements AutoCloseable {
             settings.width(),
             settings.noise(),
             limited(test, settings.limit()),
-            settings.batchSize());
+            VALIDATION_BATCH);
     statisticsBefore = new float[parameters.statistics().shape().size()];
+  }
+
+  private static DenoisingAutoencoder model(Settings settings, Images training) {
+    return DenoisingAutoencoder.onPixels(
+        training.height(), training.width(), settings.width(), (float) settings.noise());
+  }
+
+  /// Bytes that a trainer of the same arguments takes beside the images.
+  public static long bytes(Settings settings, Images training, Images test, Backend backend) {
+    DenoisingAutoencoder model = model(settings, training);
+    Images seen = limited(training, settings.limit());
+    long plan =
+        Plan.bytes(
+            model.graph(),
+            List.of(model.loss()),
+            backend,
+            Plan.Mode.TRAINING,
+            Math.min(settings.batchSize(), seen.count()),
+            Fusion.TRAINING);
+    long numbers = model.graph().params().stream().mapToLong(param -> param.shape().size()).sum();
+    // Weights, gradients and two moments; and all but the gradients again while a run is saved or
+    // taken up.
+    return 7 * Float.BYTES * numbers
+        + plan
+        + Batches.bytes(seen, settings.batchSize())
+        + Evaluation.bytes(
+            backend, settings.width(), limited(test, settings.limit()), VALIDATION_BATCH);
   }
 
   private static Images limited(Images images, int limit) {
@@ -249,11 +278,6 @@ public final class Trainer implements AutoCloseable {
   /// Images of the validation, as far as the limit lets them in.
   public int validationImages() {
     return validation.images();
-  }
-
-  /// Bytes of everything but the weights: they grow with the batch size.
-  public long bytes() {
-    return plan.bytes() + validation.bytes();
   }
 
   /// Stops reading and forgets the memory.

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ResumeTest {
   private static final int EPOCHS = 3;
   private static final Images TRAINING = SmallRuns.images(70, 1);
-  private static final Images TEST = SmallRuns.images(20, 2);
+  private static final Images TEST = SmallRuns.images(40, 2);
 
   @TempDir private Path folder;
 

@@ -1,0 +1,80 @@
+package dae;
+
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryType;
+import java.util.function.IntToLongFunction;
+
+/// What the Java heap can still take, asked before the large arrays are made: so that a heap that
+/// is too small is one line in the beginning and not an `OutOfMemoryError` after an hour.
+public final class Heap {
+  private static final int MEBI = 20;
+
+  /// Kept free for what comes and goes beside the large arrays: classes, a run's pictures, vectors
+  /// of kernels that are not compiled yet; and for the gaps that G1 leaves behind each array. For a
+  /// training that is saved and resumed 16 MiB were enough with SerialGC, but not with G1.
+  private static final long MARGIN = 32L << MEBI;
+
+  private Heap() {}
+
+  /// Whether there is room for so many bytes more.
+  public static boolean holds(long bytes) {
+    if (bytes > free()) {
+      // What is garbage by now counts as used until it is collected.
+      System.gc();
+    }
+    return bytes <= free();
+  }
+
+  private static long free() {
+    return largestPool() - used() - MARGIN;
+  }
+
+  private static long used() {
+    Runtime heap = Runtime.getRuntime();
+    return heap.totalMemory() - heap.freeMemory();
+  }
+
+  /// Most collectors divide the heap, and a large array lies in the largest part.
+  private static long largestPool() {
+    return ManagementFactory.getMemoryPoolMXBeans().stream()
+        .filter(pool -> pool.getType() == MemoryType.HEAP)
+        .mapToLong(pool -> pool.getUsage().getMax())
+        .max()
+        .orElseThrow();
+  }
+
+  /// The largest number up to `most` that takes no more bytes than there is room for; 0 if none
+  /// does.
+  ///
+  /// @param bytes what a number takes; grows with it
+  public static int largest(int most, IntToLongFunction bytes) {
+    long free = free();
+    int fits = 0;
+    int above = most + 1;
+    while (above - fits > 1) {
+      int middle = fits + (above - fits) / 2;
+      if (bytes.applyAsLong(middle) <= free) {
+        fits = middle;
+      } else {
+        above = middle;
+      }
+    }
+    return fits;
+  }
+
+  /// The answer to what does not fit: how large a heap would do.
+  ///
+  /// @param who needs the memory
+  /// @param what for
+  /// @param bytes how many beside those in use
+  /// @param advice what else to do than to give Java more
+  public static UserError tooSmall(String who, String what, long bytes, String advice) {
+    long whole = Runtime.getRuntime().maxMemory();
+    // What is not in the largest part, one survivor space more than Java counts, and rounded up.
+    long wanted = used() + bytes + MARGIN + whole - largestPool() + (4L << MEBI);
+    long mebibytes = (wanted >> MEBI + 4) + 1 << 4;
+    return new UserError(
+        "%s: expected a heap of %d MiB for %s, got %d MiB — %s, or give Java more (java -Xmx%dm -jar …)"
+            .formatted(who, mebibytes, what, whole >> MEBI, advice, mebibytes));
+  }
+}

@@ -1,0 +1,104 @@
+package dae.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dae.file.Png;
+import dae.kernel.OwnJvm;
+import dae.random.Draws;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The commands in a heap that is too small: one line, exit code 2, and its advice holds.
+class HeapTest {
+  private static final int SIDE = 1024;
+  private static final List<String> SMALL = List.of("-XX:+UseSerialGC", "-Xmn16m", "-Xmx112m");
+  private static final String BATCH = "take --batch-size (\\d+) or less";
+
+  @TempDir private Path folder;
+
+  @BeforeEach
+  void drawPictures() throws Exception {
+    for (int i = 0; i < 2; i++) {
+      Draws draws = new Draws(4, 0, i, 0);
+      float[] rgb = new float[SIDE * SIDE * 3];
+      for (int k = 0; k < rgb.length; k++) {
+        rgb[k] = draws.uniform();
+      }
+      new Png(SIDE, SIDE, rgb, null).write(folder.resolve(i + ".png"));
+    }
+  }
+
+  @Test
+  void whatDoesNotFitIsRefusedWithWhatWould() throws Exception {
+    String pictures = folder.toString();
+    String run = folder.resolve("run").toString();
+    String model = folder.resolve("run/best.safetensors").toString();
+
+    List<String> train =
+        List.of("train", "--dataset", pictures, "--width", "4", "--epochs", "1", "--out", run);
+    accepted(with(train, "--batch-size", refused(BATCH, with(train, "--batch-size", "1024"))));
+
+    List<String> test = List.of("evaluate", "--model", model, "--dataset", pictures);
+    accepted(with(test, "--batch-size", refused(BATCH, with(test, "--batch-size", "1024"))));
+
+    String photo = folder.resolve("0.png").toString();
+    refused("pieces of (0\\.\\d+) megapixels", List.of("denoise", photo, "--model", model));
+  }
+
+  private static List<String> with(List<String> command, String... more) {
+    List<String> all = new ArrayList<>(command);
+    all.addAll(List.of(more));
+    return all;
+  }
+
+  private void accepted(List<String> command) throws Exception {
+    run("", command);
+  }
+
+  /// What the advice names.
+  private String refused(String advice, List<String> command) throws Exception {
+    run(advice, command);
+    return Files.readString(folder.resolve("advice"));
+  }
+
+  private void run(String advice, List<String> command) throws Exception {
+    List<String> arguments = new ArrayList<>(List.of(folder.resolve("advice").toString(), advice));
+    arguments.addAll(command);
+    OwnJvm.run(HeapTest.class, SMALL, arguments.toArray(String[]::new));
+  }
+
+  /// Runs a command in that heap.
+  ///
+  /// @param arguments a file for what the advice names; the advice to expect, empty where the
+  ///   command should do its work; the command
+  public static void main(String[] arguments) throws Exception {
+    StringWriter err = new StringWriter();
+    int exitCode =
+        Main.commandLine()
+            .setErr(new PrintWriter(err))
+            .execute(Arrays.copyOfRange(arguments, 2, arguments.length));
+    if (arguments[1].isEmpty()) {
+      assertEquals(0, exitCode, err.toString());
+      return;
+    }
+    assertEquals(2, exitCode, err.toString());
+    Matcher line =
+        Pattern.compile(
+                ".*: expected a heap of \\d+ MiB for .*, got \\d+ MiB — .*%s.*"
+                    .formatted(arguments[1]))
+            .matcher(err.toString().lines().toList().getLast());
+    assertTrue(line.matches(), err.toString());
+    Files.writeString(Path.of(arguments[0]), line.group(1));
+  }
+}
