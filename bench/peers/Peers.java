@@ -130,6 +130,10 @@ final class Peers implements Callable<Integer> {
             Window.class.getName(),
             json.writeValueAsString(task));
     builder.environment().put("OMP_NUM_THREADS", "" + task.threads());
+    if (task.tuned()) {
+      // A thread that spins at a barrier takes the core from the one it waits for.
+      builder.environment().put("OMP_WAIT_POLICY", "PASSIVE");
+    }
     builder.environment().put("TF_ENABLE_ONEDNN_OPTS", "1");
     Process process = builder.redirectError(log.toFile()).start();
     String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
