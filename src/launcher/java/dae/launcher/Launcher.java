@@ -21,13 +21,18 @@ public final class Launcher {
 
   /// Vectors are heap objects until C2 has compiled the kernels, close to a gigabyte of garbage for
   /// one of them. A small young generation keeps that garbage in the cache instead of walking
-  /// through memory, and no other collector stays as small: a training on CIFAR-100 peaked at 609
-  /// MiB so, at 670 with SerialGC alone, 879 with G1 and 16 MB, 1,539 with the default, with the
-  /// same processor time (bench/NOTES.md). Training allocates its arrays once, so a bigger
-  /// collector has nothing to win; they may fill most of the machine, hence the percentage.
+  /// through memory, and no other collector stays as small (bench/NOTES.md). Training allocates its
+  /// arrays once, so a bigger collector has nothing to win; they may fill most of the machine,
+  /// hence the percentage. Outside the heap C2 takes 90 MiB for one kernel; glibc keeps them unless
+  /// it is trimmed, and of other C libraries, which cannot be, nobody needs to be warned.
   private static final List<String> MEMORY =
       Collections.unmodifiableList(
-          Arrays.asList("-XX:+UseSerialGC", "-Xmn16m", "-XX:MaxRAMPercentage=70"));
+          Arrays.asList(
+              "-XX:+UseSerialGC",
+              "-Xmn16m",
+              "-XX:MaxRAMPercentage=70",
+              "-XX:TrimNativeHeapInterval=1000",
+              "-Xlog:trimnative=off"));
 
   /// Any of these means that the user has chosen, and two collectors on one command line are an
   /// error.

@@ -178,6 +178,9 @@ final class TrainReport implements Listener {
       trace.table().forEach(err::println);
       trace.clear();
     }
+    // The copies that were saved are garbage now, 45 MiB an epoch, and too large for the young
+    // generation. Left alone, SerialGC lets the old one grow to the end of the heap.
+    System.gc();
   }
 
   @Override

@@ -67,6 +67,7 @@ class LauncherIT {
     assertEquals(0, ended.exitCode(), ended.err());
     assertTrue(ended.out().contains("vectors true\nnatives true"), ended.out());
     assertTrue(ended.out().contains("-XX:+UseSerialGC, -Xmn16m"), ended.out());
+    assertTrue(ended.out().contains("-XX:TrimNativeHeapInterval="), ended.out());
     assertFalse(ended.out().contains("launcher null"), ended.out());
   }
 
