@@ -24,7 +24,7 @@ import java.util.function.BooleanSupplier;
 public final class Trainer implements AutoCloseable {
   /// Images that a validation computes together: no slower than 128, in a third of the memory
   /// (bench/NOTES.md).
-  private static final int VALIDATION_BATCH = 32;
+  public static final int VALIDATION_BATCH = 32;
 
   private final Settings settings;
   private final Images training;

@@ -1,0 +1,135 @@
+package dae.bench;
+
+import dae.data.Images;
+import dae.graph.Parameters;
+import dae.kernel.simd.SimdBackend;
+import dae.model.DenoisingAutoencoder;
+import dae.train.Evaluation;
+import dae.train.History;
+import dae.train.Listener;
+import dae.train.Settings;
+import dae.train.Trainer;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.AuxCounters;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
+
+/// What is left of [ModelBench]'s rates where batches are gathered and results are measured: the
+/// trainer's loop beside bare steps, and a validation beside bare inference, in turn in one JVM, so
+/// that what else the machine does meets both.
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.Throughput)
+@OutputTimeUnit(TimeUnit.SECONDS)
+@Warmup(iterations = 2, time = 10)
+@Measurement(iterations = 7, time = 5)
+@Fork(
+    value = 1,
+    jvmArgsAppend = {"--add-modules", "jdk.incubator.vector", "-XX:+UseSerialGC", "-Xmn16m"})
+public class EpochBench {
+  private static final int BATCH = 128;
+  private static final int TRAINING_BATCHES = 10;
+  private static final int VALIDATION_BATCHES = 40;
+
+  @Param({"1", "2"})
+  public int threads;
+
+  private final ModelBench bare = new ModelBench();
+  private final ModelBench.Throughput uncounted = new ModelBench.Throughput();
+  private SimdBackend backend;
+  private Trainer trainer;
+  private Evaluation evaluation;
+
+  /// The rate with data over the bare rate, on average.
+  @State(Scope.Thread)
+  @AuxCounters(AuxCounters.Type.OPERATIONS)
+  public static class Share {
+    public double share;
+
+    private void count(long bareNanos, long nanos) {
+      // JMH divides by the time that both took.
+      share += (bareNanos + nanos) * 1e-9 * bareNanos / nanos;
+    }
+  }
+
+  @Setup(Level.Trial)
+  public void prepare() {
+    bare.threads = threads;
+    bare.prepare();
+    backend = new SimdBackend(threads);
+    Settings settings = Settings.article("random", "", "simd");
+    // One test image, so that an epoch is its training.
+    trainer = new Trainer(settings, images(TRAINING_BATCHES), images(1).first(1), backend);
+    DenoisingAutoencoder model =
+        DenoisingAutoencoder.onPixels(32, 32, DenoisingAutoencoder.WIDTH, 0.1f);
+    evaluation =
+        new Evaluation(
+            new Parameters(model.graph().params(), backend, 1),
+            backend,
+            settings.width(),
+            settings.noise(),
+            images(VALIDATION_BATCHES),
+            Trainer.VALIDATION_BATCH);
+  }
+
+  private static Images images(int batches) {
+    byte[] pixels = new byte[batches * BATCH * 32 * 32 * 3];
+    new Random(1).nextBytes(pixels);
+    return new Images(32, 32, pixels);
+  }
+
+  @Benchmark
+  public void training(Share share) {
+    long start = System.nanoTime();
+    for (int i = 0; i < TRAINING_BATCHES; i++) {
+      bare.trainingStep(uncounted);
+    }
+    long between = System.nanoTime();
+    trainer.epoch(new Silent(), () -> false);
+    share.count(between - start, System.nanoTime() - between);
+  }
+
+  @Benchmark
+  public void validation(Share share) {
+    long start = System.nanoTime();
+    for (int i = 0; i < VALIDATION_BATCHES; i++) {
+      bare.inference(uncounted);
+    }
+    long between = System.nanoTime();
+    evaluation.measure(done -> {}, () -> false);
+    share.count(between - start, System.nanoTime() - between);
+  }
+
+  @TearDown(Level.Trial)
+  public void close() {
+    bare.close();
+    evaluation.close();
+    trainer.close();
+    backend.close();
+  }
+
+  private static final class Silent implements Listener {
+    @Override
+    public void trained(int epoch, int batches, double loss) {}
+
+    @Override
+    public void validated(int images) {}
+
+    @Override
+    public void finished(History.Row row, boolean best) {}
+
+    @Override
+    public void warned(String line) {}
+  }
+}
