@@ -1,8 +1,11 @@
 package dae.kernel.simd;
 
+import static dae.kernel.simd.Lanes.F;
+
+import jdk.incubator.vector.FloatVector;
+
 /// The register tile: a few rows times one panel of two vectors, summed over a long index and
-/// written to a small buffer once at the end. All products end here; there is one source per
-/// register file.
+/// written once at the end. All products end here; there is one source per register file.
 ///
 /// Every sum is one chain of fused multiply-adds in the order of its index, whatever the tile's
 /// height, so that a number does not depend on which row of which tile computed it.
@@ -41,6 +44,21 @@ abstract class GemmTile {
       int panel,
       float[] tile);
 
-  /// Both factors packed: `tile[i·NR + j] = Σ_k p[aAt + k·panelRows + i] · p[bAt + k·NR + j]`.
-  abstract void panels(float[] p, int aAt, int bAt, int length, float[] tile);
+  /// Both factors packed: `out[at + i·pitch + j] (+)= Σ_k p[aAt + k·AR + i] · p[bAt + k·NR + j]`.
+  ///
+  /// @param p holds both panels
+  /// @param aAt where these rows start in their panel
+  /// @param bAt where the panel of columns starts
+  /// @param length of the sums
+  /// @param add whether they go on from what is there
+  /// @param out receives [#panelRows] rows of NR sums
+  /// @param at where the first row goes
+  /// @param pitch distance of its rows
+  abstract void panels(
+      float[] p, int aAt, int bAt, int length, boolean add, float[] out, int at, int pitch);
+
+  /// What a sum starts from.
+  static FloatVector start(boolean add, float[] out, int at) {
+    return add ? FloatVector.fromArray(F, out, at) : FloatVector.zero(F);
+  }
 }

@@ -1,5 +1,6 @@
 package dae.kernel.simd;
 
+import static dae.kernel.simd.Lanes.AR;
 import static dae.kernel.simd.Lanes.F;
 import static dae.kernel.simd.Lanes.L;
 import static dae.kernel.simd.Lanes.NR;
@@ -110,38 +111,39 @@ final class GemmTile16 extends GemmTile {
   }
 
   @Override
-  void panels(float[] p, int aAt, int bAt, int length, float[] tile) {
-    FloatVector c0v0 = FloatVector.zero(F);
-    FloatVector c0v1 = FloatVector.zero(F);
-    FloatVector c1v0 = FloatVector.zero(F);
-    FloatVector c1v1 = FloatVector.zero(F);
-    FloatVector c2v0 = FloatVector.zero(F);
-    FloatVector c2v1 = FloatVector.zero(F);
-    FloatVector c3v0 = FloatVector.zero(F);
-    FloatVector c3v1 = FloatVector.zero(F);
+  void panels(
+      float[] p, int aAt, int bAt, int length, boolean add, float[] out, int at, int pitch) {
+    FloatVector c0v0 = start(add, out, at);
+    FloatVector c0v1 = start(add, out, at + L);
+    FloatVector c1v0 = start(add, out, at + pitch);
+    FloatVector c1v1 = start(add, out, at + pitch + L);
+    FloatVector c2v0 = start(add, out, at + 2 * pitch);
+    FloatVector c2v1 = start(add, out, at + 2 * pitch + L);
+    FloatVector c3v0 = start(add, out, at + 3 * pitch);
+    FloatVector c3v1 = start(add, out, at + 3 * pitch + L);
     for (int k = 0; k < length; k++) {
       FloatVector b0 = FloatVector.fromArray(F, p, bAt + k * NR);
       FloatVector b1 = FloatVector.fromArray(F, p, bAt + k * NR + L);
-      FloatVector s0 = FloatVector.broadcast(F, p[aAt + k * 4 + 0]);
+      FloatVector s0 = FloatVector.broadcast(F, p[aAt + k * AR + 0]);
       c0v0 = s0.fma(b0, c0v0);
       c0v1 = s0.fma(b1, c0v1);
-      FloatVector s1 = FloatVector.broadcast(F, p[aAt + k * 4 + 1]);
+      FloatVector s1 = FloatVector.broadcast(F, p[aAt + k * AR + 1]);
       c1v0 = s1.fma(b0, c1v0);
       c1v1 = s1.fma(b1, c1v1);
-      FloatVector s2 = FloatVector.broadcast(F, p[aAt + k * 4 + 2]);
+      FloatVector s2 = FloatVector.broadcast(F, p[aAt + k * AR + 2]);
       c2v0 = s2.fma(b0, c2v0);
       c2v1 = s2.fma(b1, c2v1);
-      FloatVector s3 = FloatVector.broadcast(F, p[aAt + k * 4 + 3]);
+      FloatVector s3 = FloatVector.broadcast(F, p[aAt + k * AR + 3]);
       c3v0 = s3.fma(b0, c3v0);
       c3v1 = s3.fma(b1, c3v1);
     }
-    c0v0.intoArray(tile, 0 * NR);
-    c0v1.intoArray(tile, 0 * NR + L);
-    c1v0.intoArray(tile, 1 * NR);
-    c1v1.intoArray(tile, 1 * NR + L);
-    c2v0.intoArray(tile, 2 * NR);
-    c2v1.intoArray(tile, 2 * NR + L);
-    c3v0.intoArray(tile, 3 * NR);
-    c3v1.intoArray(tile, 3 * NR + L);
+    c0v0.intoArray(out, at);
+    c0v1.intoArray(out, at + L);
+    c1v0.intoArray(out, at + pitch);
+    c1v1.intoArray(out, at + pitch + L);
+    c2v0.intoArray(out, at + 2 * pitch);
+    c2v1.intoArray(out, at + 2 * pitch + L);
+    c3v0.intoArray(out, at + 3 * pitch);
+    c3v1.intoArray(out, at + 3 * pitch + L);
   }
 }

@@ -20,6 +20,12 @@ final class Lanes {
           ? new GemmTile32()
           : new GemmTile16();
 
+  /// Rows of the tile over packed panels.
+  static final int MR = TILE.panelRows;
+
+  /// Rows of a packed panel; the tile takes [#MR] of them at a time.
+  static final int AR = 32;
+
   /// Columns of a packed panel: two vectors.
   static final int NR = 2 * L;
 

@@ -30,7 +30,7 @@ final class SimdConv implements ConvKernels {
       case BACKWARD_INPUT ->
           backwardInput.computeIfAbsent(s, k -> ImageProduct.of(k, pass, workers)).needs();
       case BACKWARD_FILTER ->
-          backwardFilter.computeIfAbsent(s, k -> new FilterProduct(k, workers)).needs(capacity);
+          backwardFilter.computeIfAbsent(s, k -> FilterProduct.of(k, workers)).needs(capacity);
     };
   }
 

@@ -1,0 +1,265 @@
+package dae.kernel.simd;
+
+import static dae.kernel.simd.Lanes.AR;
+import static dae.kernel.simd.Lanes.F;
+import static dae.kernel.simd.Lanes.L;
+import static dae.kernel.simd.Lanes.MR;
+import static dae.kernel.simd.Lanes.NR;
+import static dae.kernel.simd.Lanes.TILE;
+
+import dae.kernel.Conv2dSpec;
+import dae.kernel.Needs;
+import dae.kernel.Workspace;
+import dae.kernel.Write;
+import dae.tensor.Tensor;
+import jdk.incubator.vector.FloatVector;
+
+/// The product that makes filters, tap by tap: `dw[tap][ic][oc] = Σ x[pixel under the tap][ic] ·
+/// dy[pixel][oc]`, summed over all pixels whose tap meets the image.
+///
+/// Lanes run along OC; a tile's rows are input channels; the long index are the pixels. Blocks of
+/// pixels are packed into panels of both factors, which is a plain copy because channels are
+/// contiguous on both sides. A piece of work is a part of the taps ([PixelPairs]), a block of input
+/// channels and a slice of the images. The slices' partial filters are added in their order at the
+/// end.
+final class DirectFilter implements FilterProduct, Workers.Task {
+  /// Pixels of a packed block: an A panel of 11 and a B panel of 32 columns, 192 deep, fit the
+  /// first-level cache. A block is some whole rows of dy, so that all taps of a piece find the same
+  /// pixels in the second-level cache.
+  private static final int BLOCK = 192;
+
+  /// Numbers of the filter that a piece works on, 512 KB of the second-level cache: all taps where
+  /// they are small.
+  private static final int FILTER = 1 << 17;
+
+  /// Rows of a piece: the packing of dy is shared by this many input channels.
+  private static final int ROWS = 8 * 16;
+
+  /// Below this many channels a row of taps is taken together: an image has 3.
+  private static final int FEW = 8;
+
+  /// Pieces to aim for, and how many there must be before taps are taken together.
+  private static final int PIECES = 64;
+
+  private static final int FEWEST_PIECES = 16;
+
+  /// Pixels that make a slice worthwhile.
+  private static final int SLICE_PIXELS = 1024;
+
+  /// Numbers added at a time when the slices are summed up.
+  private static final int SUM_CHUNK = 4096;
+
+  private final Conv2dSpec s;
+  private final Workers workers;
+  private final int filterFloats;
+  private final PixelPairs[] perTap;
+  private final PixelPairs[] perRow;
+  private final int blockRows;
+  private final int block;
+  private final int aFloats;
+  private final int bFloats;
+  private final float[][] tile;
+  private final int[][] xAt;
+  private final int[][] edge;
+  private final int[][] dyAt;
+  private final Workers.Task addSlices = this::addSlices;
+
+  private int n;
+  private PixelPairs[] parts;
+  private int partsPerPiece;
+  private int groups;
+  private int rowBlocks;
+  private int slices;
+  private Tensor x;
+  private Tensor dy;
+  private Tensor dw;
+  private Write write;
+  private float[] packed;
+  private int packedAt;
+  private float[] partial;
+  private int partialAt;
+
+  DirectFilter(Conv2dSpec s, Workers workers) {
+    this.s = s;
+    this.workers = workers;
+    filterFloats = s.w().size();
+    perTap = PixelPairs.perTap(s);
+    perRow = s.ic() < FEW ? PixelPairs.perRow(s) : perTap;
+    blockRows = Math.max(1, BLOCK / s.ow());
+    block = blockRows * s.ow();
+    int rows = Math.min(ROWS, perRow[0].channels());
+    aFloats = block * Math.ceilDiv(rows, AR) * AR + 2 * AR;
+    bFloats = block * Math.ceilDiv(s.oc(), NR) * NR;
+    tile = new float[workers.count()][MR * NR];
+    xAt = new int[workers.count()][block];
+    edge = new int[workers.count()][block];
+    dyAt = new int[workers.count()][block];
+  }
+
+  /// Scratch for the packed blocks of every worker and the partial filters of every slice.
+  @Override
+  public Needs needs(int capacity) {
+    long most = Math.max(slices(capacity, perTap), slices(capacity, perRow));
+    return new Needs((long) workers.count() * (aFloats + bFloats) + most * filterFloats, 0);
+  }
+
+  private static int rowBlocks(PixelPairs[] parts) {
+    return Math.ceilDiv(parts[0].channels(), ROWS);
+  }
+
+  /// Parts of a piece: all taps or a row of them, so that they share the pixels in the cache, or
+  /// one where that would leave threads without work. Grows with n.
+  private int partsPerPiece(int n, PixelPairs[] parts) {
+    return suits(parts.length, n, parts) ? parts.length : suits(s.kw(), n, parts) ? s.kw() : 1;
+  }
+
+  private boolean suits(int partsPerPiece, int n, PixelPairs[] parts) {
+    int size = Math.min(ROWS, parts[0].channels()) * s.oc();
+    long pieces = mostSlices(n) * rowBlocks(parts) * Math.ceilDiv(parts.length, partsPerPiece);
+    return (long) partsPerPiece * size <= FILTER && pieces >= FEWEST_PIECES;
+  }
+
+  private long mostSlices(int n) {
+    return Math.max(1, Math.min(n, (long) n * s.oh() * s.ow() / SLICE_PIXELS));
+  }
+
+  /// How many slices the images are cut into: follows from shape and n alone, and grows with n.
+  private int slices(int n, PixelPairs[] parts) {
+    int others = Math.ceilDiv(parts.length, partsPerPiece(n, parts)) * rowBlocks(parts);
+    return (int) Math.min(Math.ceilDiv(PIECES, others), mostSlices(n));
+  }
+
+  @Override
+  public void run(int n, Tensor x, Tensor dy, Tensor dw, Write write, Workspace workspace) {
+    this.n = n;
+    this.x = x;
+    this.dy = dy;
+    this.dw = dw;
+    this.write = write;
+    parts = x.isDense() ? perRow : perTap;
+    rowBlocks = rowBlocks(parts);
+    partsPerPiece = partsPerPiece(n, parts);
+    groups = Math.ceilDiv(parts.length, partsPerPiece);
+    slices = slices(n, parts);
+    packed = workspace.scratch().floats();
+    packedAt = workspace.scratch().offset();
+    boolean direct = slices == 1 && write == Write.SET;
+    partial = direct ? dw.floats() : packed;
+    partialAt = direct ? dw.offset() : packedAt + workers.count() * (aFloats + bFloats);
+    workers.run(groups * rowBlocks * slices, this);
+    if (!direct) {
+      workers.run(Math.ceilDiv(filterFloats, SUM_CHUNK), addSlices);
+    }
+  }
+
+  @Override
+  public void run(int piece, int worker) {
+    int slice = piece % slices;
+    int firstRow = piece / slices % rowBlocks * ROWS;
+    int firstPart = piece / slices / rowBlocks * partsPerPiece;
+    int lastPart = Math.min(parts.length, firstPart + partsPerPiece);
+    int from = (int) ((long) n * slice / slices) * s.oh();
+    int to = (int) ((long) n * (slice + 1) / slices) * s.oh();
+    for (int row = from; row < to; row += blockRows) {
+      for (int part = firstPart; part < lastPart; part++) {
+        add(part, firstRow, row, Math.min(to, row + blockRows), row == from, slice, worker);
+      }
+    }
+  }
+
+  /// Adds what rows `from … to` of dy, counted over the whole batch, contribute to a part of the
+  /// taps.
+  private void add(int part, int firstRow, int from, int to, boolean set, int slice, int worker) {
+    PixelPairs pairs = parts[part];
+    int rows = Math.min(ROWS, pairs.channels() - firstRow);
+    int out = partialAt + slice * filterFloats + (part * pairs.channels() + firstRow) * s.oc();
+    int aAt = packedAt + worker * (aFloats + bFloats);
+    int bAt = aAt + aFloats;
+    int length = pairs.locate(from, to, x, dy, xAt[worker], edge[worker], dyAt[worker]);
+    packA(pairs, firstRow, rows, length, aAt, xAt[worker], edge[worker]);
+    packB(length, bAt, dyAt[worker]);
+    for (int oc = 0; oc < s.oc(); oc += NR) {
+      for (int panel = 0; panel < rows; panel += AR) {
+        int last = Math.min(rows, panel + AR);
+        for (int row = panel; row < last; row += MR) {
+          int a = aAt + panel * block + row - panel;
+          TILE.panels(packed, a, bAt + oc * block, length, false, tile[worker], 0, NR);
+          int at = out + row * s.oc() + oc;
+          store(tile[worker], at, Math.min(MR, last - row), Math.min(NR, s.oc() - oc), set);
+        }
+      }
+    }
+  }
+
+  /// A panel holds, pixel after pixel, AR numbers of x, anything beyond the last.
+  private void packA(
+      PixelPairs pairs, int firstRow, int rows, int length, int aAt, int[] xAt, int[] edge) {
+    float[] X = x.floats();
+    for (int panel = 0; panel < rows; panel += AR) {
+      int to = aAt + panel * block;
+      int count = Math.min(AR, rows - panel);
+      for (int k = 0; k < length; k++) {
+        int from = xAt[k] + firstRow + panel;
+        int at = to + k * AR;
+        if (edge[k] < 0 && from + AR <= X.length) {
+          for (int i = 0; i < count; i += L) {
+            FloatVector.fromArray(F, X, from + i).intoArray(packed, at + i);
+          }
+        } else {
+          for (int i = 0; i < count; i++) {
+            packed[at + i] = pairs.take(X, xAt[k], edge[k], firstRow + panel + i);
+          }
+        }
+      }
+    }
+  }
+
+  /// A panel holds, pixel after pixel, NR output channels, zeros beyond the last.
+  private void packB(int length, int bAt, int[] dyAt) {
+    float[] DY = dy.floats();
+    for (int oc = 0; oc < s.oc(); oc += NR) {
+      int to = bAt + oc * block;
+      int count = Math.min(NR, s.oc() - oc);
+      for (int k = 0; k < length; k++) {
+        int from = dyAt[k] + oc;
+        int at = to + k * NR;
+        if (count == NR) {
+          FloatVector.fromArray(F, DY, from).intoArray(packed, at);
+          FloatVector.fromArray(F, DY, from + L).intoArray(packed, at + L);
+        } else {
+          for (int j = 0; j < NR; j++) {
+            packed[at + j] = j < count ? DY[from + j] : 0;
+          }
+        }
+      }
+    }
+  }
+
+  private void store(float[] tile, int at, int rows, int columns, boolean set) {
+    for (int i = 0; i < rows; i++) {
+      int to = at + i * s.oc();
+      int j = 0;
+      for (; j + L <= columns; j += L) {
+        FloatVector sum = FloatVector.fromArray(F, tile, i * NR + j);
+        (set ? sum : sum.add(FloatVector.fromArray(F, partial, to + j))).intoArray(partial, to + j);
+      }
+      for (; j < columns; j++) {
+        partial[to + j] = set ? tile[i * NR + j] : tile[i * NR + j] + partial[to + j];
+      }
+    }
+  }
+
+  /// dw from the slices' partial filters, first to last.
+  private void addSlices(int chunk, int worker) {
+    float[] DW = dw.floats();
+    int to = Math.min(filterFloats, (chunk + 1) * SUM_CHUNK);
+    for (int i = chunk * SUM_CHUNK; i < to; i++) {
+      float sum = partial[partialAt + i];
+      for (int slice = 1; slice < slices; slice++) {
+        sum += partial[partialAt + slice * filterFloats + i];
+      }
+      int at = dw.offset() + i;
+      DW[at] = write == Write.SET ? sum : DW[at] + sum;
+    }
+  }
+}
