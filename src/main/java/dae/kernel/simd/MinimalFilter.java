@@ -35,10 +35,11 @@ import jdk.incubator.vector.FloatVector;
 ///
 /// The sums t run over all pixels, so dw is put together from them once at the end. Along both axes
 /// these are 5×5 products of 4×4 sums for every 2×2 pixels of dy, each a plain matrix product of
-/// packed panels whose long index are the 2×2 blocks. The differences and sums of two numbers are
-/// what the error bound of a float sum grows by: a factor of 4, 2 along each axis, at most.
+/// packed panels whose long index are the 2×2 blocks. A rounding error is relative to the largest
+/// number of a block, along each axis at most twice, where it was relative to each product.
 ///
-/// A piece of work is one row of the 4×4 sums, some of dy's channels and a slice of the images.
+/// A piece of work is some of dy's channels and a slice of the images. It goes through them in
+/// rounds: what a round reads, packs and sums stays in the second-level cache.
 final class MinimalFilter implements FilterProduct, Workers.Task {
   /// The 5 products along an axis: the number of x, counted from 4 times the block; the one that is
   /// taken off it, if any; the variant of dy (the first of two, both added, the second); the sum.
@@ -51,7 +52,7 @@ final class MinimalFilter implements FilterProduct, Workers.Task {
   /// The sums t that make up each tap.
   private static final int[][] TAP = {{0, 1}, {3}, {1, 2}};
 
-  /// Numbers that a round works on, 768 KB of the second-level cache, and blocks at most.
+  /// Numbers that a round works on, 1.5 MB, and blocks at most (bench/NOTES.md).
   private static final int ROUND = 3 << 17;
 
   private static final int BLOCKS = 256;
