@@ -20,6 +20,11 @@ public interface ChannelKernels {
   /// that is not finite is passed over: one bad batch must not spoil a good model.
   void movingAverage(Tensor average, Tensor value, float momentum, float correction);
 
+  /// A normalisation of product + bias, as an [Epilogue] of the product: `scale = γ·r`, `shift = β
+  /// + (bias − mean)·scale`.
+  void fold(
+      Tensor mean, Tensor r, Tensor gamma, Tensor beta, Tensor bias, Tensor scale, Tensor shift);
+
   /// `y = f(γ·x̂ + β)`.
   void normalize(
       int n, Tensor x, Tensor mean, Tensor r, Tensor gamma, Tensor beta, Activation f, Tensor y);

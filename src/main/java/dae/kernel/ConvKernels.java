@@ -15,7 +15,7 @@ public interface ConvKernels {
   /// compiled; prepares everything that depends on the shape alone.
   Needs needs(Conv2dSpec s, Pass pass, int capacity);
 
-  /// y from x and w. The epilogue's bias has OC numbers.
+  /// y from x and w. The epilogue's vectors have OC numbers.
   void forward(
       Conv2dSpec s,
       int n,
@@ -26,8 +26,8 @@ public interface ConvKernels {
       Epilogue epilogue,
       Workspace workspace);
 
-  /// dx from dy and w. The epilogue's bias has IC numbers; it serves the transposed convolution's
-  /// forward pass.
+  /// dx from dy and w. The epilogue's vectors have IC numbers; it serves the transposed
+  /// convolution's forward pass.
   void backwardInput(
       Conv2dSpec s,
       int n,

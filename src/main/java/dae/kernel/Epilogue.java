@@ -2,9 +2,16 @@ package dae.kernel;
 
 import dae.tensor.Tensor;
 
-/// What happens to a product on its way to memory.
+/// What happens to a product on its way to memory: `f(scale·product + bias)`, per output channel.
 ///
-/// @param bias one number per output channel, added to every pixel; null for none
-public record Epilogue(Tensor bias) {
-  public static final Epilogue NONE = new Epilogue(null);
+/// @param scale one number per output channel; null for 1
+/// @param bias one number per output channel; null for 0
+/// @param f activation
+public record Epilogue(Tensor scale, Tensor bias, Activation f) {
+  public static final Epilogue NONE = bias(null);
+
+  /// A bias and nothing else.
+  public static Epilogue bias(Tensor bias) {
+    return new Epilogue(null, bias, Activation.IDENTITY);
+  }
 }

@@ -91,6 +91,10 @@ public final class BatchNorm implements Op {
     return new BatchNorm(label, x, Activation.RELU, params);
   }
 
+  Activation activation() {
+    return f;
+  }
+
   @Override
   public void prepare(Setup setup) {
     if (setup.training()) {

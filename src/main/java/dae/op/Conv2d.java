@@ -1,7 +1,6 @@
 package dae.op;
 
 import dae.graph.Init;
-import dae.graph.Op;
 import dae.graph.Param;
 import dae.graph.Setup;
 import dae.graph.Step;
@@ -49,7 +48,7 @@ import java.util.List;
 /// *Runs* in [dae.kernel.ConvKernels]: `ScalarConv` is the definition, `SimdConv` the speed.
 /// *Proved* by `Conv2dTest` (double transcription, central differences), `ConvContractTest` (SIMD
 /// against scalar), `GoldenOpTest`, `AdjointTest`.
-public final class Conv2d implements Op {
+public final class Conv2d implements Convolution {
   private final String label;
   private final Value x;
   private final Conv2dSpec spec;
@@ -108,8 +107,13 @@ public final class Conv2d implements Op {
 
   @Override
   public void forward(Step s) {
-    Tensor x = s.in(0), w = s.param(0), b = s.param(1), y = s.out();
-    s.conv().forward(spec, s.n(), x, w, y, Write.SET, new Epilogue(b), s.workspace(Pass.FORWARD));
+    forward(s, Epilogue.bias(s.param(1)));
+  }
+
+  @Override
+  public void forward(Step s, Epilogue epilogue) {
+    Tensor x = s.in(0), w = s.param(0), y = s.out();
+    s.conv().forward(spec, s.n(), x, w, y, Write.SET, epilogue, s.workspace(Pass.FORWARD));
   }
 
   @Override

@@ -1,7 +1,6 @@
 package dae.op;
 
 import dae.graph.Init;
-import dae.graph.Op;
 import dae.graph.Param;
 import dae.graph.Setup;
 import dae.graph.Step;
@@ -48,7 +47,7 @@ import java.util.List;
 /// *Runs* in [dae.kernel.ConvKernels], forward as `backwardInput`, backward as `forward` and
 /// `backwardFilter`; there is no kernel of its own. *Proved* by `ConvTranspose2dTest`,
 /// `AdjointTest` (⟨K a, b⟩ = ⟨a, Kᵀ b⟩), `GoldenOpTest`.
-public final class ConvTranspose2d implements Op {
+public final class ConvTranspose2d implements Convolution {
   private final String label;
   private final Value x;
   private final Conv2dSpec mirror;
@@ -113,10 +112,15 @@ public final class ConvTranspose2d implements Op {
 
   @Override
   public void forward(Step s) {
-    Tensor x = s.in(0), w = s.param(0), b = s.param(1), y = s.out();
+    forward(s, Epilogue.bias(s.param(1)));
+  }
+
+  @Override
+  public void forward(Step s, Epilogue epilogue) {
+    Tensor x = s.in(0), w = s.param(0), y = s.out();
     s.conv()
         .backwardInput(
-            mirror, s.n(), x, w, y, Write.SET, new Epilogue(b), s.workspace(Pass.BACKWARD_INPUT));
+            mirror, s.n(), x, w, y, Write.SET, epilogue, s.workspace(Pass.BACKWARD_INPUT));
   }
 
   @Override

@@ -14,7 +14,8 @@ public final class Fusion {
   public static final List<Rewrite> TRAINING = List.of(Fusion::batchNormRelu, Fusion::idleBias);
 
   /// What inference uses.
-  public static final List<Rewrite> INFERENCE = List.of(Fusion::batchNormRelu);
+  public static final List<Rewrite> INFERENCE =
+      List.of(Fusion::batchNormRelu, Fusion::foldedBatchNorm);
 
   private Fusion() {}
 
@@ -32,6 +33,22 @@ public final class Fusion {
       }
     }
     return fused;
+  }
+
+  /// A convolution that only a BatchNorm reads becomes one entry with it. For inference alone.
+  static List<Graph.Entry> foldedBatchNorm(List<Graph.Entry> tape) {
+    List<Graph.Entry> folded = new ArrayList<>();
+    for (Graph.Entry entry : tape) {
+      if (entry.op() instanceof BatchNorm norm
+          && onlyReader(tape, norm.inputs().getFirst())
+          && maker(folded, norm.inputs().getFirst()) instanceof Convolution product) {
+        int at = position(folded, norm.inputs().getFirst());
+        folded.set(at, new Graph.Entry(new FoldedBatchNorm(product, norm), entry.output()));
+      } else {
+        folded.add(entry);
+      }
+    }
+    return folded;
   }
 
   /// A bias in front of a training-mode BatchNorm has the gradient 0, because the norm takes every

@@ -79,6 +79,22 @@ class ChannelContractTest {
       return to.read(channels, c + " r");
     }
 
+    float[][] fold() {
+      Guarded scale = unwritten(false);
+      Guarded shift = unwritten(false);
+      backend
+          .channel()
+          .fold(
+              mean.tensor(),
+              r.tensor(),
+              gamma.tensor(),
+              beta.tensor(),
+              variance.tensor(),
+              scale.tensor(),
+              shift.tensor());
+      return new float[][] {scale.read(channels, c + " scale"), shift.read(channels, c + " shift")};
+    }
+
     float[] movingAverage(float[] value) {
       mean.with(value);
       Guarded average = vector().with(Numbers.uniform(10, channels));
@@ -224,9 +240,14 @@ class ChannelContractTest {
           float[] average = scalar.movingAverage(value);
           float[] gotAverage = fast.movingAverage(value);
           float[] gotR = fast.inverseDeviation();
+          float[][] folded = scalar.fold();
+          float[][] gotFolded = fast.fold();
           for (int c = 0; c < fast.channels; c++) {
             assertEquals(r[c], gotR[c], 4 * U * r[c], fast.c + " r");
             assertEquals(average[c], gotAverage[c], 4 * U, fast.c + " average");
+            // |γ| < 1, r < 2.25, |β| < 1, |mean| < 1, |bias| < 2.25
+            assertEquals(folded[0][c], gotFolded[0][c], 4 * U * 2.25, fast.c + " scale");
+            assertEquals(folded[1][c], gotFolded[1][c], 4 * U * 9, fast.c + " shift");
           }
         });
   }

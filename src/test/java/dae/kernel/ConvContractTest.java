@@ -18,8 +18,15 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ConvContractTest {
   private static final double U = 0x1p-24;
 
+  /// What the epilogue does.
+  private enum Finish {
+    NOTHING,
+    BIAS,
+    SCALE_BIAS_RELU
+  }
+
   /// A case, one of its three products, and what the kernel is asked to do with the result.
-  private record Run(Cases.Conv c, Pass pass, Write write, boolean bias) {
+  private record Run(Cases.Conv c, Pass pass, Write write, Finish finish) {
     Shape first() {
       return pass == Pass.BACKWARD_INPUT ? c.spec().y() : c.spec().x();
     }
@@ -56,9 +63,10 @@ class ConvContractTest {
     }
   }
 
-  private record Data(float[] first, float[] second, float[] bias, float[] base) {
+  private record Data(float[] first, float[] second, float[] scale, float[] bias, float[] base) {
     Data absolute() {
-      return new Data(absolute(first), absolute(second), absolute(bias), absolute(base));
+      return new Data(
+          absolute(first), absolute(second), absolute(scale), absolute(bias), absolute(base));
     }
 
     private static float[] absolute(float[] numbers) {
@@ -79,9 +87,8 @@ class ConvContractTest {
       for (Cases.Conv c : Cases.CONVOLUTIONS) {
         for (Pass pass : Pass.values()) {
           for (Write write : Write.values()) {
-            wholeNumbers(backend, new Run(c, pass, write, false));
-            if (pass != Pass.BACKWARD_FILTER) {
-              wholeNumbers(backend, new Run(c, pass, write, true));
+            for (Finish finish : finishes(pass)) {
+              wholeNumbers(backend, new Run(c, pass, write, finish));
             }
           }
         }
@@ -89,11 +96,16 @@ class ConvContractTest {
     }
   }
 
+  private static Finish[] finishes(Pass pass) {
+    return pass == Pass.BACKWARD_FILTER ? new Finish[] {Finish.NOTHING} : Finish.values();
+  }
+
   private static void wholeNumbers(Backend backend, Run run) {
     Data data =
         new Data(
             Numbers.whole(1, run.count(run.first()), 4),
             Numbers.whole(2, run.count(run.second()), 4),
+            Numbers.whole(5, run.channels(), 4),
             Numbers.whole(3, run.channels(), 100),
             Numbers.whole(4, run.count(run.product()), 100));
     float[] expected = scalar(run, data, "whole");
@@ -113,8 +125,10 @@ class ConvContractTest {
     try (Backend backend = kind.open()) {
       for (Cases.Conv c : Cases.CONVOLUTIONS) {
         for (Pass pass : Pass.values()) {
-          randomNumbers(backend, new Run(c, pass, Write.SET, false));
-          randomNumbers(backend, new Run(c, pass, Write.ADD, pass != Pass.BACKWARD_FILTER));
+          for (Finish finish : finishes(pass)) {
+            Write write = finish == Finish.BIAS ? Write.ADD : Write.SET;
+            randomNumbers(backend, new Run(c, pass, write, finish));
+          }
         }
       }
     }
@@ -125,6 +139,7 @@ class ConvContractTest {
         new Data(
             Numbers.uniform(1, run.count(run.first())),
             Numbers.uniform(2, run.count(run.second())),
+            Numbers.uniform(5, run.channels()),
             Numbers.uniform(3, run.channels()),
             Numbers.uniform(4, run.count(run.product())));
     float[] expected = scalar(run, data, "random");
@@ -159,6 +174,7 @@ class ConvContractTest {
     Cases.Conv c = run.c;
     Guarded first = guarded(backend, c, run.first()).with(data.first);
     Guarded second = guarded(backend, c, run.second()).with(data.second);
+    Guarded scale = new Guarded(backend, Shape.vector(run.channels())).with(data.scale);
     Guarded bias = new Guarded(backend, Shape.vector(run.channels())).with(data.bias);
     Guarded to = guarded(backend, c, run.product());
     int count = run.count(run.product());
@@ -167,7 +183,12 @@ class ConvContractTest {
     } else {
       to.filled(Float.NaN, count);
     }
-    Epilogue epilogue = run.bias ? new Epilogue(bias.tensor()) : Epilogue.NONE;
+    Epilogue epilogue =
+        switch (run.finish) {
+          case NOTHING -> Epilogue.NONE;
+          case BIAS -> Epilogue.bias(bias.tensor());
+          case SCALE_BIAS_RELU -> new Epilogue(scale.tensor(), bias.tensor(), Activation.RELU);
+        };
     Tensor a = first.tensor();
     Tensor b = second.tensor();
     ConvKernels conv = backend.conv();
@@ -181,6 +202,7 @@ class ConvContractTest {
     }
     first.read(0, run + " first factor");
     second.read(0, run + " second factor");
+    scale.read(0, run + " scale");
     bias.read(0, run + " bias");
     return to.read(count, run.toString());
   }
@@ -205,7 +227,7 @@ class ConvContractTest {
     try (Backend backend = kind.open()) {
       for (Cases.Conv c : Cases.CONVOLUTIONS.subList(0, 12)) {
         for (Pass pass : new Pass[] {Pass.FORWARD, Pass.BACKWARD_INPUT}) {
-          Run run = new Run(c, pass, Write.SET, false);
+          Run run = new Run(c, pass, Write.SET, Finish.NOTHING);
           long[] version = {1};
           Needs needs = backend.conv().needs(c.spec(), pass, c.capacity());
           Tensor scratch = vector(backend, needs.scratch());
@@ -216,7 +238,8 @@ class ConvContractTest {
             // Steps 1 and 2 use the same weights.
             version[0] = (step + 1) / 2;
             float[] w = Numbers.whole(10 + version[0], run.count(run.second()), 4);
-            Data data = new Data(image, w, new float[run.channels()], null);
+            Data data =
+                new Data(image, w, new float[run.channels()], new float[run.channels()], null);
             if (scratch != null) {
               float[] poison = new float[scratch.shape().size()];
               Arrays.fill(poison, Float.NaN);

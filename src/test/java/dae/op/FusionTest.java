@@ -117,6 +117,27 @@ class FusionTest {
   }
 
   @Test
+  void inferenceHasOneEntryForAConvolutionAndWhatFollowsIt() {
+    Graph graph = new Graph();
+    model(List.of(graph.input("x", X)));
+    List<Graph.Entry> tape = graph.tape();
+    for (Rewrite rewrite : Fusion.INFERENCE) {
+      tape = rewrite.apply(tape);
+    }
+    assertEquals(
+        List.of("conv", "deconv", "both", "last", "s"),
+        tape.stream().map(entry -> entry.op().label()).toList());
+  }
+
+  @Test
+  void aConvolutionThatIsReadTwiceIsNotFolded() {
+    Graph graph = new Graph();
+    Value c = conv2d("conv", graph.input("x", X), 2, 3, 1);
+    concat("both", batchNorm("bn", c), c);
+    assertEquals(graph.tape(), Fusion.foldedBatchNorm(graph.tape()));
+  }
+
+  @Test
   void aRootThatWasMergedIsNamed() {
     Graph graph = new Graph();
     Value norm = batchNorm("bn", graph.input("x", X));

@@ -47,6 +47,16 @@ final class ScalarChannel implements ChannelKernels {
   }
 
   @Override
+  public void fold(
+      Tensor mean, Tensor r, Tensor gamma, Tensor beta, Tensor bias, Tensor scale, Tensor shift) {
+    for (int c = 0; c < scale.shape().c(); c++) {
+      double factor = (double) get(gamma, c) * get(r, c);
+      set(scale, c, factor);
+      set(shift, c, get(beta, c) + ((double) get(bias, c) - get(mean, c)) * factor);
+    }
+  }
+
+  @Override
   public void normalize(
       int n, Tensor x, Tensor mean, Tensor r, Tensor gamma, Tensor beta, Activation f, Tensor y) {
     for (int m = 0; m < n * x.shape().pixels(); m++) {

@@ -1,5 +1,6 @@
 package dae.kernel.scalar;
 
+import dae.kernel.Activation;
 import dae.kernel.Conv2dSpec;
 import dae.kernel.ConvKernels;
 import dae.kernel.Epilogue;
@@ -31,7 +32,7 @@ final class ScalarConv implements ConvKernels {
       for (int oh = 0; oh < s.oh(); oh++) {
         for (int ow = 0; ow < s.ow(); ow++) {
           for (int oc = 0; oc < s.oc(); oc++) {
-            double sum = bias(epilogue, oc);
+            double sum = 0;
             for (int kh = 0; kh < s.kh(); kh++) {
               int ih = oh * s.stride() - s.padTop() + kh;
               for (int kw = 0; kw < s.kw(); kw++) {
@@ -45,7 +46,7 @@ final class ScalarConv implements ConvKernels {
                 }
               }
             }
-            store(Y, at(y, s.oh(), s.ow(), n, oh, ow) + oc, sum, write);
+            store(Y, at(y, s.oh(), s.ow(), n, oh, ow) + oc, finish(sum, oc, epilogue), write);
           }
         }
       }
@@ -67,7 +68,7 @@ final class ScalarConv implements ConvKernels {
       for (int ih = 0; ih < s.ih(); ih++) {
         for (int iw = 0; iw < s.iw(); iw++) {
           for (int ic = 0; ic < s.ic(); ic++) {
-            double sum = bias(epilogue, ic);
+            double sum = 0;
             for (int kh = 0; kh < s.kh(); kh++) {
               int oh = output(ih + s.padTop() - kh, s.stride(), s.oh());
               for (int kw = 0; kw < s.kw(); kw++) {
@@ -81,7 +82,7 @@ final class ScalarConv implements ConvKernels {
                 }
               }
             }
-            store(DX, at(dx, s.ih(), s.iw(), n, ih, iw) + ic, sum, write);
+            store(DX, at(dx, s.ih(), s.iw(), n, ih, iw) + ic, finish(sum, ic, epilogue), write);
           }
         }
       }
@@ -131,9 +132,13 @@ final class ScalarConv implements ConvKernels {
     return t.offset() + ((n * H + h) * W + w) * t.pitch();
   }
 
-  private static double bias(Epilogue epilogue, int c) {
-    Tensor bias = epilogue.bias();
-    return bias == null ? 0 : bias.floats()[bias.offset() + c];
+  private static double finish(double sum, int c, Epilogue epilogue) {
+    double z = sum * number(epilogue.scale(), c, 1) + number(epilogue.bias(), c, 0);
+    return epilogue.f() == Activation.RELU ? Math.max(z, 0) : z;
+  }
+
+  private static double number(Tensor vector, int c, double absent) {
+    return vector == null ? absent : vector.floats()[vector.offset() + c];
   }
 
   private static void store(float[] to, int at, double sum, Write write) {

@@ -1,5 +1,7 @@
 package dae.kernel.simd;
 
+import static dae.kernel.simd.Lanes.F;
+
 import dae.kernel.Conv2dSpec;
 import dae.kernel.Epilogue;
 import dae.kernel.Needs;
@@ -8,6 +10,8 @@ import dae.kernel.Workspace;
 import dae.kernel.Write;
 import dae.tensor.Tensor;
 import java.util.List;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
 
 /// A product that makes images: a convolution's forward pass (and so the transposed one's input
 /// gradient), or a convolution's input gradient (and so the transposed one's forward pass).
@@ -16,7 +20,7 @@ interface ImageProduct {
   /// Scratch, and room for the packed filter.
   Needs needs();
 
-  /// target from source and filter; the epilogue's bias has one number per target channel.
+  /// target from source and filter; the epilogue's vectors have one number per target channel.
   void run(
       int n,
       Tensor source,
@@ -25,6 +29,13 @@ interface ImageProduct {
       Write write,
       Epilogue epilogue,
       Workspace workspace);
+
+  /// An epilogue's numbers for the channels from c on.
+  static FloatVector channels(Tensor vector, int c, float absent, VectorMask<Float> inside) {
+    return vector == null
+        ? FloatVector.broadcast(F, absent)
+        : FloatVector.fromArray(F, vector.floats(), vector.offset() + c, inside);
+  }
 
   /// The cheaper of the two ways to fill a panel's columns: with output channels, or with taps and
   /// output channels together.

@@ -1,10 +1,12 @@
 package dae.kernel.simd;
 
+import static dae.kernel.simd.ImageProduct.channels;
 import static dae.kernel.simd.Lanes.F;
 import static dae.kernel.simd.Lanes.L;
 import static dae.kernel.simd.Lanes.NR;
 import static dae.kernel.simd.Lanes.TILE;
 
+import dae.kernel.Activation;
 import dae.kernel.Conv2dSpec;
 import dae.kernel.Epilogue;
 import dae.kernel.Needs;
@@ -16,6 +18,7 @@ import dae.tensor.Tensor;
 import java.util.List;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
 
 /// A product that makes images of very few channels, such as the picture at the end: there a panel
 /// of the filter would be almost empty.
@@ -50,7 +53,7 @@ final class NarrowProduct implements ImageProduct, Workers.Task {
   private Tensor source;
   private Tensor target;
   private Tensor packed;
-  private Tensor bias;
+  private Epilogue epilogue;
   private Write write;
   private float[] products;
   private int productsAt;
@@ -123,7 +126,7 @@ final class NarrowProduct implements ImageProduct, Workers.Task {
     packed = workspace.derived();
     products = workspace.scratch().floats();
     productsAt = workspace.scratch().offset();
-    bias = epilogue.bias();
+    this.epilogue = epilogue;
     if (workspace.stale()) {
       pack(w);
     }
@@ -199,16 +202,19 @@ final class NarrowProduct implements ImageProduct, Workers.Task {
             + (image * targetShape.h() + p.rows()[row]) * targetShape.w() * target.pitch();
     int from = (p.sourceRows()[row] - first) * sourceShape.w();
     VectorMask<Float> inside = F.indexInRange(0, C);
-    FloatVector b =
-        bias == null
-            ? FloatVector.zero(F)
-            : FloatVector.fromArray(F, bias.floats(), bias.offset(), inside);
+    FloatVector scale = channels(epilogue.scale(), 0, 1, inside);
+    FloatVector bias = channels(epilogue.bias(), 0, 0, inside);
+    boolean relu = epilogue.f() == Activation.RELU;
     for (int column = 0; column < p.columns().length; column++) {
       int pixel = from + p.sourceColumns()[column];
-      FloatVector sum = b;
+      FloatVector sum = FloatVector.zero(F);
       for (int t = 0; t < p.taps().length; t++) {
         int product = productAt + (pixel + p.distances()[t]) * panels * NR + p.taps()[t] * C;
         sum = sum.add(FloatVector.fromArray(F, products, product));
+      }
+      sum = sum.fma(scale, bias);
+      if (relu) {
+        sum = sum.blend(0, sum.compare(VectorOperators.LE, 0));
       }
       int at = to + p.columns()[column] * target.pitch();
       if (write == Write.ADD) {

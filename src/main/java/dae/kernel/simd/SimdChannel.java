@@ -102,6 +102,16 @@ final class SimdChannel implements ChannelKernels {
   }
 
   @Override
+  public void fold(
+      Tensor mean, Tensor r, Tensor gamma, Tensor beta, Tensor bias, Tensor scale, Tensor shift) {
+    for (int c = 0; c < scale.shape().c(); c++) {
+      double factor = (double) get(gamma, c) * get(r, c);
+      set(scale, c, factor);
+      set(shift, c, get(beta, c) + ((double) get(bias, c) - get(mean, c)) * factor);
+    }
+  }
+
+  @Override
   public void normalize(
       int n, Tensor x, Tensor mean, Tensor r, Tensor gamma, Tensor beta, Activation f, Tensor y) {
     this.y = y;
@@ -349,6 +359,10 @@ final class SimdChannel implements ChannelKernels {
 
   private static FloatVector vector(Tensor t, int c, VectorMask<Float> inside) {
     return FloatVector.fromArray(F, t.floats(), t.offset() + c, inside);
+  }
+
+  private static float get(Tensor vector, int c) {
+    return vector.floats()[vector.offset() + c];
   }
 
   private static void set(Tensor vector, int c, double value) {

@@ -1,10 +1,12 @@
 package dae.kernel.simd;
 
+import static dae.kernel.simd.ImageProduct.channels;
 import static dae.kernel.simd.Lanes.F;
 import static dae.kernel.simd.Lanes.L;
 import static dae.kernel.simd.Lanes.NR;
 import static dae.kernel.simd.Lanes.TILE;
 
+import dae.kernel.Activation;
 import dae.kernel.Conv2dSpec;
 import dae.kernel.Epilogue;
 import dae.kernel.Needs;
@@ -17,14 +19,15 @@ import java.util.ArrayList;
 import java.util.List;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
 
 /// A product that makes images of many channels.
 ///
 /// Lanes run along the output channels. For each pixel class the product is rows (one per pixel)
 /// times panels (the packed filter, two vectors of output channels wide). A row is the source
 /// pixels under the taps, read where they lie: a run per tap, or per group of taps whose pixels and
-/// filter rows are both neighbours. The tile's sums stay in registers over all runs; then bias and
-/// ADD are applied on the way to memory.
+/// filter rows are both neighbours. The tile's sums stay in registers over all runs; then the
+/// epilogue and ADD are applied on the way to memory.
 final class WideProduct implements ImageProduct, Workers.Task {
   /// Floats of the source that a piece walks over: 256 KB stay in the second-level cache while
   /// several classes and panels read them.
@@ -81,7 +84,7 @@ final class WideProduct implements ImageProduct, Workers.Task {
   private Tensor source;
   private Tensor target;
   private Write write;
-  private Tensor bias;
+  private Epilogue epilogue;
   private Tensor packed;
 
   WideProduct(Conv2dSpec s, Pass pass, Workers workers) {
@@ -123,7 +126,7 @@ final class WideProduct implements ImageProduct, Workers.Task {
     this.source = source;
     this.target = target;
     this.write = write;
-    bias = epilogue.bias();
+    this.epilogue = epilogue;
     packed = workspace.derived();
     if (workspace.stale()) {
       packing.pack(w, packed);
@@ -204,19 +207,21 @@ final class WideProduct implements ImageProduct, Workers.Task {
     }
   }
 
-  /// Bias and ADD on the way to memory.
+  /// Epilogue and ADD on the way to memory.
   private void store(float[] tile, int[] targetAt, int rows, int column) {
     float[] y = target.floats();
+    boolean relu = epilogue.f() == Activation.RELU;
     for (int v = 0; v < 2 && column + v * L < targetShape.c(); v++) {
       int c = column + v * L;
       VectorMask<Float> inside = F.indexInRange(c, targetShape.c());
       boolean whole = c + L <= targetShape.c();
-      FloatVector b =
-          bias == null
-              ? FloatVector.zero(F)
-              : FloatVector.fromArray(F, bias.floats(), bias.offset() + c, inside);
+      FloatVector scale = channels(epilogue.scale(), c, 1, inside);
+      FloatVector bias = channels(epilogue.bias(), c, 0, inside);
       for (int i = 0; i < rows; i++) {
-        FloatVector sum = FloatVector.fromArray(F, tile, i * NR + v * L).add(b);
+        FloatVector sum = FloatVector.fromArray(F, tile, i * NR + v * L).fma(scale, bias);
+        if (relu) {
+          sum = sum.blend(0, sum.compare(VectorOperators.LE, 0));
+        }
         int at = targetAt[i] + c;
         if (whole) {
           (write == Write.SET ? sum : sum.add(FloatVector.fromArray(F, y, at))).intoArray(y, at);
