@@ -19,9 +19,8 @@ import jdk.incubator.vector.FloatVector;
 ///
 /// Lanes run along OC; a tile's rows are input channels; the long index are the pixels. Blocks of
 /// pixels are packed into panels of both factors, which is a plain copy because channels are
-/// contiguous on both sides. A piece of work is a part of the taps ([PixelPairs]), a block of input
-/// channels and a slice of the images. The slices' partial filters are added in their order at the
-/// end.
+/// contiguous on both sides. A piece of work is some of the taps, a block of input channels and a
+/// slice of the images. The slices' partial filters are added in their order at the end.
 final class DirectFilter implements FilterProduct, Workers.Task {
   /// Pixels of a packed block: an A panel of 11 and a B panel of 32 columns, 192 deep, fit the
   /// first-level cache. A block is some whole rows of dy, so that all taps of a piece find the same
@@ -34,9 +33,6 @@ final class DirectFilter implements FilterProduct, Workers.Task {
 
   /// Rows of a piece: the packing of dy is shared by this many input channels.
   private static final int ROWS = 8 * 16;
-
-  /// Below this many channels a row of taps is taken together: an image has 3.
-  private static final int FEW = 8;
 
   /// Pieces to aim for, and how many there must be before taps are taken together.
   private static final int PIECES = 64;
@@ -52,23 +48,20 @@ final class DirectFilter implements FilterProduct, Workers.Task {
   private final Conv2dSpec s;
   private final Workers workers;
   private final int filterFloats;
-  private final PixelPairs[] perTap;
-  private final PixelPairs[] perRow;
+  private final PixelPairs[] taps;
+  private final int rowBlocks;
   private final int blockRows;
   private final int block;
   private final int aFloats;
   private final int bFloats;
   private final float[][] tile;
   private final int[][] xAt;
-  private final int[][] edge;
   private final int[][] dyAt;
   private final Workers.Task addSlices = this::addSlices;
 
   private int n;
-  private PixelPairs[] parts;
-  private int partsPerPiece;
+  private int tapsPerPiece;
   private int groups;
-  private int rowBlocks;
   private int slices;
   private Tensor x;
   private Tensor dy;
@@ -83,40 +76,35 @@ final class DirectFilter implements FilterProduct, Workers.Task {
     this.s = s;
     this.workers = workers;
     filterFloats = s.w().size();
-    perTap = PixelPairs.perTap(s);
-    perRow = s.ic() < FEW ? PixelPairs.perRow(s) : perTap;
+    taps = PixelPairs.of(s);
     blockRows = Math.max(1, BLOCK / s.ow());
     block = blockRows * s.ow();
-    int rows = Math.min(ROWS, perRow[0].channels());
+    int rows = Math.min(ROWS, s.ic());
+    rowBlocks = Math.ceilDiv(s.ic(), ROWS);
     aFloats = block * Math.ceilDiv(rows, AR) * AR + 2 * AR;
     bFloats = block * Math.ceilDiv(s.oc(), NR) * NR;
     tile = new float[workers.count()][MR * NR];
     xAt = new int[workers.count()][block];
-    edge = new int[workers.count()][block];
     dyAt = new int[workers.count()][block];
   }
 
   /// Scratch for the packed blocks of every worker and the partial filters of every slice.
   @Override
   public Needs needs(int capacity) {
-    long most = Math.max(slices(capacity, perTap), slices(capacity, perRow));
-    return new Needs((long) workers.count() * (aFloats + bFloats) + most * filterFloats, 0);
+    long partial = (long) slices(capacity) * filterFloats;
+    return new Needs((long) workers.count() * (aFloats + bFloats) + partial, 0);
   }
 
-  private static int rowBlocks(PixelPairs[] parts) {
-    return Math.ceilDiv(parts[0].channels(), ROWS);
+  /// Taps of a piece: all or a row of them, so that they share the pixels in the cache, or one
+  /// where that would leave threads without work. Grows with n.
+  private int tapsPerPiece(int n) {
+    return suits(taps.length, n) ? taps.length : suits(s.kw(), n) ? s.kw() : 1;
   }
 
-  /// Parts of a piece: all taps or a row of them, so that they share the pixels in the cache, or
-  /// one where that would leave threads without work. Grows with n.
-  private int partsPerPiece(int n, PixelPairs[] parts) {
-    return suits(parts.length, n, parts) ? parts.length : suits(s.kw(), n, parts) ? s.kw() : 1;
-  }
-
-  private boolean suits(int partsPerPiece, int n, PixelPairs[] parts) {
-    int size = Math.min(ROWS, parts[0].channels()) * s.oc();
-    long pieces = mostSlices(n) * rowBlocks(parts) * Math.ceilDiv(parts.length, partsPerPiece);
-    return (long) partsPerPiece * size <= FILTER && pieces >= FEWEST_PIECES;
+  private boolean suits(int tapsPerPiece, int n) {
+    int size = Math.min(ROWS, s.ic()) * s.oc();
+    long pieces = mostSlices(n) * rowBlocks * Math.ceilDiv(taps.length, tapsPerPiece);
+    return (long) tapsPerPiece * size <= FILTER && pieces >= FEWEST_PIECES;
   }
 
   private long mostSlices(int n) {
@@ -124,8 +112,8 @@ final class DirectFilter implements FilterProduct, Workers.Task {
   }
 
   /// How many slices the images are cut into: follows from shape and n alone, and grows with n.
-  private int slices(int n, PixelPairs[] parts) {
-    int others = Math.ceilDiv(parts.length, partsPerPiece(n, parts)) * rowBlocks(parts);
+  private int slices(int n) {
+    int others = Math.ceilDiv(taps.length, tapsPerPiece(n)) * rowBlocks;
     return (int) Math.min(Math.ceilDiv(PIECES, others), mostSlices(n));
   }
 
@@ -136,11 +124,9 @@ final class DirectFilter implements FilterProduct, Workers.Task {
     this.dy = dy;
     this.dw = dw;
     this.write = write;
-    parts = x.isDense() ? perRow : perTap;
-    rowBlocks = rowBlocks(parts);
-    partsPerPiece = partsPerPiece(n, parts);
-    groups = Math.ceilDiv(parts.length, partsPerPiece);
-    slices = slices(n, parts);
+    tapsPerPiece = tapsPerPiece(n);
+    groups = Math.ceilDiv(taps.length, tapsPerPiece);
+    slices = slices(n);
     packed = workspace.scratch().floats();
     packedAt = workspace.scratch().offset();
     boolean direct = slices == 1 && write == Write.SET;
@@ -156,27 +142,25 @@ final class DirectFilter implements FilterProduct, Workers.Task {
   public void run(int piece, int worker) {
     int slice = piece % slices;
     int firstRow = piece / slices % rowBlocks * ROWS;
-    int firstPart = piece / slices / rowBlocks * partsPerPiece;
-    int lastPart = Math.min(parts.length, firstPart + partsPerPiece);
+    int firstTap = piece / slices / rowBlocks * tapsPerPiece;
+    int lastTap = Math.min(taps.length, firstTap + tapsPerPiece);
     int from = (int) ((long) n * slice / slices) * s.oh();
     int to = (int) ((long) n * (slice + 1) / slices) * s.oh();
     for (int row = from; row < to; row += blockRows) {
-      for (int part = firstPart; part < lastPart; part++) {
-        add(part, firstRow, row, Math.min(to, row + blockRows), row == from, slice, worker);
+      for (int tap = firstTap; tap < lastTap; tap++) {
+        add(tap, firstRow, row, Math.min(to, row + blockRows), row == from, slice, worker);
       }
     }
   }
 
-  /// Adds what rows `from … to` of dy, counted over the whole batch, contribute to a part of the
-  /// taps.
-  private void add(int part, int firstRow, int from, int to, boolean set, int slice, int worker) {
-    PixelPairs pairs = parts[part];
-    int rows = Math.min(ROWS, pairs.channels() - firstRow);
-    int out = partialAt + slice * filterFloats + (part * pairs.channels() + firstRow) * s.oc();
+  /// Adds what rows `from … to` of dy, counted over the whole batch, contribute to a tap.
+  private void add(int tap, int firstRow, int from, int to, boolean set, int slice, int worker) {
+    int rows = Math.min(ROWS, s.ic() - firstRow);
+    int out = partialAt + slice * filterFloats + (tap * s.ic() + firstRow) * s.oc();
     int aAt = packedAt + worker * (aFloats + bFloats);
     int bAt = aAt + aFloats;
-    int length = pairs.locate(from, to, x, dy, xAt[worker], edge[worker], dyAt[worker]);
-    packA(pairs, firstRow, rows, length, aAt, xAt[worker], edge[worker]);
+    int length = taps[tap].locate(from, to, x, dy, xAt[worker], dyAt[worker]);
+    packA(firstRow, rows, length, aAt, xAt[worker]);
     packB(length, bAt, dyAt[worker]);
     for (int oc = 0; oc < s.oc(); oc += NR) {
       for (int panel = 0; panel < rows; panel += AR) {
@@ -192,8 +176,7 @@ final class DirectFilter implements FilterProduct, Workers.Task {
   }
 
   /// A panel holds, pixel after pixel, AR numbers of x, anything beyond the last.
-  private void packA(
-      PixelPairs pairs, int firstRow, int rows, int length, int aAt, int[] xAt, int[] edge) {
+  private void packA(int firstRow, int rows, int length, int aAt, int[] xAt) {
     float[] X = x.floats();
     for (int panel = 0; panel < rows; panel += AR) {
       int to = aAt + panel * block;
@@ -201,13 +184,13 @@ final class DirectFilter implements FilterProduct, Workers.Task {
       for (int k = 0; k < length; k++) {
         int from = xAt[k] + firstRow + panel;
         int at = to + k * AR;
-        if (edge[k] < 0 && from + AR <= X.length) {
+        if (from + AR <= X.length) {
           for (int i = 0; i < count; i += L) {
             FloatVector.fromArray(F, X, from + i).intoArray(packed, at + i);
           }
         } else {
           for (int i = 0; i < count; i++) {
-            packed[at + i] = pairs.take(X, xAt[k], edge[k], firstRow + panel + i);
+            packed[at + i] = X[from + i];
           }
         }
       }

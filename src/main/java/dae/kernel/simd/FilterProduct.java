@@ -9,14 +9,20 @@ import dae.tensor.Tensor;
 /// The product that makes filters: a convolution's filter gradient, and so the transposed one's
 /// with x and dy exchanged.
 interface FilterProduct {
+  /// Below this many channels taps are taken together: an image has 3.
+  int FEW = 8;
+
   /// Scratch for up to `capacity` images.
   Needs needs(int capacity);
 
   /// dw from x and dy.
   void run(int n, Tensor x, Tensor dy, Tensor dw, Write write, Workspace workspace);
 
-  /// The one with fewer multiplications that can.
+  /// The cheapest of the three ways that can.
   static FilterProduct of(Conv2dSpec s, Workers workers) {
+    if (s.ic() < FEW) {
+      return new NarrowFilter(s, workers);
+    }
     return MinimalFilter.suits(s) ? new MinimalFilter(s, workers) : new DirectFilter(s, workers);
   }
 }

@@ -17,6 +17,9 @@ import jdk.incubator.vector.VectorMask;
 /// gradient), or a convolution's input gradient (and so the transposed one's forward pass).
 /// "Source" is the image that is read, "target" the one that is made.
 interface ImageProduct {
+  /// Floats of a cache line.
+  int LINE = 16;
+
   /// Scratch, and room for the packed filter.
   Needs needs();
 
@@ -29,6 +32,20 @@ interface ImageProduct {
       Write write,
       Epilogue epilogue,
       Workspace workspace);
+
+  /// Brings pixels into the second-level cache. One after the other they come at the memory's
+  /// bandwidth; the tile, which jumps from row to row, would wait for each.
+  ///
+  /// @param sink receives a number, so that the compiler does not drop the reads
+  static void fetch(Tensor source, int from, int to, float[] sink) {
+    float[] x = source.floats();
+    int end = source.offset() + to * source.pitch();
+    float sum = 0;
+    for (int i = source.offset() + from * source.pitch(); i < end; i += LINE) {
+      sum += x[i];
+    }
+    sink[0] = sum;
+  }
 
   /// An epilogue's numbers for the channels from c on.
   static FloatVector channels(Tensor vector, int c, float absent, VectorMask<Float> inside) {

@@ -154,6 +154,9 @@ final class NarrowProduct implements ImageProduct, Workers.Task {
     int image = piece / strips;
     int strip = piece % strips;
     int first = first(strip);
+    int from = image * sourceShape.h() + first;
+    int to = image * sourceShape.h() + last(strip) + 1;
+    ImageProduct.fetch(source, from * sourceShape.w(), to * sourceShape.w(), tile[worker]);
     multiply(image, first, last(strip) - first + 1, worker);
     for (PixelClasses.PixelClass c : classes) {
       for (int i = 0; i < c.rows().length; i++) {

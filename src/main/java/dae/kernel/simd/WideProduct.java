@@ -151,6 +151,10 @@ final class WideProduct implements ImageProduct, Workers.Task {
     int groups = panels / panelsPerPiece;
     long strip = piece / groups;
     int firstPanel = piece % groups * panelsPerPiece;
+    long pixels = (long) n * sourceShape.pixels();
+    int first = (int) (pixels * strip / strips);
+    int last = (int) (pixels * (strip + 1) / strips);
+    ImageProduct.fetch(source, first, last, tile[worker]);
     for (int panel = firstPanel; panel < firstPanel + panelsPerPiece; panel++) {
       for (Part part : parts) {
         int from = (int) (part.tiles * strip / strips);
