@@ -20,6 +20,9 @@ final class Lanes {
           ? new GemmTile32()
           : new GemmTile16();
 
+  /// For a single image's few pixels: the other rows of [#TILE] would be for nothing.
+  static final GemmTile LOW_TILE = new GemmTile16();
+
   /// Rows of the tile over packed panels.
   static final int MR = TILE.panelRows;
 

@@ -3,6 +3,7 @@ package dae.kernel.simd;
 import static dae.kernel.simd.ImageProduct.channels;
 import static dae.kernel.simd.Lanes.F;
 import static dae.kernel.simd.Lanes.L;
+import static dae.kernel.simd.Lanes.LOW_TILE;
 import static dae.kernel.simd.Lanes.NR;
 import static dae.kernel.simd.Lanes.TILE;
 
@@ -169,8 +170,9 @@ final class WideProduct implements ImageProduct, Workers.Task {
   private void tile(Part part, int t, int panel, int worker) {
     int first = t * TILE.rows;
     int rows = Math.min(TILE.rows, n * part.pixels.pixels() - first);
-    locate(part, first, rows, rowAt[worker], targetAt[worker]);
-    TILE.rows(
+    GemmTile shape = rows <= LOW_TILE.rows ? LOW_TILE : TILE;
+    locate(part, first, rows, shape.rows, rowAt[worker], targetAt[worker]);
+    shape.rows(
         source.floats(),
         rowAt[worker],
         part.runAt,
@@ -185,13 +187,13 @@ final class WideProduct implements ImageProduct, Workers.Task {
 
   /// Where the sources and targets of a tile's pixels lie. Rows beyond the last pixel repeat it and
   /// are not stored.
-  private void locate(Part part, int first, int rows, int[] rowAt, int[] targetAt) {
+  private void locate(Part part, int first, int rows, int height, int[] rowAt, int[] targetAt) {
     PixelClasses.PixelClass c = part.pixels;
     int columns = c.columns().length;
     int image = first / c.pixels();
     int row = first % c.pixels() / columns;
     int column = first % columns;
-    for (int i = 0; i < TILE.rows; i++) {
+    for (int i = 0; i < height; i++) {
       rowAt[i] =
           source.offset()
               + ((image * sourceShape.h() + c.sourceRows()[row]) * sourceShape.w()
