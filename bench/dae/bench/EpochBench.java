@@ -11,7 +11,6 @@ import dae.train.Settings;
 import dae.train.Trainer;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
-import org.openjdk.jmh.annotations.AuxCounters;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -27,8 +26,8 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /// What is left of [ModelBench]'s rates where batches are gathered and results are measured: the
-/// trainer's loop beside bare steps, and a validation beside bare inference, in turn in one JVM, so
-/// that what else the machine does meets both.
+/// trainer's loop beside bare steps, and a validation beside bare inference, in turn in one JVM.
+/// The ratio is the rate with data over the bare rate.
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.SECONDS)
@@ -36,7 +35,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 7, time = 5)
 @Fork(
     value = 1,
-    jvmArgsAppend = {"--add-modules", "jdk.incubator.vector", "-XX:+UseSerialGC", "-Xmn16m"})
+    jvmArgsPrepend = {"--add-modules", "jdk.incubator.vector", "-XX:+UseSerialGC", "-Xmn16m"})
 public class EpochBench {
   private static final int BATCH = 128;
   private static final int TRAINING_BATCHES = 10;
@@ -46,26 +45,15 @@ public class EpochBench {
   public int threads;
 
   private final ModelBench bare = new ModelBench();
-  private final ModelBench.Throughput uncounted = new ModelBench.Throughput();
+  private final ModelBench.Images uncounted = new ModelBench.Images();
   private SimdBackend backend;
   private Trainer trainer;
   private Evaluation evaluation;
 
-  /// The rate with data over the bare rate, on average.
-  @State(Scope.Thread)
-  @AuxCounters(AuxCounters.Type.OPERATIONS)
-  public static class Share {
-    public double share;
-
-    private void count(long bareNanos, long nanos) {
-      // JMH divides by the time that both took.
-      share += (bareNanos + nanos) * 1e-9 * bareNanos / nanos;
-    }
-  }
-
   @Setup(Level.Trial)
   public void prepare() {
     bare.threads = threads;
+    bare.batch = BATCH;
     bare.prepare();
     backend = new SimdBackend(threads);
     Settings settings = Settings.article("random", "", "simd");
@@ -90,25 +78,25 @@ public class EpochBench {
   }
 
   @Benchmark
-  public void training(Share share) {
+  public void training(Ratio ratio) {
     long start = System.nanoTime();
     for (int i = 0; i < TRAINING_BATCHES; i++) {
-      bare.trainingStep(uncounted);
+      bare.trainingStep(uncounted, new Rates());
     }
     long between = System.nanoTime();
     trainer.epoch(new Silent(), () -> false);
-    share.count(between - start, System.nanoTime() - between);
+    ratio.count(between - start, System.nanoTime() - between);
   }
 
   @Benchmark
-  public void validation(Share share) {
+  public void validation(Ratio ratio) {
     long start = System.nanoTime();
     for (int i = 0; i < VALIDATION_BATCHES; i++) {
-      bare.inference(uncounted);
+      bare.inference(uncounted, new Rates());
     }
     long between = System.nanoTime();
     evaluation.measure(done -> {}, () -> false);
-    share.count(between - start, System.nanoTime() - between);
+    ratio.count(between - start, System.nanoTime() - between);
   }
 
   @TearDown(Level.Trial)

@@ -1,17 +1,13 @@
 package dae.bench;
 
 import dae.kernel.Conv2dSpec;
-import dae.kernel.Epilogue;
-import dae.kernel.Needs;
 import dae.kernel.Pass;
-import dae.kernel.Workspace;
-import dae.kernel.Write;
 import dae.kernel.simd.Peak;
 import dae.kernel.simd.SimdBackend;
-import dae.tensor.Shape;
 import dae.tensor.Tensor;
-import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.openblas.global.openblas_nolapack;
 import org.ejml.concurrency.EjmlConcurrency;
 import org.ejml.data.FMatrixRMaj;
 import org.ejml.dense.row.CommonOps_FDRM;
@@ -30,8 +26,9 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/// A plain matrix product C (M×N) = A (M×K)·B (K×N): ours as a 1×1 convolution over M pixels,
-/// packing of B included, beside EJML's.
+/// A plain matrix product C (M×N) = A (M×K)·B (K×N), beside EJML's and OpenBLAS'. Ours is a 1×1
+/// convolution over M pixels, packing of B included. Where A lies transposed (K×M), as in a filter
+/// gradient, ours is that of a 1×1 convolution over K pixels.
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.SECONDS)
@@ -39,78 +36,133 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 1)
 @Fork(
     value = 1,
-    jvmArgsAppend = {"--add-modules", "jdk.incubator.vector", "-XX:+UseSerialGC"})
+    jvmArgsPrepend = {
+      "--add-modules",
+      "jdk.incubator.vector",
+      "-XX:+UseSerialGC",
+      "--enable-native-access=ALL-UNNAMED",
+      "-Dorg.bytedeco.javacpp.cachedir=target/natives"
+    })
 public class GemmBench {
-  /// M×N×K.
-  @Param({"1024x1024x1024", "32768x64x864", "32768x32x288", "512x256x2304"})
+  /// M×N×K, then a T where A lies transposed.
+  @Param({"1024x1024x1024", "32768x64x864", "32768x32x288", "512x256x2304", "96x288x32768T"})
   public String shape;
 
   @Param({"1", "2"})
   public int threads;
 
+  private boolean transposed;
   private SimdBackend backend;
-  private Conv2dSpec spec;
-  private Tensor x;
-  private Tensor w;
-  private Tensor y;
-  private Workspace workspace;
-  private long version;
+  private Product product;
   private FMatrixRMaj a;
   private FMatrixRMaj b;
   private FMatrixRMaj c;
   private double peak;
 
+  /// The same operands in native memory.
+  @State(Scope.Benchmark)
+  public static class OpenBlas {
+    private FloatPointer a;
+    private FloatPointer b;
+    private FloatPointer c;
+
+    @Setup(Level.Trial)
+    public void prepare(GemmBench gemm) {
+      openblas_nolapack.blas_set_num_threads(gemm.threads);
+      a = new FloatPointer(gemm.a.data);
+      b = new FloatPointer(gemm.b.data);
+      c = new FloatPointer(gemm.c.data.length);
+      float[] got = new float[gemm.c.data.length];
+      run(gemm);
+      c.get(got);
+      gemm.check("OpenBLAS", got);
+    }
+
+    private void run(GemmBench gemm) {
+      int m = gemm.c.numRows, n = gemm.c.numCols, lda = gemm.a.numCols;
+      openblas_nolapack.cblas_sgemm(
+          openblas_nolapack.CblasRowMajor,
+          gemm.transposed ? openblas_nolapack.CblasTrans : openblas_nolapack.CblasNoTrans,
+          openblas_nolapack.CblasNoTrans,
+          m,
+          n,
+          gemm.b.numRows,
+          1,
+          a,
+          lda,
+          b,
+          n,
+          0,
+          c,
+          n);
+    }
+  }
+
   @Setup(Level.Trial)
   public void prepare() {
-    String[] extents = shape.split("x");
+    transposed = shape.endsWith("T");
+    String[] extents = shape.replace("T", "").split("x");
     int m = Integer.parseInt(extents[0]);
     int n = Integer.parseInt(extents[1]);
     int k = Integer.parseInt(extents[2]);
     EjmlConcurrency.setMaxThreads(threads);
     backend = new SimdBackend(threads);
-    spec = Conv2dSpec.same(m, 1, k, n, 1, 1);
-    x = Tensor.onHeap(spec.x(), 1);
-    w = Tensor.onHeap(spec.w(), 1);
-    y = Tensor.onHeap(spec.y(), 1);
-    Random random = new Random(1);
-    for (Tensor tensor : new Tensor[] {x, w}) {
-      for (int i = 0; i < tensor.floats().length; i++) {
-        tensor.floats()[i] = random.nextFloat() - 0.5f;
-      }
-    }
-    Needs needs = backend.conv().needs(spec, Pass.FORWARD, 1);
-    Tensor derived = Tensor.onHeap(Shape.vector((int) needs.derived()), 1);
-    workspace = new Workspace(null, derived, () -> version++);
-    a = FMatrixRMaj.wrap(m, k, x.floats());
-    b = FMatrixRMaj.wrap(k, n, w.floats());
+    Conv2dSpec spec =
+        transposed ? Conv2dSpec.same(k, 1, m, n, 1, 1) : Conv2dSpec.same(m, 1, k, n, 1, 1);
+    product = Product.random(backend, spec, transposed ? Pass.BACKWARD_FILTER : Pass.FORWARD, 1);
+    Product.Operands in = product.in();
+    a = FMatrixRMaj.wrap(transposed ? k : m, transposed ? m : k, in.x().floats());
+    b = FMatrixRMaj.wrap(k, n, (transposed ? in.y() : in.w()).floats());
     c = new FMatrixRMaj(m, n);
-    simd(new Rates());
-    CommonOps_FDRM.mult(a, b, c);
-    for (int i = 0; i < c.data.length; i++) {
-      if (!(Math.abs(c.data[i] - y.floats()[i]) < 1e-3)) {
-        throw new IllegalStateException(
-            shape + " at " + i + ": expected " + c.data[i] + ", got " + y.floats()[i]);
-      }
-    }
+    multiply();
+    check("ours", product.run().floats());
     peak = Peak.fusedMultiplyAdds(threads);
   }
 
-  @Benchmark
-  public Tensor simd(Rates rates) {
-    rates.count(2.0 * spec.multiplyAdds(), 2.0 * spec.multiplyAdds(), peak);
-    backend.conv().forward(spec, 1, x, w, y, Write.SET, Epilogue.NONE, workspace);
-    return y;
+  private void check(String whose, float[] got) {
+    for (int i = 0; i < got.length; i++) {
+      if (!(Math.abs(c.data[i] - got[i]) < 1e-3)) {
+        throw new IllegalStateException(
+            shape + " at " + i + ": EJML has " + c.data[i] + ", " + whose + " " + got[i]);
+      }
+    }
   }
 
-  @Benchmark
-  public FMatrixRMaj ejml(Rates rates) {
-    rates.count(2.0 * spec.multiplyAdds(), 2.0 * spec.multiplyAdds(), peak);
-    if (threads == 1) {
+  private void multiply() {
+    if (transposed && threads == 1) {
+      CommonOps_FDRM.multTransA(a, b, c);
+    } else if (transposed) {
+      CommonOps_MT_FDRM.multTransA(a, b, c);
+    } else if (threads == 1) {
       CommonOps_FDRM.mult(a, b, c);
     } else {
       CommonOps_MT_FDRM.mult(a, b, c);
     }
+  }
+
+  private void count(Rates rates) {
+    double flops = 2.0 * product.in().s().multiplyAdds();
+    rates.count(flops, flops, peak);
+  }
+
+  @Benchmark
+  public Tensor simd(Rates rates) {
+    count(rates);
+    return product.run();
+  }
+
+  @Benchmark
+  public FMatrixRMaj ejml(Rates rates) {
+    count(rates);
+    multiply();
     return c;
+  }
+
+  @Benchmark
+  public FloatPointer openBlas(OpenBlas blas, Rates rates) {
+    count(rates);
+    blas.run(this);
+    return blas.c;
   }
 
   @TearDown(Level.Trial)

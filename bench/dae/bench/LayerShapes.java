@@ -1,6 +1,11 @@
 package dae.bench;
 
 import dae.kernel.Conv2dSpec;
+import dae.kernel.Pass;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.function.ToLongFunction;
 
 /// The ten convolutions of the article's model on 32×32 images. For a transposed convolution the
 /// mirrored convolution is given, whose forward pass is the layer's input gradient.
@@ -20,5 +25,21 @@ public enum LayerShapes {
 
   LayerShapes(Conv2dSpec spec) {
     this.spec = spec;
+  }
+
+  /// The products of a training step: nobody wants the gradient of the images.
+  Set<Pass> training() {
+    return this == CONV1
+        ? EnumSet.of(Pass.FORWARD, Pass.BACKWARD_FILTER)
+        : EnumSet.allOf(Pass.class);
+  }
+
+  /// Operations of one image in a whole training step or inference.
+  ///
+  /// @param count multiply-adds of one image in one pass
+  static long flops(boolean training, ToLongFunction<Conv2dSpec> count) {
+    return Arrays.stream(values())
+        .mapToLong(l -> 2 * count.applyAsLong(l.spec) * (training ? l.training().size() : 1))
+        .sum();
   }
 }

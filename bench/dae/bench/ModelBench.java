@@ -2,6 +2,8 @@ package dae.bench;
 
 import dae.graph.Parameters;
 import dae.graph.Plan;
+import dae.kernel.Conv2dSpec;
+import dae.kernel.simd.Peak;
 import dae.kernel.simd.SimdBackend;
 import dae.model.DenoisingAutoencoder;
 import dae.op.Fusion;
@@ -24,8 +26,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/// The article's model, batch 128: a whole training step (noise, forward, backward, Adam), and
-/// inference.
+/// The article's model: a whole training step (noise, forward, backward, Adam), and inference.
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.SECONDS)
@@ -33,9 +34,10 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 2)
 @Fork(
     value = 1,
-    jvmArgsAppend = {"--add-modules", "jdk.incubator.vector", "-XX:+UseSerialGC"})
+    jvmArgsPrepend = {"--add-modules", "jdk.incubator.vector", "-XX:+UseSerialGC"})
 public class ModelBench {
-  private static final int BATCH = 128;
+  @Param("128")
+  public int batch;
 
   @Param({"1", "2"})
   public int threads;
@@ -45,14 +47,12 @@ public class ModelBench {
   private Plan training;
   private Plan inference;
   private Adam adam;
-  private final byte[] pixels = new byte[BATCH * 32 * 32 * 3];
-  private final int[] images = new int[BATCH];
+  private double peak;
 
-  /// Images per second.
   @State(Scope.Thread)
   @AuxCounters(AuxCounters.Type.OPERATIONS)
-  public static class Throughput {
-    public long images;
+  public static class Images {
+    public double imagesPerS;
   }
 
   @Setup(Level.Trial)
@@ -67,7 +67,7 @@ public class ModelBench {
             parameters,
             backend,
             Plan.Mode.TRAINING,
-            BATCH,
+            batch,
             Fusion.TRAINING);
     inference =
         Plan.compile(
@@ -76,26 +76,36 @@ public class ModelBench {
             parameters,
             backend,
             Plan.Mode.INFERENCE,
-            BATCH,
+            batch,
             Fusion.INFERENCE);
     adam = new Adam(parameters, backend);
+    byte[] pixels = new byte[batch * 32 * 32 * 3];
     new Random(1).nextBytes(pixels);
-    training.feed(pixels, images, 1, 0);
-    inference.feed(pixels, images, 1, 0);
+    training.feed(pixels, new int[batch], 1, 0);
+    inference.feed(pixels, new int[batch], 1, 0);
+    peak = Peak.fusedMultiplyAdds(threads);
+  }
+
+  private void count(boolean training, Images images, Rates rates) {
+    images.imagesPerS += batch;
+    rates.count(
+        (double) batch * LayerShapes.flops(training, Conv2dSpec::multiplyAdds),
+        (double) batch * LayerShapes.flops(training, Conv2dSpec::realMultiplyAdds),
+        peak);
   }
 
   @Benchmark
-  public void trainingStep(Throughput throughput) {
-    training.forward(BATCH);
+  public void trainingStep(Images images, Rates rates) {
+    training.forward(batch);
     training.backward();
     adam.step(1e-3, training.tensor(model.loss()));
-    throughput.images += BATCH;
+    count(true, images, rates);
   }
 
   @Benchmark
-  public void inference(Throughput throughput) {
-    inference.forward(BATCH);
-    throughput.images += BATCH;
+  public void inference(Images images, Rates rates) {
+    inference.forward(batch);
+    count(false, images, rates);
   }
 
   @TearDown(Level.Trial)

@@ -10,18 +10,18 @@ import org.openjdk.jmh.annotations.State;
 @AuxCounters(AuxCounters.Type.OPERATIONS)
 public class Rates {
   /// GFLOP/s, padding counted as data (Keras' count).
-  public double nominal;
+  public double nominalGflops;
 
   /// GFLOP/s of the multiply-adds that meet real pixels.
-  public double real;
+  public double realGflops;
 
-  /// [#real] as a share of the peak.
-  public double share;
+  /// [#realGflops] as a share of the peak.
+  public double shareOfPeak;
 
   /// @param peak GFLOP/s
   void count(double nominalFlops, double realFlops, double peak) {
-    nominal += nominalFlops * 1e-9;
-    real += realFlops * 1e-9;
-    share += realFlops * 1e-9 / peak;
+    nominalGflops += nominalFlops * 1e-9;
+    realGflops += realFlops * 1e-9;
+    shareOfPeak += realFlops * 1e-9 / peak;
   }
 }
