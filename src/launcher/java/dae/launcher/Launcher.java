@@ -38,6 +38,17 @@ public final class Launcher {
               "-XX:TrimNativeHeapInterval=1000",
               "-Xlog:trimnative=off"));
 
+  /// A kernel that waits for the compiler is late by milliseconds; interpreted meanwhile, it is a
+  /// hundred times slower and has the compiler busy with the insides of the Vector API, which are
+  /// worthless as soon as they are inlined. So kernels wait, and are compiled after a tenth of the
+  /// usual rounds. Not so for everything (`-Xbatch`): that delays the program itself.
+  private static final List<String> WARM_UP =
+      Collections.unmodifiableList(
+          Arrays.asList(
+              "-XX:CompileCommand=quiet",
+              "-XX:CompileCommand=BackgroundCompilation,dae.kernel.simd.*::*,false",
+              "-XX:CompileCommand=CompileThresholdScaling,dae.kernel.simd.*::*,0.1"));
+
   /// Any of these means that the user has chosen, and two collectors on one command line are an
   /// error.
   private static final Pattern OWN_MEMORY =
@@ -124,6 +135,7 @@ public final class Launcher {
     List<String> command = new ArrayList<>();
     command.add(jdk.java());
     command.addAll(ACCESS);
+    command.addAll(WARM_UP);
     if (!OWN_MEMORY.matcher(inherited + " " + carried).find()) {
       command.addAll(MEMORY);
       if (offersHugePages()) {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dae.kernel.simd.SimdBackend;
 import dae.launcher.Jar.Ended;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -69,6 +70,14 @@ class LauncherIT {
     assertTrue(ended.out().contains("-XX:+UseSerialGC, -Xmn16m"), ended.out());
     assertTrue(ended.out().contains("-XX:TrimNativeHeapInterval="), ended.out());
     assertFalse(ended.out().contains("launcher null"), ended.out());
+  }
+
+  @Test
+  void relaunchCompilesTheKernelsFirst() throws Exception {
+    Ended ended = launch(List.of(), "jvm");
+    String kernels = "," + SimdBackend.class.getPackageName() + ".*::*,";
+    assertTrue(ended.out().contains("BackgroundCompilation" + kernels + "false"), ended.out());
+    assertTrue(ended.out().contains("CompileThresholdScaling" + kernels + "0.1"), ended.out());
   }
 
   @Test
