@@ -21,8 +21,8 @@ abstract class GemmTile {
     this.panelRows = panelRows;
   }
 
-  /// Rows that are read where they lie. With K the runs one after another, `tile[i·NR + j] = Σ_k
-  /// a[rowAt[i] + runAt[r] + k] · b[panel + runPanel[r] + k·NR + j]`.
+  /// Rows that are read where they lie. With K the runs one after another, `out[at + i·pitch + j] =
+  /// Σ_k a[rowAt[i] + runAt[r] + k] · b[panel + runPanel[r] + k·NR + j]`.
   ///
   /// @param a holds the rows
   /// @param rowAt where each row starts
@@ -32,7 +32,9 @@ abstract class GemmTile {
   /// @param runs how many
   /// @param b holds the packed panel
   /// @param panel where it starts
-  /// @param tile [#rows] × NR numbers
+  /// @param out receives [#rows] rows of NR sums
+  /// @param at where the first row goes
+  /// @param pitch distance of its rows
   abstract void rows(
       float[] a,
       int[] rowAt,
@@ -42,7 +44,9 @@ abstract class GemmTile {
       int runs,
       float[] b,
       int panel,
-      float[] tile);
+      float[] out,
+      int at,
+      int pitch);
 
   /// Both factors packed: `out[at + i·pitch + j] (+)= Σ_k p[aAt + k·AR + i] · p[bAt + k·NR + j]`.
   ///

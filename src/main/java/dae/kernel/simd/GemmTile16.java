@@ -31,7 +31,9 @@ final class GemmTile16 extends GemmTile {
       int runs,
       float[] b,
       int panel,
-      float[] tile) {
+      float[] out,
+      int at,
+      int pitch) {
     int a0 = rowAt[0];
     int a1 = rowAt[1];
     int a2 = rowAt[2];
@@ -100,14 +102,14 @@ final class GemmTile16 extends GemmTile {
         c3v1 = s3.fma(b1, c3v1);
       }
     }
-    c0v0.intoArray(tile, 0 * NR);
-    c0v1.intoArray(tile, 0 * NR + L);
-    c1v0.intoArray(tile, 1 * NR);
-    c1v1.intoArray(tile, 1 * NR + L);
-    c2v0.intoArray(tile, 2 * NR);
-    c2v1.intoArray(tile, 2 * NR + L);
-    c3v0.intoArray(tile, 3 * NR);
-    c3v1.intoArray(tile, 3 * NR + L);
+    c0v0.intoArray(out, at);
+    c0v1.intoArray(out, at + L);
+    c1v0.intoArray(out, at + pitch);
+    c1v1.intoArray(out, at + pitch + L);
+    c2v0.intoArray(out, at + 2 * pitch);
+    c2v1.intoArray(out, at + 2 * pitch + L);
+    c3v0.intoArray(out, at + 3 * pitch);
+    c3v1.intoArray(out, at + 3 * pitch + L);
   }
 
   @Override

@@ -36,7 +36,9 @@ final class GemmTile32 extends GemmTile {
       int runs,
       float[] b,
       int panel,
-      float[] tile) {
+      float[] out,
+      int at,
+      int pitch) {
     int a0 = rowAt[0];
     int a1 = rowAt[1];
     int a2 = rowAt[2];
@@ -209,30 +211,30 @@ final class GemmTile32 extends GemmTile {
         c11v1 = s11.fma(b1, c11v1);
       }
     }
-    c0v0.intoArray(tile, 0 * NR);
-    c0v1.intoArray(tile, 0 * NR + L);
-    c1v0.intoArray(tile, 1 * NR);
-    c1v1.intoArray(tile, 1 * NR + L);
-    c2v0.intoArray(tile, 2 * NR);
-    c2v1.intoArray(tile, 2 * NR + L);
-    c3v0.intoArray(tile, 3 * NR);
-    c3v1.intoArray(tile, 3 * NR + L);
-    c4v0.intoArray(tile, 4 * NR);
-    c4v1.intoArray(tile, 4 * NR + L);
-    c5v0.intoArray(tile, 5 * NR);
-    c5v1.intoArray(tile, 5 * NR + L);
-    c6v0.intoArray(tile, 6 * NR);
-    c6v1.intoArray(tile, 6 * NR + L);
-    c7v0.intoArray(tile, 7 * NR);
-    c7v1.intoArray(tile, 7 * NR + L);
-    c8v0.intoArray(tile, 8 * NR);
-    c8v1.intoArray(tile, 8 * NR + L);
-    c9v0.intoArray(tile, 9 * NR);
-    c9v1.intoArray(tile, 9 * NR + L);
-    c10v0.intoArray(tile, 10 * NR);
-    c10v1.intoArray(tile, 10 * NR + L);
-    c11v0.intoArray(tile, 11 * NR);
-    c11v1.intoArray(tile, 11 * NR + L);
+    c0v0.intoArray(out, at);
+    c0v1.intoArray(out, at + L);
+    c1v0.intoArray(out, at + pitch);
+    c1v1.intoArray(out, at + pitch + L);
+    c2v0.intoArray(out, at + 2 * pitch);
+    c2v1.intoArray(out, at + 2 * pitch + L);
+    c3v0.intoArray(out, at + 3 * pitch);
+    c3v1.intoArray(out, at + 3 * pitch + L);
+    c4v0.intoArray(out, at + 4 * pitch);
+    c4v1.intoArray(out, at + 4 * pitch + L);
+    c5v0.intoArray(out, at + 5 * pitch);
+    c5v1.intoArray(out, at + 5 * pitch + L);
+    c6v0.intoArray(out, at + 6 * pitch);
+    c6v1.intoArray(out, at + 6 * pitch + L);
+    c7v0.intoArray(out, at + 7 * pitch);
+    c7v1.intoArray(out, at + 7 * pitch + L);
+    c8v0.intoArray(out, at + 8 * pitch);
+    c8v1.intoArray(out, at + 8 * pitch + L);
+    c9v0.intoArray(out, at + 9 * pitch);
+    c9v1.intoArray(out, at + 9 * pitch + L);
+    c10v0.intoArray(out, at + 10 * pitch);
+    c10v1.intoArray(out, at + 10 * pitch + L);
+    c11v0.intoArray(out, at + 11 * pitch);
+    c11v1.intoArray(out, at + 11 * pitch + L);
   }
 
   @Override

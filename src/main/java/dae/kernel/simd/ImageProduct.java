@@ -36,15 +36,15 @@ interface ImageProduct {
   /// Brings pixels into the second-level cache. One after the other they come at the memory's
   /// bandwidth; the tile, which jumps from row to row, would wait for each.
   ///
-  /// @param sink receives a number, so that the compiler does not drop the reads
-  static void fetch(Tensor source, int from, int to, float[] sink) {
+  /// @return a number that the caller must store, or the compiler would drop the reads
+  static float fetch(Tensor source, int from, int to) {
     float[] x = source.floats();
     int end = source.offset() + to * source.pitch();
     float sum = 0;
     for (int i = source.offset() + from * source.pitch(); i < end; i += LINE) {
       sum += x[i];
     }
-    sink[0] = sum;
+    return sum;
   }
 
   /// An epilogue's numbers for the channels from c on.

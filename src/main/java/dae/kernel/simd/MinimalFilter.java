@@ -296,18 +296,24 @@ final class MinimalFilter implements FilterProduct, Workers.Task {
   private void combine(int ic, int worker) {
     float[] DW = dw.floats();
     int from = sumsAt + (ic / AR * SUM_ROWS + ic % AR) * sumColumns;
+    for (int sum = from; sum < from + 16 * sumFloats; sum += sumFloats) {
+      for (int slice = 1; slice < slices; slice++) {
+        int at = sum + slice * 16 * sumFloats;
+        for (int i = 0; i < s.oc(); i++) {
+          scratch[sum + i] += scratch[at + i];
+        }
+      }
+    }
     for (int tap = 0; tap < 9; tap++) {
       int to = dw.offset() + (tap * s.ic() + ic) * s.oc();
       boolean add = write == Write.ADD;
       for (int row : TAP[tap / 3]) {
         for (int column : TAP[tap % 3]) {
-          for (int slice = 0; slice < slices; slice++) {
-            int at = from + (slice * 16 + row * 4 + column) * sumFloats;
-            for (int i = 0; i < s.oc(); i++) {
-              DW[to + i] = add ? DW[to + i] + scratch[at + i] : scratch[at + i];
-            }
-            add = true;
+          int at = from + (row * 4 + column) * sumFloats;
+          for (int i = 0; i < s.oc(); i++) {
+            DW[to + i] = add ? DW[to + i] + scratch[at + i] : scratch[at + i];
           }
+          add = true;
         }
       }
     }

@@ -47,7 +47,6 @@ final class NarrowProduct implements ImageProduct, Workers.Task {
   private final int[] runPanel = {0};
   private final int[] runLength;
   private final int[][] rowAt;
-  private final float[][] tile;
   private final int productFloats;
 
   private Tensor source;
@@ -84,8 +83,7 @@ final class NarrowProduct implements ImageProduct, Workers.Task {
       most = Math.max(most, last(strip) - first(strip) + 1);
     }
     rowAt = new int[workers.count()][TILE.rows];
-    tile = new float[workers.count()][TILE.rows * NR];
-    productFloats = most * sourceShape.w() * panels * NR + L;
+    productFloats = (most * sourceShape.w() + TILE.rows) * panels * NR + L;
   }
 
   /// First source row of a strip of target rows.
@@ -156,7 +154,8 @@ final class NarrowProduct implements ImageProduct, Workers.Task {
     int first = first(strip);
     int from = image * sourceShape.h() + first;
     int to = image * sourceShape.h() + last(strip) + 1;
-    ImageProduct.fetch(source, from * sourceShape.w(), to * sourceShape.w(), tile[worker]);
+    products[productsAt + worker * productFloats] =
+        ImageProduct.fetch(source, from * sourceShape.w(), to * sourceShape.w());
     multiply(image, first, last(strip) - first + 1, worker);
     for (PixelClasses.PixelClass c : classes) {
       for (int i = 0; i < c.rows().length; i++) {
@@ -187,11 +186,9 @@ final class NarrowProduct implements ImageProduct, Workers.Task {
             1,
             packed.floats(),
             packed.offset() + panel * sourceShape.c() * NR,
-            tile[worker]);
-        for (int i = 0; i < count; i++) {
-          int to = productAt + ((pixel + i) * panels + panel) * NR;
-          System.arraycopy(tile[worker], i * NR, products, to, NR);
-        }
+            products,
+            productAt + (pixel * panels + panel) * NR,
+            panels * NR);
       }
     }
   }

@@ -73,6 +73,8 @@ final class WideProduct implements ImageProduct, Workers.Task {
   private final Shape targetShape;
   private final Part[] denseParts;
   private final Part[] pitchedParts;
+  private final int sourceRows;
+  private final int targetRows;
   private final int panels;
   private final int[][] rowAt;
   private final int[][] targetAt;
@@ -81,6 +83,8 @@ final class WideProduct implements ImageProduct, Workers.Task {
   private Part[] parts;
   private int strips;
   private int panelsPerPiece;
+  private int sourceRowFloats;
+  private int targetRowFloats;
   private int n;
   private Tensor source;
   private Tensor target;
@@ -95,6 +99,8 @@ final class WideProduct implements ImageProduct, Workers.Task {
     targetShape = forward ? s.y() : s.x();
     classes = PixelClasses.of(s, pass);
     packing = new FilterPacking(s, forward, workers);
+    sourceRows = sourceShape.h();
+    targetRows = targetShape.h();
     panels = Math.ceilDiv(targetShape.c(), NR);
     denseParts = parts(true);
     pitchedParts = parts(false);
@@ -132,6 +138,8 @@ final class WideProduct implements ImageProduct, Workers.Task {
     if (workspace.stale()) {
       packing.pack(w, packed);
     }
+    sourceRowFloats = sourceShape.w() * source.pitch();
+    targetRowFloats = targetShape.w() * target.pitch();
     parts = source.isDense() ? denseParts : pitchedParts;
     long floats = (long) n * sourceShape.size();
     strips = (int) Math.max(Math.ceilDiv(floats, STRIP), Math.ceilDiv(PIECES, panels));
@@ -155,7 +163,7 @@ final class WideProduct implements ImageProduct, Workers.Task {
     long pixels = (long) n * sourceShape.pixels();
     int first = (int) (pixels * strip / strips);
     int last = (int) (pixels * (strip + 1) / strips);
-    ImageProduct.fetch(source, first, last, tile[worker]);
+    tile[worker][0] = ImageProduct.fetch(source, first, last);
     for (int panel = firstPanel; panel < firstPanel + panelsPerPiece; panel++) {
       for (Part part : parts) {
         int from = (int) (part.tiles * strip / strips);
@@ -181,7 +189,9 @@ final class WideProduct implements ImageProduct, Workers.Task {
         part.runAt.length,
         packed.floats(),
         packed.offset() + panel * packing.panelFloats(),
-        tile[worker]);
+        tile[worker],
+        0,
+        NR);
     store(tile[worker], targetAt[worker], rows, panel * NR);
   }
 
@@ -189,28 +199,34 @@ final class WideProduct implements ImageProduct, Workers.Task {
   /// are not stored.
   private void locate(Part part, int first, int rows, int height, int[] rowAt, int[] targetAt) {
     PixelClasses.PixelClass c = part.pixels;
-    int columns = c.columns().length;
+    int[] sourceColumns = c.sourceColumns();
+    int[] targetColumns = c.columns();
     int image = first / c.pixels();
-    int row = first % c.pixels() / columns;
-    int column = first % columns;
+    int row = first % c.pixels() / targetColumns.length;
+    int column = first % targetColumns.length;
+    int sourceRow = sourceRow(image, c.sourceRows()[row]);
+    int targetRow = targetRow(image, c.rows()[row]);
     for (int i = 0; i < height; i++) {
-      rowAt[i] =
-          source.offset()
-              + ((image * sourceShape.h() + c.sourceRows()[row]) * sourceShape.w()
-                      + c.sourceColumns()[column])
-                  * source.pitch();
-      targetAt[i] =
-          target.offset()
-              + ((image * targetShape.h() + c.rows()[row]) * targetShape.w() + c.columns()[column])
-                  * target.pitch();
-      if (i < rows - 1 && ++column == columns) {
+      rowAt[i] = sourceRow + sourceColumns[column] * source.pitch();
+      targetAt[i] = targetRow + targetColumns[column] * target.pitch();
+      if (i < rows - 1 && ++column == targetColumns.length) {
         column = 0;
         if (++row == c.rows().length) {
           row = 0;
           image++;
         }
+        sourceRow = sourceRow(image, c.sourceRows()[row]);
+        targetRow = targetRow(image, c.rows()[row]);
       }
     }
+  }
+
+  private int sourceRow(int image, int row) {
+    return source.offset() + (image * sourceRows + row) * sourceRowFloats;
+  }
+
+  private int targetRow(int image, int row) {
+    return target.offset() + (image * targetRows + row) * targetRowFloats;
   }
 
   /// Epilogue and ADD on the way to memory.
