@@ -37,6 +37,7 @@ final class Results implements Callable<Integer> {
   /// What makes one file.
   enum Set {
     QUICK,
+    PEAK,
     CONV,
     GEMM,
     MEMORY,
@@ -95,6 +96,11 @@ final class Results implements Callable<Integer> {
                   .param("kernel", "MOMENTS", "NORMALIZE_RELU", "NORMALIZE_RELU_BACKWARD", "ADAM"),
               quick("ModelBench", 9),
               quick("StepBench", 9).measurementTime(TimeValue.seconds(1)));
+      case PEAK ->
+          List.of(
+              run("PeakBench", 0, 1),
+              run("PeakBench", 0, 1).jvmArgsAppend("-Ddae.lanes=256"),
+              run("PeakBench", 0, 1).jvmArgsAppend("-Ddae.lanes=128"));
       case CONV -> List.of(run("ConvBench", 2, 3));
       case GEMM -> List.of(run("GemmBench", 2, 3));
       case MEMORY -> List.of(run("MemoryBench", 2, 3));
@@ -143,7 +149,13 @@ final class Results implements Callable<Integer> {
     row.put("ms_min", rounded(1e3 / rate.getStatistics().getMax()));
     row.put("ms_max", rounded(1e3 / rate.getStatistics().getMin()));
     run.getSecondaryResults()
-        .forEach((name, result) -> row.put(snake(name), rounded(result.getScore())));
+        .forEach((name, result) -> {
+          row.put(snake(name), rounded(result.getScore()));
+          if (name.equals("fmaGflops") || name.equals("copyGbPerS")) {
+            row.put(snake(name) + "_min", rounded(result.getStatistics().getMin()));
+            row.put(snake(name) + "_max", rounded(result.getStatistics().getMax()));
+          }
+        });
     return row;
   }
 
