@@ -177,37 +177,48 @@ final class Layout {
     }
   }
 
+  /// When entry i begins its backward pass. Each takes two moments, so that the gradients of the
+  /// second may lie where the values of the first were.
+  private int back(int i) {
+    return T + 2 * (T - 1 - i);
+  }
+
+  private int end() {
+    return 3 * T;
+  }
+
   /// Opens a slot for every home and extends it over all uses.
   private void live(List<Value> inputs) {
     for (int i = 0; i < T; i++) {
       Graph.Entry entry = tape.get(i);
-      int back = 2 * T - 1 - i;
+      int back = back(i);
       boolean returns = flowing.contains(entry.output());
       for (Value input : entry.op().inputs()) {
         // What nothing on the tape made was uploaded before the run and may be read again after it.
         MemoryPlan.Slot slot =
             inputs.contains(input) ? values.use(input, -1) : values.use(input, i);
-        slot.use(inputs.contains(input) ? 2 * T : i);
+        slot.use(inputs.contains(input) ? end() : i);
         if (returns && entry.op().keeps() == Op.Keeps.INPUTS) {
-          slot.use(back);
+          slot.use(entry.op().gradientsLast() ? back : back + 1);
         }
       }
       MemoryPlan.Slot out = values.use(entry.output(), i);
       if (returns && entry.op().keeps() == Op.Keeps.OUTPUT) {
-        out.use(back);
+        out.use(back + 1);
       }
     }
     for (Value root : roots) {
-      values.use(root, inputs.contains(root) ? -1 : T).use(2 * T);
+      values.use(root, inputs.contains(root) ? -1 : T).use(end());
     }
     for (int i = T - 1; i >= 0; i--) {
       Graph.Entry entry = tape.get(i);
-      int back = 2 * T - 1 - i;
+      int back = back(i);
       if (flowing.contains(entry.output())) {
-        slopes.use(entry.output(), back).use(back);
+        slopes.use(entry.output(), back).use(back + 1);
+        int first = entry.op().gradientsLast() ? back + 1 : back;
         entry.op().inputs().stream()
             .filter(flowing::contains)
-            .forEach(input -> slopes.use(input, back).use(back));
+            .forEach(input -> slopes.use(input, first).use(back + 1));
       }
     }
   }
@@ -229,18 +240,18 @@ final class Layout {
       op.prepare(setup);
       setups.add(setup);
       saved.add(
-          op.saved().stream().map(s -> memory.slot(op.label(), s.size(), -1, 2 * T)).toList());
+          op.saved().stream().map(s -> memory.slot(op.label(), s.size(), -1, end())).toList());
       Map<Pass, MemoryPlan.Slot> packed = new EnumMap<>(Pass.class);
       for (Map.Entry<Pass, Needs> needs : setup.needs().entrySet()) {
         scratchFloats = Math.max(scratchFloats, needs.getValue().scratch());
         if (needs.getValue().derived() > 0) {
           packed.put(
-              needs.getKey(), memory.slot(op.label(), needs.getValue().derived(), -1, 2 * T));
+              needs.getKey(), memory.slot(op.label(), needs.getValue().derived(), -1, end()));
         }
       }
       derived.add(packed);
     }
-    scratch = scratchFloats == 0 ? null : memory.slot("scratch", scratchFloats, -1, 2 * T);
+    scratch = scratchFloats == 0 ? null : memory.slot("scratch", scratchFloats, -1, end());
   }
 
   /// Allocates, and gives each entry its tensors.

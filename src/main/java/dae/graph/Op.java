@@ -43,6 +43,12 @@ public interface Op {
     return false;
   }
 
+  /// Whether the backward pass has read the inputs it keeps before it writes their gradients, which
+  /// may then take their memory.
+  default boolean gradientsLast() {
+    return false;
+  }
+
   /// Announces which kernels with which extents it will call. Asked once, when a plan is compiled.
   default void prepare(Setup setup) {}
 

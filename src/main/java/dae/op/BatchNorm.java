@@ -97,9 +97,7 @@ public final class BatchNorm implements Op {
 
   @Override
   public void prepare(Setup setup) {
-    if (setup.training()) {
-      setup.backend().channel().prepare(x.shape(), setup.capacity());
-    }
+    setup.backend().channel().prepare(x.shape(), setup.capacity());
   }
 
   @Override

@@ -5,7 +5,13 @@ import dae.graph.Step;
 import dae.kernel.Epilogue;
 
 /// An op whose forward pass is one product, with the filter and the bias as its first parameters.
+/// Its backward pass takes the filter's gradient, which needs the input, before the input's.
 sealed interface Convolution extends Op permits Conv2d, ConvTranspose2d {
   /// The product with another epilogue than the bias.
   void forward(Step s, Epilogue epilogue);
+
+  @Override
+  default boolean gradientsLast() {
+    return true;
+  }
 }

@@ -41,10 +41,19 @@ final class SimdChannel implements ChannelKernels {
     SUM
   }
 
+  /// What the loops need of each channel: z = scale·x + shift and dx = scale·dz + slope·x + level.
+  private enum Coefficient {
+    SCALE,
+    SHIFT,
+    SLOPE,
+    LEVEL
+  }
+
   private final Workers workers;
   private final Workers.Task task = this::run;
   private final Workers.Task merge = this::merge;
   private double[] partial = new double[0];
+  private float[] coefficients = new float[0];
 
   private Kind kind;
   private int pixels;
@@ -55,8 +64,6 @@ final class SimdChannel implements ChannelKernels {
   private Tensor dy;
   private Tensor mean;
   private Tensor r;
-  private Tensor gamma;
-  private Tensor beta;
   private Tensor first;
   private Tensor second;
   private boolean relu;
@@ -71,6 +78,9 @@ final class SimdChannel implements ChannelKernels {
     int most = 2 * Math.ceilDiv(capacity * x.pixels(), CHUNK) * padded(x.c());
     if (partial.length < most) {
       partial = new double[most];
+    }
+    if (coefficients.length < Coefficient.values().length * padded(x.c())) {
+      coefficients = new float[Coefficient.values().length * padded(x.c())];
     }
   }
 
@@ -115,7 +125,7 @@ final class SimdChannel implements ChannelKernels {
   public void normalize(
       int n, Tensor x, Tensor mean, Tensor r, Tensor gamma, Tensor beta, Activation f, Tensor y) {
     this.y = y;
-    bind(mean, r, gamma, beta, f);
+    bind(x.shape().c(), mean, r, gamma, beta, f);
     map(Kind.NORMALIZE, n, x);
   }
 
@@ -134,7 +144,7 @@ final class SimdChannel implements ChannelKernels {
     this.dy = dy;
     first = dgamma;
     second = dbeta;
-    bind(mean, r, gamma, beta, f);
+    bind(x.shape().c(), mean, r, gamma, beta, f);
     reduce(Kind.GRADIENTS, n, x);
   }
 
@@ -155,9 +165,14 @@ final class SimdChannel implements ChannelKernels {
     this.dy = dy;
     this.y = dx;
     this.write = write;
-    first = dgamma;
-    second = dbeta;
-    bind(mean, r, gamma, beta, f);
+    bind(x.shape().c(), mean, r, gamma, beta, f);
+    double pixels = n * x.shape().pixels();
+    for (int c = 0; c < channels; c++) {
+      double scale = (double) get(gamma, c) * get(r, c);
+      double slope = -scale * get(r, c) * get(dgamma, c) / pixels;
+      set(Coefficient.SLOPE, c, slope);
+      set(Coefficient.LEVEL, c, -scale * get(dbeta, c) / pixels - get(mean, c) * slope);
+    }
     map(Kind.BACKWARD, n, x);
   }
 
@@ -167,12 +182,24 @@ final class SimdChannel implements ChannelKernels {
     reduce(Kind.SUM, n, x);
   }
 
-  private void bind(Tensor mean, Tensor r, Tensor gamma, Tensor beta, Activation f) {
+  private void bind(int channels, Tensor mean, Tensor r, Tensor gamma, Tensor beta, Activation f) {
+    this.channels = channels;
     this.mean = mean;
     this.r = r;
-    this.gamma = gamma;
-    this.beta = beta;
     relu = f == Activation.RELU;
+    for (int c = 0; c < channels; c++) {
+      double scale = (double) get(gamma, c) * get(r, c);
+      set(Coefficient.SCALE, c, scale);
+      set(Coefficient.SHIFT, c, get(beta, c) - get(mean, c) * scale);
+    }
+  }
+
+  private void set(Coefficient coefficient, int c, double value) {
+    coefficients[coefficient.ordinal() * padded(channels) + c] = (float) value;
+  }
+
+  private FloatVector get(Coefficient coefficient, int c) {
+    return FloatVector.fromArray(F, coefficients, coefficient.ordinal() * padded(channels) + c);
   }
 
   private void map(Kind kind, int n, Tensor x) {
@@ -227,13 +254,11 @@ final class SimdChannel implements ChannelKernels {
 
   private void normalize(int from, int to, int c, VectorMask<Float> inside) {
     float[] X = x.floats(), Y = y.floats();
-    FloatVector mu = vector(mean, c, inside);
-    FloatVector rr = vector(r, c, inside);
-    FloatVector g = vector(gamma, c, inside);
-    FloatVector b = vector(beta, c, inside);
+    FloatVector scale = get(Coefficient.SCALE, c);
+    FloatVector shift = get(Coefficient.SHIFT, c);
     for (int m = from; m < to; m++) {
       FloatVector v = FloatVector.fromArray(F, X, x.offset() + m * x.pitch() + c, inside);
-      FloatVector z = v.sub(mu).mul(rr).fma(g, b);
+      FloatVector z = v.fma(scale, shift);
       if (relu) {
         z = z.blend(0, z.compare(VectorOperators.LE, 0));
       }
@@ -241,12 +266,11 @@ final class SimdChannel implements ChannelKernels {
     }
   }
 
+  /// Σ dz·x and Σ dz, in double: Σ dz·x̂ follows from them.
   private void gradientsOf(int chunk, int from, int to, int c, VectorMask<Float> inside) {
     float[] X = x.floats(), DY = dy.floats();
-    FloatVector mu = vector(mean, c, inside);
-    FloatVector rr = vector(r, c, inside);
-    FloatVector g = vector(gamma, c, inside);
-    FloatVector b = vector(beta, c, inside);
+    FloatVector scale = get(Coefficient.SCALE, c);
+    FloatVector shift = get(Coefficient.SHIFT, c);
     DoubleVector products0 = DoubleVector.zero(D);
     DoubleVector products1 = DoubleVector.zero(D);
     DoubleVector sum0 = DoubleVector.zero(D);
@@ -254,14 +278,13 @@ final class SimdChannel implements ChannelKernels {
     for (int m = from; m < to; m++) {
       FloatVector v = FloatVector.fromArray(F, X, x.offset() + m * x.pitch() + c, inside);
       FloatVector dz = FloatVector.fromArray(F, DY, dy.offset() + m * dy.pitch() + c, inside);
-      FloatVector xHat = v.sub(mu).mul(rr);
       if (relu) {
-        dz = dz.blend(0, xHat.fma(g, b).compare(VectorOperators.LE, 0));
+        dz = dz.blend(0, v.fma(scale, shift).compare(VectorOperators.LE, 0));
       }
       DoubleVector dz0 = lower(dz);
       DoubleVector dz1 = upper(dz);
-      products0 = dz0.fma(lower(xHat), products0);
-      products1 = dz1.fma(upper(xHat), products1);
+      products0 = dz0.fma(lower(v), products0);
+      products1 = dz1.fma(upper(v), products1);
       sum0 = sum0.add(dz0);
       sum1 = sum1.add(dz1);
     }
@@ -276,21 +299,17 @@ final class SimdChannel implements ChannelKernels {
 
   private void backward(int from, int to, int c, VectorMask<Float> inside) {
     float[] X = x.floats(), DY = dy.floats(), DX = y.floats();
-    FloatVector mu = vector(mean, c, inside);
-    FloatVector rr = vector(r, c, inside);
-    FloatVector g = vector(gamma, c, inside);
-    FloatVector b = vector(beta, c, inside);
-    FloatVector scale = g.mul(rr);
-    FloatVector dg = vector(first, c, inside).mul(1f / pixels);
-    FloatVector db = vector(second, c, inside).mul(1f / pixels);
+    FloatVector scale = get(Coefficient.SCALE, c);
+    FloatVector shift = get(Coefficient.SHIFT, c);
+    FloatVector slope = get(Coefficient.SLOPE, c);
+    FloatVector level = get(Coefficient.LEVEL, c);
     for (int m = from; m < to; m++) {
       FloatVector v = FloatVector.fromArray(F, X, x.offset() + m * x.pitch() + c, inside);
       FloatVector dz = FloatVector.fromArray(F, DY, dy.offset() + m * dy.pitch() + c, inside);
-      FloatVector xHat = v.sub(mu).mul(rr);
       if (relu) {
-        dz = dz.blend(0, xHat.fma(g, b).compare(VectorOperators.LE, 0));
+        dz = dz.blend(0, v.fma(scale, shift).compare(VectorOperators.LE, 0));
       }
-      FloatVector d = dz.sub(db).sub(xHat.mul(dg)).mul(scale);
+      FloatVector d = dz.fma(scale, v.fma(slope, level));
       int at = y.offset() + m * y.pitch() + c;
       if (write == Write.ADD) {
         d = d.add(FloatVector.fromArray(F, DX, at, inside));
@@ -341,8 +360,9 @@ final class SimdChannel implements ChannelKernels {
           set(second, c, Math.max(0, total(1, c) / pixels - mu * mu));
         }
         case GRADIENTS -> {
-          set(first, c, total0);
-          set(second, c, total(1, c));
+          double total1 = total(1, c);
+          set(first, c, (total0 - get(mean, c) * total1) * get(r, c));
+          set(second, c, total1);
         }
         default -> set(first, c, total0);
       }
@@ -355,10 +375,6 @@ final class SimdChannel implements ChannelKernels {
       total += partial[(2 * chunk + row) * padded(channels) + c];
     }
     return total;
-  }
-
-  private static FloatVector vector(Tensor t, int c, VectorMask<Float> inside) {
-    return FloatVector.fromArray(F, t.floats(), t.offset() + c, inside);
   }
 
   private static float get(Tensor vector, int c) {
