@@ -134,6 +134,10 @@ final class Peers implements Callable<Integer> {
       // A thread that spins at a barrier takes the core from the one it waits for.
       builder.environment().put("OMP_WAIT_POLICY", "PASSIVE");
     }
+    if (System.getProperty("os.name").equals("Linux")) {
+      // As our launcher does; the C library's huge pages made the others slower.
+      builder.command().add(1, "-XX:+UseTransparentHugePages");
+    }
     builder.environment().put("TF_ENABLE_ONEDNN_OPTS", "1");
     Process process = builder.redirectError(log.toFile()).start();
     String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
