@@ -38,7 +38,8 @@ final class DoctorCommand implements Callable<Integer> {
     out.printf("memory    heap of at most %d MiB%n", runtime.maxMemory() >> MEBI);
     out.println("backend   " + backend);
     Backends.multiplyAddPeak(machine.threads())
-        .ifPresent(peak -> out.printf(Locale.ROOT, "fma       %.0f GFLOP/s at most%n", peak));
+        .ifPresent(peak ->
+            out.printf(Locale.ROOT, "fma       %.0f GFLOP/s with vectors this wide%n", peak));
     Backends.copyPeak(machine.threads())
         .ifPresent(peak -> out.printf(Locale.ROOT, "copy      %.1f GB/s at most%n", peak));
     Backends.openClDevices().forEach(device -> out.println("opencl    " + device));

@@ -21,7 +21,8 @@ import java.util.Set;
 /// Compiles a graph for a [Plan]: which entries run, where gradients flow, how long each number
 /// lives, and so where it lies.
 ///
-/// Time is counted in moments: entry i runs forward at moment i and backward at moment 2T − 1 − i.
+/// Time is counted in moments: entry i runs forward at moment i and backward at the two moments
+/// from T + 2(T − 1 − i) on.
 ///
 /// Made, it knows how much memory that takes ([#floats]); only [#bind] takes it.
 final class Layout {

@@ -7,7 +7,7 @@ import dae.tensor.Tensor;
 /// number of pixels, r = 1/√(variance + ε), x̂ = (x − mean)·r, and f is the activation. Means,
 /// variances and sums are vectors of C numbers.
 public interface ChannelKernels {
-  /// Called when a plan is compiled, for every shape that the other methods will see.
+  /// Called when a plan is compiled, for every shape of images that the other methods will see.
   void prepare(Shape x, int capacity);
 
   /// `mean = Σ x / M`, `variance = Σ (x − mean)² / M` (biased).

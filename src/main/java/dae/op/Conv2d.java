@@ -87,9 +87,8 @@ public final class Conv2d implements Convolution {
     return x.graph().add(new Conv2d(label, x, spec, w, b, true));
   }
 
-  /// The same layer for a place where db is known to be 0; the gradient memory starts as zeros and
-  /// stays so.
-  Conv2d withoutBiasGradient() {
+  @Override
+  public Conv2d withoutBiasGradient() {
     return new Conv2d(label, x, spec, w, b, false);
   }
 

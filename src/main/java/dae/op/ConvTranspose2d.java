@@ -92,9 +92,8 @@ public final class ConvTranspose2d implements Convolution {
     return x.graph().add(new ConvTranspose2d(label, x, mirror, w, b, true));
   }
 
-  /// The same layer for a place where db is known to be 0; the gradient memory starts as zeros and
-  /// stays so.
-  ConvTranspose2d withoutBiasGradient() {
+  @Override
+  public ConvTranspose2d withoutBiasGradient() {
     return new ConvTranspose2d(label, x, mirror, w, b, false);
   }
 

@@ -10,6 +10,10 @@ sealed interface Convolution extends Op permits Conv2d, ConvTranspose2d {
   /// The product with another epilogue than the bias.
   void forward(Step s, Epilogue epilogue);
 
+  /// The same layer for a place where the bias's gradient is known to be 0; the gradient memory
+  /// starts as zeros and stays so.
+  Convolution withoutBiasGradient();
+
   @Override
   default boolean gradientsLast() {
     return true;

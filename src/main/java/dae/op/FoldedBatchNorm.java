@@ -23,7 +23,12 @@ import java.util.stream.Stream;
 ///     y = f(γ·(p + b − μ)·r + β) = f(scale·p + shift)
 ///     scale = γ·r     shift = β + (b − μ)·scale
 ///
-/// *Proved* by `FusionTest` (against the plain tape) and the contract tests of the two kernels.
+/// *Backward.* None.
+///
+/// *Keeps* nothing. *Costs* what the convolution does; scale and shift take the place of its bias.
+///
+/// *Runs* in [dae.kernel.ChannelKernels] (scale and shift) and [dae.kernel.ConvKernels] (the
+/// [Epilogue]). *Proved* by `FusionTest` (against the plain tape) and the contract tests of the two kernels.
 final class FoldedBatchNorm implements Op {
   private final Convolution product;
   private final BatchNorm norm;

@@ -58,12 +58,7 @@ public final class Fusion {
     for (Graph.Entry entry : tape) {
       Op op = entry.op();
       if (onlyReader(tape, entry.output()) && reader(tape, entry.output()) instanceof BatchNorm) {
-        op =
-            switch (op) {
-              case Conv2d conv -> conv.withoutBiasGradient();
-              case ConvTranspose2d conv -> conv.withoutBiasGradient();
-              default -> op;
-            };
+        op = op instanceof Convolution product ? product.withoutBiasGradient() : op;
       }
       idle.add(new Graph.Entry(op, entry.output()));
     }

@@ -1,5 +1,6 @@
 package dae.graph;
 
+import static dae.op.Concat.concat;
 import static dae.op.Conv2d.conv2d;
 import static dae.op.Relu.relu;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
@@ -14,6 +15,8 @@ import dae.op.Fusion;
 import dae.op.MeanSquaredError;
 import dae.tensor.Numbers;
 import dae.tensor.Shape;
+import dae.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -77,6 +80,86 @@ class PlanTest {
       fresh = inference(model, training.parameters, backend);
       assertArrayEquals(
           denoise(fresh, model, x), denoise(lasting, model, x), "after Parameters.set");
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("dae.kernel.TestBackends#all")
+  void gradientsTakeTheMemoryOfInputsThatHaveBeenRead(TestBackends kind) {
+    try (Backend backend = kind.open()) {
+      List<Rewrite> rewrites = new ArrayList<>(Fusion.TRAINING);
+      rewrites.add(tape ->
+          tape.stream()
+              .map(e -> e.op().gradientsLast() ? new Graph.Entry(new Apart(e.op()), e.output()) : e)
+              .toList());
+      Training apart = new Training(backend, 3, rewrites);
+      Training sharing = new Training(backend, 3);
+      assertTrue(sharing.plan.bytes() < apart.plan.bytes());
+      apart.gradients(3, 1);
+      sharing.gradients(3, 1);
+      assertArrayEquals(apart.gradients(backend), sharing.gradients(backend));
+    }
+  }
+
+  /// An op without its promise of [Op#gradientsLast].
+  private record Apart(Op op) implements Op {
+    @Override
+    public String label() {
+      return op.label();
+    }
+
+    @Override
+    public List<Value> inputs() {
+      return op.inputs();
+    }
+
+    @Override
+    public List<Param> params() {
+      return op.params();
+    }
+
+    @Override
+    public Shape output() {
+      return op.output();
+    }
+
+    @Override
+    public Keeps keeps() {
+      return op.keeps();
+    }
+
+    @Override
+    public void prepare(Setup setup) {
+      op.prepare(setup);
+    }
+
+    @Override
+    public void forward(Step s) {
+      op.forward(s);
+    }
+
+    @Override
+    public void backward(Step s) {
+      op.backward(s);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("dae.kernel.TestBackends#all")
+  void channelsAtTheEndOfTheMemoryAreNotReadBeyond(TestBackends kind) {
+    try (Backend backend = kind.open()) {
+      Graph graph = new Graph();
+      Value x = graph.input("x", Shape.image(4, 4, 64));
+      Value a = conv2d("a", x, 16, 3, 1);
+      Value both = concat("both", conv2d("b", a, 16, 3, 1), a);
+      Parameters parameters = new Parameters(graph.params(), backend, 1);
+      Plan plan =
+          Plan.compile(
+              graph, List.of(both), parameters, backend, Plan.Mode.INFERENCE, 1, List.of());
+      Tensor last = plan.tensor(both);
+      assertEquals(last.floats().length, last.offset() + both.shape().size());
+      plan.upload(x, Numbers.uniform(1, x.shape().size()), 1);
+      plan.forward(1);
     }
   }
 

@@ -62,7 +62,8 @@ final class Cases {
           Conv.of(19, 23, 7, 6, 3, 1, 7, 1),
           Conv.of(16, 16, 12, 20, 3, 2, 7, 1, 4, 3),
           Conv.of(16, 16, 33, 160, 3, 2, 3, 0, 0, 5),
-          Conv.of(32, 24, 16, 48, 3, 2, 18, 0));
+          Conv.of(32, 24, 16, 48, 3, 2, 18, 0),
+          Conv.of(8, 2048, 16, 16, 3, 2, 1, 0));
 
   static final List<Images> IMAGES =
       List.of(

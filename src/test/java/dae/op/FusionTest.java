@@ -51,6 +51,11 @@ class FusionTest {
       run.set(name + "/beta", uniform(seed++, run.get(name + "/beta").length));
       run.set(name + "/gamma", uniform(seed++, run.get(name + "/gamma").length));
       run.set(name + "/moving_mean", uniform(seed++, run.get(name + "/beta").length));
+      float[] variance = uniform(seed++, run.get(name + "/beta").length);
+      for (int c = 0; c < variance.length; c++) {
+        variance[c] += 1.25f;
+      }
+      run.set(name + "/moving_variance", variance);
     }
     boolean training = mode == Plan.Mode.TRAINING;
     run.run(N, training ? uniform(2, N * run.output().size()) : null, uniform(1, N * X.size()));

@@ -5,7 +5,8 @@ import static dae.kernel.simd.Lanes.F;
 import jdk.incubator.vector.FloatVector;
 
 /// The register tile: a few rows times one panel of two vectors, summed over a long index and
-/// written once at the end. All products end here; there is one source per register file.
+/// written once at the end. All products end here. It comes in two heights, for 32 registers and
+/// for 16; where there are 32, a tile of few rows takes the low one.
 ///
 /// Every sum is one chain of fused multiply-adds in the order of its index, whatever the tile's
 /// height, so that a number does not depend on which row of which tile computed it.

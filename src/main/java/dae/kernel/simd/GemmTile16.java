@@ -7,7 +7,7 @@ import static dae.kernel.simd.Lanes.NR;
 
 import jdk.incubator.vector.FloatVector;
 
-/// The tile for 16 vector registers.
+/// The tile for 16 vector registers, and for few rows.
 ///
 /// ```
 ///          b0   b1            4 rows × 2 vectors = 8 sums,

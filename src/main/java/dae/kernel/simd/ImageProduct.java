@@ -17,6 +17,10 @@ import jdk.incubator.vector.VectorMask;
 /// gradient), or a convolution's input gradient (and so the transposed one's forward pass).
 /// "Source" is the image that is read, "target" the one that is made.
 interface ImageProduct {
+  /// Floats of the source that a piece walks over: 256 KB stay in the second-level cache while
+  /// several classes and panels read them.
+  int STRIP = 1 << 16;
+
   /// Floats of a cache line.
   int LINE = 16;
 
@@ -33,16 +37,22 @@ interface ImageProduct {
       Epilogue epilogue,
       Workspace workspace);
 
-  /// Brings pixels into the second-level cache. One after the other they come at the memory's
-  /// bandwidth; the tile, which jumps from row to row, would wait for each.
+  /// Brings pixels into the second-level cache, if they fit. One after the other they come at the
+  /// memory's bandwidth; the tile, which jumps from row to row, would wait for each.
   ///
   /// @return a number that the caller must store, or the compiler would drop the reads
   static float fetch(Tensor source, int from, int to) {
-    float[] x = source.floats();
-    int end = source.offset() + to * source.pitch();
+    int channels = source.shape().c();
     float sum = 0;
-    for (int i = source.offset() + from * source.pitch(); i < end; i += LINE) {
-      sum += x[i];
+    if ((long) (to - from) * channels <= 2 * STRIP) {
+      float[] x = source.floats();
+      int step = source.isDense() ? to - from : 1;
+      for (int pixel = from; pixel < to; pixel += step) {
+        int at = source.offset() + pixel * source.pitch();
+        for (int i = at; i < at + step * channels; i += LINE) {
+          sum += x[i];
+        }
+      }
     }
     return sum;
   }

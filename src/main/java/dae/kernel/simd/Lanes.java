@@ -20,7 +20,8 @@ final class Lanes {
           ? new GemmTile32()
           : new GemmTile16();
 
-  /// For a single image's few pixels: the other rows of [#TILE] would be for nothing.
+  /// For at most its number of rows, as a single image's deep layers have: the other rows of
+  /// [#TILE] would be for nothing.
   static final GemmTile LOW_TILE = new GemmTile16();
 
   /// Rows of the tile over packed panels.

@@ -126,7 +126,7 @@ final class MinimalFilter implements FilterProduct, Workers.Task {
 
   /// Follows from shape and n alone, and grows with n.
   private int slices(int n) {
-    long most = (long) n * s.oh() * s.ow() / 4 / SLICE_BLOCKS;
+    long most = Math.min(n * s.oh() / 2, (long) n * s.oh() * s.ow() / 4 / SLICE_BLOCKS);
     int wanted = Math.min(Math.ceilDiv(PIECES, columnGroups), SUMS / (16 * sumFloats));
     return (int) Math.max(1, Math.min(most, wanted));
   }

@@ -5,7 +5,8 @@ import static dae.kernel.simd.Lanes.L;
 
 import jdk.incubator.vector.FloatVector;
 
-/// What this machine can do at most, measured: the yardstick of every kernel.
+/// What this machine can do with vectors as wide as the lanes, measured: the yardstick of every
+/// kernel.
 public final class Peak {
   private static final int CHAINS = 12;
   private static final int STEPS = 200_000;

@@ -166,12 +166,12 @@ final class SimdChannel implements ChannelKernels {
     this.y = dx;
     this.write = write;
     bind(x.shape().c(), mean, r, gamma, beta, f);
-    double pixels = n * x.shape().pixels();
+    double M = n * x.shape().pixels();
     for (int c = 0; c < channels; c++) {
       double scale = (double) get(gamma, c) * get(r, c);
-      double slope = -scale * get(r, c) * get(dgamma, c) / pixels;
-      set(Coefficient.SLOPE, c, slope);
-      set(Coefficient.LEVEL, c, -scale * get(dbeta, c) / pixels - get(mean, c) * slope);
+      double slope = -scale * get(r, c) * get(dgamma, c) / M;
+      setCoefficient(Coefficient.SLOPE, c, slope);
+      setCoefficient(Coefficient.LEVEL, c, -scale * get(dbeta, c) / M - get(mean, c) * slope);
     }
     map(Kind.BACKWARD, n, x);
   }
@@ -189,17 +189,17 @@ final class SimdChannel implements ChannelKernels {
     relu = f == Activation.RELU;
     for (int c = 0; c < channels; c++) {
       double scale = (double) get(gamma, c) * get(r, c);
-      set(Coefficient.SCALE, c, scale);
-      set(Coefficient.SHIFT, c, get(beta, c) - get(mean, c) * scale);
+      setCoefficient(Coefficient.SCALE, c, scale);
+      setCoefficient(Coefficient.SHIFT, c, get(beta, c) - get(mean, c) * scale);
     }
   }
 
-  private void set(Coefficient coefficient, int c, double value) {
-    coefficients[coefficient.ordinal() * padded(channels) + c] = (float) value;
+  private void setCoefficient(Coefficient which, int c, double value) {
+    coefficients[which.ordinal() * padded(channels) + c] = (float) value;
   }
 
-  private FloatVector get(Coefficient coefficient, int c) {
-    return FloatVector.fromArray(F, coefficients, coefficient.ordinal() * padded(channels) + c);
+  private FloatVector coefficient(Coefficient which, int c) {
+    return FloatVector.fromArray(F, coefficients, which.ordinal() * padded(channels) + c);
   }
 
   private void map(Kind kind, int n, Tensor x) {
@@ -254,8 +254,8 @@ final class SimdChannel implements ChannelKernels {
 
   private void normalize(int from, int to, int c, VectorMask<Float> inside) {
     float[] X = x.floats(), Y = y.floats();
-    FloatVector scale = get(Coefficient.SCALE, c);
-    FloatVector shift = get(Coefficient.SHIFT, c);
+    FloatVector scale = coefficient(Coefficient.SCALE, c);
+    FloatVector shift = coefficient(Coefficient.SHIFT, c);
     for (int m = from; m < to; m++) {
       FloatVector v = FloatVector.fromArray(F, X, x.offset() + m * x.pitch() + c, inside);
       FloatVector z = v.fma(scale, shift);
@@ -269,8 +269,8 @@ final class SimdChannel implements ChannelKernels {
   /// Σ dz·x and Σ dz, in double: Σ dz·x̂ follows from them.
   private void gradientsOf(int chunk, int from, int to, int c, VectorMask<Float> inside) {
     float[] X = x.floats(), DY = dy.floats();
-    FloatVector scale = get(Coefficient.SCALE, c);
-    FloatVector shift = get(Coefficient.SHIFT, c);
+    FloatVector scale = coefficient(Coefficient.SCALE, c);
+    FloatVector shift = coefficient(Coefficient.SHIFT, c);
     DoubleVector products0 = DoubleVector.zero(D);
     DoubleVector products1 = DoubleVector.zero(D);
     DoubleVector sum0 = DoubleVector.zero(D);
@@ -299,10 +299,10 @@ final class SimdChannel implements ChannelKernels {
 
   private void backward(int from, int to, int c, VectorMask<Float> inside) {
     float[] X = x.floats(), DY = dy.floats(), DX = y.floats();
-    FloatVector scale = get(Coefficient.SCALE, c);
-    FloatVector shift = get(Coefficient.SHIFT, c);
-    FloatVector slope = get(Coefficient.SLOPE, c);
-    FloatVector level = get(Coefficient.LEVEL, c);
+    FloatVector scale = coefficient(Coefficient.SCALE, c);
+    FloatVector shift = coefficient(Coefficient.SHIFT, c);
+    FloatVector slope = coefficient(Coefficient.SLOPE, c);
+    FloatVector level = coefficient(Coefficient.LEVEL, c);
     for (int m = from; m < to; m++) {
       FloatVector v = FloatVector.fromArray(F, X, x.offset() + m * x.pitch() + c, inside);
       FloatVector dz = FloatVector.fromArray(F, DY, dy.offset() + m * dy.pitch() + c, inside);

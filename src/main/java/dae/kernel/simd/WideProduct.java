@@ -30,10 +30,6 @@ import jdk.incubator.vector.VectorOperators;
 /// filter rows are both neighbours. The tile's sums stay in registers over all runs; then the
 /// epilogue and ADD are applied on the way to memory.
 final class WideProduct implements ImageProduct, Workers.Task {
-  /// Floats of the source that a piece walks over: 256 KB stay in the second-level cache while
-  /// several classes and panels read them.
-  private static final int STRIP = 1 << 16;
-
   /// Pieces to aim for, so that many threads find work.
   private static final int PIECES = 64;
 

@@ -3,11 +3,11 @@
 ///
 /// Decisions:
 /// - Lanes run along channels, which are contiguous, so no pass needs a horizontal sum per pixel.
-/// - All contractions go through one register tile, [dae.kernel.simd.GemmTile]. Products that make
-///   images ([dae.kernel.simd.ImageProduct]) read pixels where they lie: only the weights are
-///   packed. The product that makes filters ([dae.kernel.simd.FilterProduct]) packs blocks of both
-///   factors: tap by tap; on larger images with stride 2 with a third fewer multiplications; under
-///   a picture's few channels with all taps as rows of one product.
+/// - All contractions go through one kind of register tile, [dae.kernel.simd.GemmTile]. Products
+///   that make images ([dae.kernel.simd.ImageProduct]) read pixels where they lie: only the weights
+///   are packed. The product that makes filters ([dae.kernel.simd.FilterProduct]) packs blocks of
+///   both factors: tap by tap; on larger images with stride 2 with a third fewer multiplications;
+///   under a picture's few channels with all taps as rows of one product.
 /// - Only taps that meet real pixels are multiplied: [dae.kernel.simd.PixelClasses].
 /// - Work is cut into pieces by shape and batch size alone; any [dae.kernel.simd.Workers] thread
 ///   may take any piece; partial sums are added in a fixed order. So the bits do not depend on the
