@@ -28,7 +28,7 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /// A plain matrix product C (M×N) = A (M×K)·B (K×N), beside EJML's and OpenBLAS'. Ours is a 1×1
 /// convolution over M pixels, packing of B included. Where A lies transposed (K×M), as in a filter
-/// gradient, ours is that of a 1×1 convolution over K pixels.
+/// gradient, ours is that of a 1×1 convolution over K pixels of 128 images.
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.SECONDS)
@@ -44,6 +44,8 @@ import org.openjdk.jmh.annotations.Warmup;
       "-Dorg.bytedeco.javacpp.cachedir=target/natives"
     })
 public class GemmBench {
+  private static final int IMAGES = 128;
+
   /// M×N×K, then a T where A lies transposed.
   @Param({"1024x1024x1024", "32768x64x864", "32768x32x288", "512x256x2304", "96x288x32768T"})
   public String shape;
@@ -107,9 +109,12 @@ public class GemmBench {
     int k = Integer.parseInt(extents[2]);
     EjmlConcurrency.setMaxThreads(threads);
     backend = new SimdBackend(threads);
-    Conv2dSpec spec =
-        transposed ? Conv2dSpec.same(k, 1, m, n, 1, 1) : Conv2dSpec.same(m, 1, k, n, 1, 1);
-    product = Product.random(backend, spec, transposed ? Pass.BACKWARD_FILTER : Pass.FORWARD, 1);
+    // A filter gradient is cut into slices of images, a forward pass anywhere.
+    product =
+        transposed
+            ? Product.random(
+                backend, Conv2dSpec.same(k / IMAGES, 1, m, n, 1, 1), Pass.BACKWARD_FILTER, IMAGES)
+            : Product.random(backend, Conv2dSpec.same(m, 1, k, n, 1, 1), Pass.FORWARD, 1);
     Product.Operands in = product.in();
     a = FMatrixRMaj.wrap(transposed ? k : m, transposed ? m : k, in.x().floats());
     b = FMatrixRMaj.wrap(k, n, (transposed ? in.y() : in.w()).floats());
@@ -141,7 +146,7 @@ public class GemmBench {
   }
 
   private void count(Rates rates) {
-    double flops = 2.0 * product.in().s().multiplyAdds();
+    double flops = 2.0 * product.in().n() * product.in().s().multiplyAdds();
     rates.count(flops, flops, peak);
   }
 
