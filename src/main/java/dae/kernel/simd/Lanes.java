@@ -30,6 +30,9 @@ final class Lanes {
   /// Rows of a packed panel; the tile takes [#MR] of them at a time.
   static final int AR = 32;
 
+  /// Rows of the sums for a packed panel's rows: the tile's last ones may be in excess.
+  static final int SUM_ROWS = Math.ceilDiv(AR, MR) * MR;
+
   /// Columns of a packed panel: two vectors.
   static final int NR = 2 * L;
 

@@ -5,6 +5,7 @@ import static dae.kernel.simd.Lanes.F;
 import static dae.kernel.simd.Lanes.L;
 import static dae.kernel.simd.Lanes.MR;
 import static dae.kernel.simd.Lanes.NR;
+import static dae.kernel.simd.Lanes.SUM_ROWS;
 import static dae.kernel.simd.Lanes.TILE;
 
 import dae.kernel.Conv2dSpec;
@@ -65,9 +66,6 @@ final class MinimalFilter implements FilterProduct, Workers.Task {
 
   private static final int SLICE_BLOCKS = 256;
   private static final int SUMS = 1 << 22;
-
-  /// Rows of the sums for a panel's rows: the tile's last ones may be in excess.
-  private static final int SUM_ROWS = Math.ceilDiv(AR, MR) * MR;
 
   private final Conv2dSpec s;
   private final Workers workers;

@@ -5,6 +5,7 @@ import static dae.kernel.simd.Lanes.F;
 import static dae.kernel.simd.Lanes.L;
 import static dae.kernel.simd.Lanes.MR;
 import static dae.kernel.simd.Lanes.NR;
+import static dae.kernel.simd.Lanes.SUM_ROWS;
 import static dae.kernel.simd.Lanes.TILE;
 
 import dae.kernel.Conv2dSpec;
@@ -31,9 +32,6 @@ final class NarrowFilter implements FilterProduct, Workers.Task {
   private static final int PIECES = 64;
 
   private static final int SLICE_PIXELS = 1024;
-
-  /// Rows of the sums for a panel's rows: the tile's last ones may be in excess.
-  private static final int SUM_ROWS = Math.ceilDiv(AR, MR) * MR;
 
   private final Conv2dSpec s;
   private final Workers workers;

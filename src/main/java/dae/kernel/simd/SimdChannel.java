@@ -115,7 +115,7 @@ final class SimdChannel implements ChannelKernels {
   public void fold(
       Tensor mean, Tensor r, Tensor gamma, Tensor beta, Tensor bias, Tensor scale, Tensor shift) {
     for (int c = 0; c < scale.shape().c(); c++) {
-      double factor = (double) get(gamma, c) * get(r, c);
+      double factor = scale(gamma, r, c);
       set(scale, c, factor);
       set(shift, c, get(beta, c) + ((double) get(bias, c) - get(mean, c)) * factor);
     }
@@ -168,7 +168,7 @@ final class SimdChannel implements ChannelKernels {
     bind(x.shape().c(), mean, r, gamma, beta, f);
     double M = n * x.shape().pixels();
     for (int c = 0; c < channels; c++) {
-      double scale = (double) get(gamma, c) * get(r, c);
+      double scale = scale(gamma, r, c);
       double slope = -scale * get(r, c) * get(dgamma, c) / M;
       setCoefficient(Coefficient.SLOPE, c, slope);
       setCoefficient(Coefficient.LEVEL, c, -scale * get(dbeta, c) / M - get(mean, c) * slope);
@@ -188,10 +188,14 @@ final class SimdChannel implements ChannelKernels {
     this.r = r;
     relu = f == Activation.RELU;
     for (int c = 0; c < channels; c++) {
-      double scale = (double) get(gamma, c) * get(r, c);
+      double scale = scale(gamma, r, c);
       setCoefficient(Coefficient.SCALE, c, scale);
       setCoefficient(Coefficient.SHIFT, c, get(beta, c) - get(mean, c) * scale);
     }
+  }
+
+  private static double scale(Tensor gamma, Tensor r, int c) {
+    return (double) get(gamma, c) * get(r, c);
   }
 
   private void setCoefficient(Coefficient which, int c, double value) {
