@@ -73,6 +73,7 @@ public final class Main implements Callable<Integer> {
   static CommandLine commandLine() {
     CommandLine root = new CommandLine(new Main());
     equip(root);
+    root.setCaseInsensitiveEnumValuesAllowed(true);
     root.setParameterExceptionHandler(Main::wrongParameter);
     root.setExecutionExceptionHandler(Main::failed);
     return root;

@@ -4,9 +4,12 @@ import dae.Heap;
 import dae.UserError;
 import dae.data.Dataset;
 import dae.data.Datasets;
+import dae.data.Holdout;
 import dae.data.Images;
 import dae.graph.Trace;
 import dae.kernel.Backend;
+import dae.optim.Schedule;
+import dae.train.Recipe;
 import dae.train.Run;
 import dae.train.RunFolder;
 import dae.train.Settings;
@@ -94,6 +97,41 @@ final class TrainCommand implements Callable<Integer> {
   private Boolean noiseOnce;
 
   @Option(
+      names = "--schedule",
+      paramLabel = "NAME",
+      description = "Learning rate: constant, or cosine, which falls to 0 (default: constant).")
+  private Schedule schedule;
+
+  @Option(
+      names = "--flip",
+      description = "Mirror a random half of the images, others in every epoch.")
+  private Boolean flip;
+
+  @Option(
+      names = "--ema",
+      paramLabel = "DECAY",
+      description =
+          "Validate and save a moving average of the weights that keeps this share at each step,"
+              + " such as 0.999 (default: 0, none).")
+  private Double ema;
+
+  @Option(
+      names = "--bn-refresh",
+      description = "In the end estimate batch norm's statistics anew, over all training images.")
+  private Boolean bnRefresh;
+
+  @Option(
+      names = "--holdout",
+      paramLabel = "N",
+      description = "Validate on the last N training images, not on the test images (default: 0).")
+  private Integer holdout;
+
+  @Option(
+      names = "--float16",
+      description = "Save models with kernels of 16-bit floats, half as large.")
+  private Boolean float16;
+
+  @Option(
       names = "--out",
       paramLabel = "DIR",
       description = "Folder of the run, without a run in it (default: runs/<time>).")
@@ -136,6 +174,9 @@ final class TrainCommand implements Callable<Integer> {
     Dataset images =
         Datasets.open(
             asked.dataset(), Path.of(asked.data()), line -> err.println("warning: " + line));
+    if (asked.holdout() > 0) {
+      images = new Holdout(images, asked.holdout());
+    }
     Images training = images.training();
     Images test = images.test();
     try (Backend backend = machine.open(asked.backend())) {
@@ -182,9 +223,16 @@ final class TrainCommand implements Callable<Integer> {
         or(learningRate, base.learningRate()),
         or(seed, base.seed()),
         or(limit, base.limit()),
+        or(holdout, base.holdout()),
         or(width, base.width()),
         or(noise, base.noise()),
         or(noiseOnce, base.noiseOnce()),
+        new Recipe(
+            or(schedule, base.recipe().schedule()),
+            or(flip, base.recipe().flip()),
+            or(ema, base.recipe().ema()),
+            or(bnRefresh, base.recipe().bnRefresh())),
+        or(float16, base.float16()),
         machine.name(base.backend()),
         data.given() ? data.absolute() : base.data());
   }
@@ -196,6 +244,12 @@ final class TrainCommand implements Callable<Integer> {
   private static void requireSame(Settings before, Settings asked) {
     if (!asked.dataset().equals(before.dataset())) {
       throw changed("dataset", before.dataset(), asked.dataset());
+    }
+    if (before.recipe().schedule() != Schedule.CONSTANT && asked.epochs() != before.epochs()) {
+      throw new UserError(
+          ("train: expected the %d epochs that the run was started with, got %d — a learning rate"
+                  + " that falls to 0 is planned for a number of epochs; start a new run")
+              .formatted(before.epochs(), asked.epochs()));
     }
     asked
         .withEpochs(before.epochs())

@@ -6,6 +6,7 @@ import dae.model.Summary;
 import dae.train.Evaluation;
 import dae.train.History;
 import dae.train.Listener;
+import dae.train.Recipe;
 import dae.train.Run;
 import dae.train.Settings;
 import dae.train.Trainer;
@@ -67,7 +68,7 @@ final class TrainReport implements Listener {
     err.println("device  " + device);
     err.printf(
         Locale.ROOT,
-        "data    %s: %d training and %d test images%n",
+        "data    %s: %d training and %d validation images%n",
         images,
         trainer.trainingImages(),
         trainer.validationImages());
@@ -89,6 +90,9 @@ final class TrainReport implements Listener {
         settings.seed(),
         settings.noise(),
         settings.noiseOnce() ? "once" : "anew in every epoch");
+    if (!settings.recipe().equals(Recipe.ARTICLE)) {
+      err.println("recipe  " + settings.recipe().describe());
+    }
   }
 
   @Override
@@ -201,7 +205,7 @@ final class TrainReport implements Listener {
     result(
         String.format(
             Locale.ROOT,
-            "mse       %.6f denoised, %.6f noisy, on %d test images",
+            "mse       %.6f denoised, %.6f noisy, on %d validation images",
             run.best(),
             last.noisy().mse(),
             last.noisy().images()));

@@ -1,6 +1,8 @@
 package dae.data;
 
+import dae.random.Philox;
 import dae.random.Shuffle;
+import dae.random.Streams;
 
 /// Goes through images in batches, each epoch in its own order, with a background thread that
 /// gathers the next batch while the consumer works on this one.
@@ -19,9 +21,9 @@ import dae.random.Shuffle;
 /// }
 /// ```
 public final class Batches implements AutoCloseable {
-  /// Where pixels come from: one image's bytes into `into[offset …]`.
+  /// Where pixels come from: one image's bytes, as an epoch sees them, into `into[offset …]`.
   interface Source {
-    void copy(int image, byte[] into, int offset);
+    void copy(int epoch, int image, byte[] into, int offset);
   }
 
   private final Source source;
@@ -38,13 +40,32 @@ public final class Batches implements AutoCloseable {
   /// @param images the images to go through
   /// @param batchSize images in each batch but the last
   /// @param seed with the epoch's number, the key of its order
-  public Batches(Images images, int batchSize, long seed) {
-    this(images, images::copy, batchSize, true, seed);
+  /// @param flip whether an epoch sees a random half of the images mirrored, left and right
+  ///   exchanged (as Krizhevsky et al. 2012)
+  public Batches(Images images, int batchSize, long seed, boolean flip) {
+    this(images, flip ? flipping(images, seed) : asTheyAre(images), batchSize, true, seed);
   }
 
   /// Batches in the images' own order, for validation.
   public static Batches sequential(Images images, int batchSize) {
-    return new Batches(images, images::copy, batchSize, false, 0);
+    return new Batches(images, asTheyAre(images), batchSize, false, 0);
+  }
+
+  private static Source asTheyAre(Images images) {
+    return (epoch, image, into, offset) -> images.copy(image, into, offset);
+  }
+
+  /// One random bit for each image and epoch.
+  private static Source flipping(Images images, long seed) {
+    int[] words = new int[4];
+    return (epoch, image, into, offset) -> {
+      Philox.block(image, 0, epoch, Streams.FLIPS, (int) seed, (int) (seed >>> 32), words);
+      if ((words[0] & 1) == 0) {
+        images.copy(image, into, offset);
+      } else {
+        images.copyMirrored(image, into, offset);
+      }
+    };
   }
 
   Batches(Images images, Source source, int batchSize, boolean shuffled, long seed) {
@@ -89,7 +110,7 @@ public final class Batches implements AutoCloseable {
     if (shuffled) {
       Shuffle.fill(order, seed, epoch);
     }
-    open = new Epoch(firstBatch);
+    open = new Epoch(epoch, firstBatch);
     return open;
   }
 
@@ -116,13 +137,15 @@ public final class Batches implements AutoCloseable {
   /// One way through the images. Monitors and not a queue, because a queue allocates while it
   /// waits.
   public final class Epoch implements AutoCloseable {
+    private final int number;
     private final Thread reader;
     private int next;
     private boolean holding;
     private boolean closed;
     private Throwable failure;
 
-    private Epoch(int firstBatch) {
+    private Epoch(int number, int firstBatch) {
+      this.number = number;
       next = firstBatch;
       slots[0].full = false;
       slots[1].full = false;
@@ -192,7 +215,7 @@ public final class Batches implements AutoCloseable {
       for (int i = 0; i < size; i++) {
         int image = order[first + i];
         batch.numbers()[i] = image;
-        source.copy(image, batch.pixels(), i * bytesPerImage);
+        source.copy(number, image, batch.pixels(), i * bytesPerImage);
       }
       batch.resize(size);
     }

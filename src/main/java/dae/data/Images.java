@@ -2,6 +2,7 @@ package dae.data;
 
 import dae.Heap;
 import dae.UserError;
+import java.util.Arrays;
 
 /// Images of one size, as bytes: interleaved RGB, image after image, row after row (N, H, W, 3).
 ///
@@ -78,8 +79,26 @@ public final class Images {
     return n >= count ? this : new Images(height, width, bytes, n);
   }
 
+  /// A copy of the last n images.
+  Images last(int n) {
+    int from = (count - n) * bytesPerImage();
+    return new Images(height, width, Arrays.copyOfRange(bytes, from, count * bytesPerImage()));
+  }
+
   /// Copies the pixels of one image to `into[offset …]`.
   void copy(int image, byte[] into, int offset) {
     System.arraycopy(bytes, image * bytesPerImage(), into, offset, bytesPerImage());
+  }
+
+  /// The same, left and right exchanged.
+  void copyMirrored(int image, byte[] into, int offset) {
+    int row = width * CHANNELS;
+    for (int y = 0; y < height; y++) {
+      int from = image * bytesPerImage() + y * row;
+      int to = offset + y * row;
+      for (int x = 0; x < row; x += CHANNELS) {
+        System.arraycopy(bytes, from + row - CHANNELS - x, into, to + x, CHANNELS);
+      }
+    }
   }
 }

@@ -14,8 +14,9 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/// A safetensors file of float32 tensors: eight bytes (the header's length, little-endian), a JSON
-/// header, and the values of all tensors, raw, little-endian and without gaps.
+/// A safetensors file of float32 and float16 tensors: eight bytes (the header's length,
+/// little-endian), a JSON header, and the values of all tensors, raw, little-endian and without
+/// gaps.
 ///
 /// @param metadata free strings; empty where the file has none
 /// @param tensors the tensors by name, in the order in which they lie in the file
@@ -28,11 +29,32 @@ public record Safetensors(Map<String, String> metadata, Map<String, Entry> tenso
     tensors = Collections.unmodifiableMap(new LinkedHashMap<>(tensors));
   }
 
+  /// How a file holds a value. In memory all are float32.
+  public enum Dtype {
+    /// IEEE 754 binary32.
+    F32(Float.BYTES),
+    /// IEEE 754 binary16: 11 significant bits, at most 65,504.
+    F16(Short.BYTES);
+
+    /// Bytes of a value.
+    final int bytes;
+
+    Dtype(int bytes) {
+      this.bytes = bytes;
+    }
+  }
+
   /// One tensor.
   ///
   /// @param shape its extents, outermost first; empty for a single number
   /// @param data its values, the last axis contiguous
-  public record Entry(int[] shape, float[] data) {
+  /// @param dtype how the file holds them
+  public record Entry(int[] shape, float[] data, Dtype dtype) {
+    /// A float32 tensor.
+    public Entry(int[] shape, float[] data) {
+      this(shape, data, Dtype.F32);
+    }
+
     /// @throws IllegalArgumentException when the shape does not hold `data.length` values
     public Entry {
       if (elements(shape) != data.length) {
@@ -65,7 +87,7 @@ public record Safetensors(Map<String, String> metadata, Map<String, Entry> tenso
   /// without gap or overlap.
   ///
   /// @throws UserError one line naming the file and the tensor, when the file is not a sound
-  ///   safetensors file of float32 values
+  ///   safetensors file of float32 and float16 values
   /// @throws IOException when the file cannot be read
   public static Safetensors read(Path path) throws IOException {
     if (!Files.exists(path)) {
@@ -80,23 +102,30 @@ public record Safetensors(Map<String, String> metadata, Map<String, Entry> tenso
       Map<String, Entry> tensors = new LinkedHashMap<>();
       byte[] bytes = new byte[CHUNK];
       for (SafetensorsHeader.Slot slot : header.slots()) {
-        float[] data = new float[slot.elements()];
-        readFloats(path, in, data, bytes);
-        tensors.put(slot.name(), new Entry(slot.shape(), data));
+        Entry tensor = new Entry(slot.shape(), new float[slot.elements()], slot.dtype());
+        readValues(path, in, tensor, bytes);
+        tensors.put(slot.name(), tensor);
       }
       return new Safetensors(header.metadata(), tensors);
     }
   }
 
-  private static void readFloats(Path path, InputStream in, float[] data, byte[] bytes)
+  private static void readValues(Path path, InputStream in, Entry tensor, byte[] bytes)
       throws IOException {
+    float[] data = tensor.data();
+    ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    int size = tensor.dtype().bytes;
     for (int i = 0; i < data.length; ) {
-      int n = Math.min(data.length - i, bytes.length / Float.BYTES);
-      if (in.readNBytes(bytes, 0, n * Float.BYTES) < n * Float.BYTES) {
+      int n = Math.min(data.length - i, bytes.length / size);
+      if (in.readNBytes(bytes, 0, n * size) < n * size) {
         throw new UserError(path + ": the file got shorter while it was read — try again");
       }
-      ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(data, i, n);
-      i += n;
+      for (int k = 0; k < n; k++, i++) {
+        data[i] =
+            tensor.dtype() == Dtype.F16
+                ? Float.float16ToFloat(buffer.getShort(k * size))
+                : buffer.getFloat(k * size);
+      }
     }
   }
 
@@ -113,17 +142,25 @@ public record Safetensors(Map<String, String> metadata, Map<String, Entry> tenso
           out.write(header);
           byte[] bytes = new byte[CHUNK];
           for (Entry tensor : tensors.values()) {
-            writeFloats(out, tensor.data(), bytes);
+            writeValues(out, tensor, bytes);
           }
         });
   }
 
-  private static void writeFloats(OutputStream out, float[] data, byte[] bytes) throws IOException {
+  private static void writeValues(OutputStream out, Entry tensor, byte[] bytes) throws IOException {
+    float[] data = tensor.data();
+    ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    int size = tensor.dtype().bytes;
     for (int i = 0; i < data.length; ) {
-      int n = Math.min(data.length - i, bytes.length / Float.BYTES);
-      ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().put(data, i, n);
-      out.write(bytes, 0, n * Float.BYTES);
-      i += n;
+      int n = Math.min(data.length - i, bytes.length / size);
+      for (int k = 0; k < n; k++, i++) {
+        if (tensor.dtype() == Dtype.F16) {
+          buffer.putShort(k * size, Float.floatToFloat16(data[i]));
+        } else {
+          buffer.putFloat(k * size, data[i]);
+        }
+      }
+      out.write(bytes, 0, n * size);
     }
   }
 }

@@ -39,7 +39,8 @@ record SafetensorsHeader(Map<String, String> metadata, List<Slot> slots) {
           .build();
 
   /// Where one tensor lies, in bytes behind the header.
-  record Slot(String name, int[] shape, int elements, long begin, long end) {}
+  record Slot(
+      String name, Safetensors.Dtype dtype, int[] shape, int elements, long begin, long end) {}
 
   static SafetensorsHeader read(Path path, long fileBytes, InputStream in) throws IOException {
     byte[] prefix = in.readNBytes(Long.BYTES);
@@ -75,9 +76,10 @@ record SafetensorsHeader(Map<String, String> metadata, List<Slot> slots) {
       if (tensor.getKey().equals(METADATA)) {
         throw new IllegalArgumentException("Safetensors: a tensor cannot be named " + METADATA);
       }
-      long end = begin + (long) Float.BYTES * tensor.getValue().data().length;
+      Safetensors.Dtype dtype = tensor.getValue().dtype();
+      long end = begin + (long) dtype.bytes * tensor.getValue().data().length;
       Map<String, Object> slot = new LinkedHashMap<>();
-      slot.put("dtype", "F32");
+      slot.put("dtype", dtype.name());
       slot.put("shape", tensor.getValue().shape());
       slot.put("data_offsets", new long[] {begin, end});
       header.put(tensor.getKey(), slot);
@@ -136,14 +138,17 @@ record SafetensorsHeader(Map<String, String> metadata, List<Slot> slots) {
     }
 
     private Slot slot(String name, JsonNode node, long dataBytes) {
-      String dtype = node.path("dtype").asString("");
-      if (!dtype.equals("F32")) {
-        throw error(
-            name,
-            "dtype F32",
-            dtype.isEmpty() ? "none" : printable(dtype),
-            dtype.isEmpty() ? DAMAGED : " — convert the file to float32");
-      }
+      String type = node.path("dtype").asString("");
+      Safetensors.Dtype dtype =
+          Arrays.stream(Safetensors.Dtype.values())
+              .filter(known -> known.name().equals(type))
+              .findFirst()
+              .orElseThrow(() ->
+                  error(
+                      name,
+                      "dtype F32 or F16",
+                      type.isEmpty() ? "none" : printable(type),
+                      type.isEmpty() ? DAMAGED : " — convert the file to float32"));
       try {
         JsonNode extents = node.path("shape");
         if (!extents.isArray()) {
@@ -156,14 +161,14 @@ record SafetensorsHeader(Map<String, String> metadata, List<Slot> slots) {
         int elements = Safetensors.elements(shape);
         long begin = wholeNumber(node.path("data_offsets").path(0));
         long end = wholeNumber(node.path("data_offsets").path(1));
-        if (end > dataBytes || end - begin != (long) Float.BYTES * elements) {
+        if (end > dataBytes || end - begin != (long) dtype.bytes * elements) {
           throw error(
               name,
-              "%d bytes within the file's %d".formatted((long) Float.BYTES * elements, dataBytes),
+              "%d bytes within the file's %d".formatted((long) dtype.bytes * elements, dataBytes),
               "bytes %d to %d".formatted(begin, end),
               DAMAGED);
         }
-        return new Slot(name, shape, elements, begin, end);
+        return new Slot(name, dtype, shape, elements, begin, end);
       } catch (ArithmeticException e) {
         throw error(
             name, "whole numbers as shape and data_offsets", printable(node.toString()), DAMAGED);

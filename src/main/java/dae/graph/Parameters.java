@@ -140,6 +140,26 @@ public final class Parameters {
     changed();
   }
 
+  /// The same parameters with the same numbers in memory of their own.
+  public Parameters copy() {
+    Parameters copy = new Parameters(List.copyOf(params.values()), backend, 0);
+    copy.copyFrom(this);
+    return copy;
+  }
+
+  /// Takes over all numbers of another set of the same parameters.
+  public void copyFrom(Parameters other) {
+    copy(other.trainable, trainable);
+    copy(other.statistics, statistics);
+    changed();
+  }
+
+  private void copy(Tensor from, Tensor to) {
+    float[] numbers = new float[from.shape().size()];
+    backend.download(from, 1, numbers, 0);
+    backend.upload(numbers, 0, to, 1);
+  }
+
   /// To be called after the trainable numbers were changed in place.
   public void changed() {
     version++;

@@ -38,10 +38,18 @@ public final class Checkpoint {
   /// Writes the weights, atomically.
   ///
   /// @param metadata what to remember of their training
+  /// @param float16 whether kernels are rounded to 16-bit floats, which halves the file
   /// @throws IOException when the file cannot be written; an old one is whole then
-  public static void save(Path target, Parameters parameters, Map<String, String> metadata)
+  public static void save(
+      Path target, Parameters parameters, Map<String, String> metadata, boolean float16)
       throws IOException {
     Map<String, Safetensors.Entry> tensors = tensors(parameters);
+    if (float16) {
+      tensors.replaceAll((name, entry) ->
+          entry.shape().length == 1
+              ? entry
+              : new Safetensors.Entry(entry.shape(), entry.data(), Safetensors.Dtype.F16));
+    }
     Map<String, String> all = new LinkedHashMap<>();
     all.put("architecture", ARCHITECTURE);
     all.put("version", VERSION);

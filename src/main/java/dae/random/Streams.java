@@ -18,5 +18,8 @@ public final class Streams {
   /// The places where pictures of a folder are cut.
   public static final int CROPS = 5;
 
+  /// Which training images are mirrored in which epoch.
+  public static final int FLIPS = 6;
+
   private Streams() {}
 }

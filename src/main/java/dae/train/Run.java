@@ -140,7 +140,7 @@ public final class Run {
     Map<String, String> metadata = new LinkedHashMap<>(settings.metadata());
     metadata.put("finished_epochs", "" + trainer.epoch());
     metadata.putAll(reached);
-    Checkpoint.save(target, trainer.parameters(), metadata);
+    Checkpoint.save(target, trainer.kept(), metadata, settings.float16());
   }
 
   private boolean save() {

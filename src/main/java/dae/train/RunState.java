@@ -14,14 +14,15 @@ import java.util.Map;
 import java.util.zip.CRC32;
 
 /// All that a run needs to go on as if it had never stopped, in one file that is replaced as a
-/// whole: weights, moving statistics, Adam's moments and step, the position in the epoch with its
-/// sums, the best MSE, the history, and the settings.
+/// whole: weights, moving statistics and their average, Adam's moments and step, the position in
+/// the epoch with its sums, the best MSE, the history, and the settings.
 ///
 /// The order of the images and their noise are functions of the settings and the epoch, so no
 /// generator has a state to be kept.
 final class RunState {
   private static final String FIRST_MOMENT = "adam/m/";
   private static final String SECOND_MOMENT = "adam/v/";
+  private static final String AVERAGE = "average/";
 
   private final Path source;
   private final Map<String, String> metadata;
@@ -53,6 +54,10 @@ final class RunState {
     Map<String, Safetensors.Entry> tensors = Checkpoint.tensors(trainer.parameters());
     addMoments(FIRST_MOMENT, trainer.adam().firstMoments(), trainer.parameters(), tensors);
     addMoments(SECOND_MOMENT, trainer.adam().secondMoments(), trainer.parameters(), tensors);
+    if (trainer.average() != null) {
+      Checkpoint.tensors(trainer.average())
+          .forEach((name, numbers) -> tensors.put(AVERAGE + name, numbers));
+    }
     new Safetensors(metadata, tensors).write(target);
   }
 
@@ -99,6 +104,9 @@ final class RunState {
     Parameters parameters = trainer.parameters();
     for (Param param : parameters.all().values()) {
       parameters.set(param.name(), numbers(param.name(), param));
+      if (trainer.average() != null) {
+        trainer.average().set(param.name(), numbers(AVERAGE + param.name(), param));
+      }
     }
     trainer
         .adam()

@@ -8,8 +8,11 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.cfg.EnumFeature;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /// What decides a run's result to the last bit, together with the images themselves.
 ///
@@ -19,9 +22,12 @@ import tools.jackson.databind.json.JsonMapper;
 /// @param learningRate Adam's α
 /// @param seed key of the initial weights, the order of the images and their noise
 /// @param limit how many images of each split are used at most; 0 for all
+/// @param holdout how many training images, the last ones, validate in place of the test images
 /// @param width filters of the first layer
 /// @param noise standard deviation of the noise, in units of the full range
 /// @param noiseOnce whether an image gets the same noise in every epoch
+/// @param recipe what goes beyond the article
+/// @param float16 whether the saved models hold their kernels as 16-bit floats
 /// @param backend kind of the machine: backends round differently
 /// @param data folder of the archives; the one thing here that decides nothing, kept for resuming
 public record Settings(
@@ -31,14 +37,19 @@ public record Settings(
     double learningRate,
     long seed,
     int limit,
+    int holdout,
     int width,
     double noise,
     boolean noiseOnce,
+    Recipe recipe,
+    boolean float16,
     String backend,
     String data) {
   private static final JsonMapper JSON =
       JsonMapper.builder()
           .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+          .enable(EnumFeature.WRITE_ENUMS_TO_LOWERCASE)
+          .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
           .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
           .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
           .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
@@ -54,6 +65,7 @@ public record Settings(
         "more than 0, at most 1",
         learningRate);
     require(limit >= 0, "limit", "at least 1, or 0 for all images", limit);
+    require(holdout >= 0, "holdout", "at least 1, or 0 for none", holdout);
     require(
         width >= 1 && width <= Checkpoint.MAX_WIDTH,
         "width",
@@ -73,7 +85,20 @@ public record Settings(
   /// The article's: 40 epochs, batches of 128, learning rate 0.001, noise 0.1.
   public static Settings article(String dataset, String data, String backend) {
     return new Settings(
-        dataset, 40, 128, 0.001, 1, 0, DenoisingAutoencoder.WIDTH, 0.1, false, backend, data);
+        dataset,
+        40,
+        128,
+        0.001,
+        1,
+        0,
+        0,
+        DenoisingAutoencoder.WIDTH,
+        0.1,
+        false,
+        Recipe.ARTICLE,
+        false,
+        backend,
+        data);
   }
 
   /// The same with another number of epochs.
@@ -85,9 +110,12 @@ public record Settings(
         learningRate,
         seed,
         limit,
+        holdout,
         width,
         noise,
         noiseOnce,
+        recipe,
+        float16,
         backend,
         data);
   }
@@ -101,9 +129,12 @@ public record Settings(
         learningRate,
         seed,
         limit,
+        holdout,
         width,
         noise,
         noiseOnce,
+        recipe,
+        float16,
         backend,
         data);
   }
@@ -117,9 +148,12 @@ public record Settings(
         learningRate,
         seed,
         limit,
+        holdout,
         width,
         noise,
         noiseOnce,
+        recipe,
+        float16,
         newBackend,
         data);
   }
@@ -156,8 +190,9 @@ public record Settings(
   /// business: of a data set's path only the last name.
   public Map<String, String> metadata() {
     Map<String, String> strings = new LinkedHashMap<>();
-    JSON.valueToTree(this)
-        .properties()
+    ObjectNode flat = JSON.valueToTree(this);
+    flat.setAll((ObjectNode) flat.remove("recipe"));
+    flat.properties()
         .forEach(setting -> strings.put(setting.getKey(), setting.getValue().asString()));
     strings.remove("data");
     strings.put("dataset", "" + Path.of(dataset).getFileName());

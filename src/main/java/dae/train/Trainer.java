@@ -10,6 +10,7 @@ import dae.kernel.Backend;
 import dae.model.DenoisingAutoencoder;
 import dae.op.Fusion;
 import dae.optim.Adam;
+import dae.optim.WeightAverage;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -31,6 +32,8 @@ public final class Trainer implements AutoCloseable {
   private final Backend backend;
   private final DenoisingAutoencoder model;
   private final Parameters parameters;
+  private final Parameters kept;
+  private final WeightAverage average;
   private final Plan plan;
   private final Adam adam;
   private final Batches batches;
@@ -61,6 +64,9 @@ public final class Trainer implements AutoCloseable {
     this.backend = backend;
     model = model(settings, training);
     parameters = new Parameters(model.graph().params(), backend, settings.seed());
+    Recipe recipe = settings.recipe();
+    kept = recipe.keepsOthers() ? parameters.copy() : parameters;
+    average = recipe.ema() > 0 ? new WeightAverage(parameters, backend, recipe.ema()) : null;
     int capacity = Math.min(settings.batchSize(), this.training.count());
     plan =
         Plan.compile(
@@ -72,10 +78,11 @@ public final class Trainer implements AutoCloseable {
             capacity,
             Fusion.TRAINING);
     adam = new Adam(parameters, backend);
-    batches = new Batches(this.training, settings.batchSize(), settings.seed());
+    batches =
+        new Batches(this.training, settings.batchSize(), settings.seed(), settings.recipe().flip());
     validation =
         new Evaluation(
-            parameters,
+            kept,
             backend,
             settings.width(),
             settings.noise(),
@@ -103,8 +110,11 @@ public final class Trainer implements AutoCloseable {
             Fusion.TRAINING);
     long numbers = model.graph().params().stream().mapToLong(param -> param.shape().size()).sum();
     // Weights, gradients and two moments; and all but the gradients again while a run is saved or
-    // taken up.
-    return 7 * Float.BYTES * numbers
+    // taken up. An average, in memory and while it is saved, and what is kept in place of the
+    // weights.
+    Recipe recipe = settings.recipe();
+    int copies = 7 + (recipe.ema() > 0 ? 2 : 0) + (recipe.keepsOthers() ? 1 : 0);
+    return copies * Float.BYTES * numbers
         + plan
         + Batches.bytes(seen, settings.batchSize())
         + Evaluation.bytes(
@@ -126,6 +136,10 @@ public final class Trainer implements AutoCloseable {
     long start = System.nanoTime();
     double before = progress.seconds();
     boolean trained = train(listener, stop);
+    keep();
+    if (trained && settings.recipe().bnRefresh() && epoch() + 1 == settings.epochs()) {
+      trained = refresh(stop);
+    }
     result = trained ? validation.measure(listener::validated, stop).orElse(null) : null;
     double seconds = before + secondsSince(start);
     if (result == null) {
@@ -183,7 +197,27 @@ public final class Trainer implements AutoCloseable {
   }
 
   private void update() {
-    adam.step(settings.learningRate(), plan.tensor(model.loss()));
+    long steps = (long) settings.epochs() * batches.count();
+    double factor = settings.recipe().schedule().factor(adam.steps(), steps);
+    adam.step(settings.learningRate() * factor, plan.tensor(model.loss()));
+    if (average != null) {
+      average.take(adam.steps());
+    }
+  }
+
+  /// Brings what is validated and saved up to date.
+  private void keep() {
+    if (kept != parameters) {
+      kept.copyFrom(average == null ? parameters : average.average());
+    }
+  }
+
+  private boolean refresh(BooleanSupplier stop) {
+    int noiseEpoch = settings.noiseOnce() ? 0 : settings.epochs();
+    try (Batches.Epoch images = batches.epoch(settings.epochs(), 0)) {
+      return new BatchStatistics(plan, parameters, backend)
+          .refresh(kept, images, settings.seed(), noiseEpoch, stop);
+    }
   }
 
   /// Adam has left weights and moments alone; the moving statistics took the batch in.
@@ -191,6 +225,7 @@ public final class Trainer implements AutoCloseable {
     String op = plan.firstNotFinite().orElse("the loss");
     backend.upload(statisticsBefore, 0, parameters.statistics(), 1);
     parameters.changed();
+    keep();
     return new ArithmeticException(
         "training: expected finite numbers, got NaN or infinity first in "
             + op
@@ -237,9 +272,19 @@ public final class Trainer implements AutoCloseable {
     return validation;
   }
 
-  /// The weights.
+  /// The weights that Adam works on.
   public Parameters parameters() {
     return parameters;
+  }
+
+  /// The weights that are validated and worth saving: those, or by [Recipe] others made from them.
+  public Parameters kept() {
+    return kept;
+  }
+
+  /// The average of the weights; null where the recipe has none.
+  Parameters average() {
+    return average == null ? null : average.average();
   }
 
   /// What it was made with.

@@ -8,6 +8,9 @@
 ///   by seed and epoch, counted from 0, so [dae.train.RunState] holds no generator, and a stopped
 ///   and resumed run ends with the bits of an unbroken one. What would change them cannot be
 ///   changed on resume.
+/// - **What is saved need not be what is trained.** A [dae.train.Recipe] may ask for an average of
+///   the weights or for fresh statistics ([dae.train.BatchStatistics]): they go into a copy that is
+///   validated and saved, and the training goes on as if they were not there.
 /// - **Validation noise has a seed of its own**, the same for every run, so that losses of
 ///   different epochs and runs compare and `evaluate` finds the number of the history again.
 /// - **Weights first.** After an epoch the best weights are written, then the last, then the state,

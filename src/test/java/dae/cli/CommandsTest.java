@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dae.UserError;
 import dae.file.Png;
+import dae.file.Safetensors;
 import dae.random.Draws;
 import dae.train.History;
 import java.io.PrintWriter;
@@ -182,6 +183,44 @@ class CommandsTest {
     assertEquals(before, contents());
   }
 
+  @Test
+  void aRecipeIsNamedKeptAndNotStretched() throws Exception {
+    Path other = folder.resolve("recipe");
+    String[] options = {
+      "train",
+      "--dataset",
+      "" + pictures,
+      "--width",
+      "2",
+      "--batch-size",
+      "16",
+      "--epochs",
+      "1",
+      "--schedule",
+      "cosine",
+      "--flip",
+      "--ema",
+      "0.9",
+      "--bn-refresh",
+      "--float16",
+      "--holdout",
+      "5",
+      "--out",
+      "" + other
+    };
+    Ran ran = run(options);
+    assertEquals(0, ran.exitCode(), ran.err());
+    String said = "recipe  --schedule cosine --flip --ema 0.9 --bn-refresh";
+    assertTrue(ran.err().lines().anyMatch(said::equals), ran.err());
+    assertTrue(ran.err().contains(" 5 validation images"), ran.err());
+    Safetensors model = Safetensors.read(other.resolve("last.safetensors"));
+    assertEquals("cosine", model.metadata().get("schedule"));
+    assertEquals(Safetensors.Dtype.F16, model.tensors().get("conv_block1/conv2d/kernel").dtype());
+    assertWrong(
+        "planned for a number of epochs", run("train", "--resume", "" + other, "--epochs", "2"));
+    assertWrong("bn refresh", run("train", "--resume", "" + run, "--epochs", "3", "--bn-refresh"));
+  }
+
   private static List<String> contents() throws Exception {
     try (Stream<Path> files = Files.list(run)) {
       return files
@@ -208,6 +247,9 @@ class CommandsTest {
         "train --dataset leaves --noise -1",
         "train --dataset leaves --limit -1",
         "train --dataset leaves --limit 0",
+        "train --dataset leaves --holdout -1",
+        "train --dataset leaves --holdout 100000",
+        "train --dataset leaves --ema 1",
         "train --dataset leaves --out=",
         "train --resume=",
         "evaluate --model nowhere",

@@ -52,11 +52,40 @@ class BatchesTest {
 
   @Test
   void shuffledByEpochWithTheLastPartialBatch() {
-    Batches batches = new Batches(images(103), 10, 77);
+    Batches batches = new Batches(images(103), 10, 77, false);
     assertEquals(11, batches.count());
     for (int epoch = 0; epoch < 3; epoch++) {
       assertArrayEquals(Shuffle.permutation(103, 77, epoch), walk(batches, epoch, 0));
     }
+  }
+
+  @Test
+  void aRandomHalfIsMirroredAndAnotherOneInTheNextEpoch() {
+    Batches batches = new Batches(images(200), 16, 77, true);
+    boolean[][] mirrored = new boolean[2][200];
+    for (int epoch = 0; epoch < 2; epoch++) {
+      try (Batches.Epoch open = batches.epoch(epoch, 0)) {
+        for (Batch batch = open.next(); batch != null; batch = open.next()) {
+          for (int i = 0; i < batch.size(); i++) {
+            int number = batch.numbers()[i];
+            mirrored[epoch][number] = batch.pixels()[i * PER_IMAGE] != (byte) (number * 31);
+            int[] places =
+                mirrored[epoch][number]
+                    ? new int[] {3, 4, 5, 0, 1, 2, 9, 10, 11, 6, 7, 8}
+                    : IntStream.range(0, PER_IMAGE).toArray();
+            for (int p = 0; p < PER_IMAGE; p++) {
+              assertEquals((byte) (number * 31 + places[p]), batch.pixels()[i * PER_IMAGE + p]);
+            }
+          }
+        }
+      }
+      int count = 0;
+      for (boolean flipped : mirrored[epoch]) {
+        count += flipped ? 1 : 0;
+      }
+      assertTrue(count > 70 && count < 130, count + " of 200");
+    }
+    assertFalse(Arrays.equals(mirrored[0], mirrored[1]));
   }
 
   @Test
@@ -78,10 +107,10 @@ class BatchesTest {
 
   @Test
   void resumingContinuesTheSameOrder() {
-    Batches batches = new Batches(images(50), 8, 3);
+    Batches batches = new Batches(images(50), 8, 3, false);
     int[] whole = walk(batches, 2, 0);
     for (int first = 0; first <= batches.count(); first++) {
-      int[] rest = walk(new Batches(images(50), 8, 3), 2, first);
+      int[] rest = walk(new Batches(images(50), 8, 3, false), 2, first);
       assertArrayEquals(Arrays.copyOfRange(whole, Math.min(8 * first, 50), 50), rest);
     }
     assertThrows(IllegalArgumentException.class, () -> batches.epoch(0, batches.count() + 1));
@@ -94,7 +123,7 @@ class BatchesTest {
     Batches batches =
         new Batches(
             images,
-            (image, into, offset) -> {
+            (epoch, image, into, offset) -> {
               read[image] = true;
               images.copy(image, into, offset);
             },
@@ -109,7 +138,7 @@ class BatchesTest {
 
   @Test
   void anEpochMayStopEarlyAndTheNextIsUntouchedByIt() {
-    Batches batches = new Batches(images(100), 4, 1);
+    Batches batches = new Batches(images(100), 4, 1, false);
     for (int epoch = 0; epoch < 200; epoch++) {
       Batches.Epoch open = batches.epoch(epoch, 0);
       assertNotNull(open.next());
@@ -119,7 +148,7 @@ class BatchesTest {
 
   @Test
   void aClosedEpochIsOver() {
-    Batches batches = new Batches(images(100), 4, 1);
+    Batches batches = new Batches(images(100), 4, 1, false);
     Batches.Epoch epoch = batches.epoch(0, 0);
     epoch.next();
     batches.close();
@@ -133,7 +162,7 @@ class BatchesTest {
     Batches batches =
         new Batches(
             images,
-            (image, into, offset) -> {
+            (epoch, image, into, offset) -> {
               if (image == 13) {
                 throw broken;
               }
@@ -151,7 +180,7 @@ class BatchesTest {
 
   @Test
   void anInterruptIsKeptForTheCaller() {
-    Batches batches = new Batches(images(20), 5, 1);
+    Batches batches = new Batches(images(20), 5, 1, false);
     Thread.currentThread().interrupt();
     int[] numbers = walk(batches, 0, 0);
     assertTrue(Thread.interrupted());
@@ -167,7 +196,7 @@ class BatchesTest {
     Batches batches =
         new Batches(
             images,
-            (image, into, offset) -> {
+            (epoch, image, into, offset) -> {
               reader.set(Thread.currentThread());
               readerBytes[image] = threads.getCurrentThreadAllocatedBytes();
               images.copy(image, into, offset);
@@ -194,6 +223,6 @@ class BatchesTest {
 
   @Test
   void noImagesMeansNoBatches() {
-    assertEquals(0, walk(new Batches(images(0), 5, 1), 0, 0).length);
+    assertEquals(0, walk(new Batches(images(0), 5, 1, false), 0, 0).length);
   }
 }

@@ -92,6 +92,27 @@ class SafetensorsTest {
   }
 
   @Test
+  void halfFloatsAreRoundedAndTakeHalfTheBytes() throws IOException {
+    float[] values = {0, -0.0f, 1, 0.1f, 65504, 6e-8f, 1e-9f, -3.14159f};
+    float[] rounded = {0, -0.0f, 1, 0.099975586f, 65504, 0x1p-24f, 0, -3.140625f};
+    Map<String, Entry> tensors = new LinkedHashMap<>();
+    tensors.put("half", new Entry(new int[] {2, 4}, values, Safetensors.Dtype.F16));
+    tensors.put("odd", new Entry(new int[] {1}, new float[] {2}, Safetensors.Dtype.F16));
+    tensors.put("whole", new Entry(new int[] {1}, new float[] {0.1f}));
+    Path target = folder.resolve("half.safetensors");
+    new Safetensors(Map.of(), tensors).write(target);
+    byte[] bytes = Files.readAllBytes(target);
+    assertEquals(
+        8 * 2 + 2 + 4,
+        bytes.length - 8 - ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getInt());
+    Safetensors read = Safetensors.read(target);
+    assertArrayEquals(bits(rounded), bits(read.tensors().get("half").data()));
+    assertEquals(Safetensors.Dtype.F16, read.tensors().get("half").dtype());
+    assertEquals(2, read.tensors().get("odd").data()[0]);
+    assertEquals(0.1f, read.tensors().get("whole").data()[0]);
+  }
+
+  @Test
   void acceptsAHeaderInAnotherOrderThanTheBytes() throws IOException {
     Path file =
         file(
@@ -110,8 +131,8 @@ class SafetensorsTest {
       quoteCharacter = '`',
       textBlock =
           """
-          {"t":{"dtype":"BF16","shape":[2],OFFSETS:[0,4]}} | 4 | t: expected dtype F32, got BF16
-          {"t":{"shape":[1],"data_offsets":[0,4]}}  | 4 | t: expected dtype F32, got none
+          {"t":{"dtype":"BF16","shape":[2],OFFSETS:[0,4]}} | 4 | t: expected dtype F32 or F16, got BF16
+          {"t":{"shape":[1],"data_offsets":[0,4]}}  | 4 | t: expected dtype F32 or F16, got none
           {"t":{"dtype":"F32","shape":[1]}}         | 4 | t: expected whole numbers
           {"t":{F32,"shape":[2],OFFSETS:[0,4]}}     | 4 | t: expected 8 bytes within the file's 4
           {"t":{F32,"shape":[2],OFFSETS:[0,8]}}     | 4 | t: expected 8 bytes within the file's 4
@@ -123,7 +144,7 @@ class SafetensorsTest {
           {"t":{F32,"shape":[65536,65536],OFFSETS:[0,0]}} | 0 | t: expected whole numbers
           {"t":{F32,"shape":[4294967297],OFFSETS:[0,4]}}  | 4 | t: expected whole numbers
           {"t":ONE,"u":ONE}    | 4 | u: expected its bytes to begin at 4
-          {"t\\nx":{}}         | 0 | t?x: expected dtype F32
+          {"t\\nx":{}}         | 0 | t?x: expected dtype F32 or F16
           """)
   void saysInOneLineWhatIsWrongWithATensor(String header, int dataBytes, String message)
       throws IOException {

@@ -33,7 +33,7 @@ class CheckpointTest {
     file = folder.resolve("model.safetensors");
     parameters =
         new Parameters(DenoisingAutoencoder.onFloats(16, 16, 3).graph().params(), backend, 7);
-    Checkpoint.save(file, parameters, Map.of("noise", "0.2"));
+    Checkpoint.save(file, parameters, Map.of("noise", "0.2"), false);
   }
 
   @Test
@@ -46,6 +46,27 @@ class CheckpointTest {
     assertEquals(parameters.all().keySet(), again.all().keySet());
     for (String name : again.all().keySet()) {
       assertArrayEquals(parameters.get(name), again.get(name), name);
+    }
+  }
+
+  @Test
+  void float16RoundsTheKernelsOnly() throws Exception {
+    Path half = folder.resolve("half.safetensors");
+    float[] variance = parameters.get("conv_block1/batch_normalization/moving_variance");
+    variance[0] = 0.1f;
+    parameters.set("conv_block1/batch_normalization/moving_variance", variance);
+    Checkpoint.save(half, parameters, Map.of(), true);
+    assertTrue(Files.size(half) < 0.6 * Files.size(file));
+    Parameters again = Checkpoint.load(half).parameters(backend);
+    for (String name : again.all().keySet()) {
+      float[] whole = parameters.get(name);
+      for (int i = 0; i < whole.length; i++) {
+        float expected =
+            name.endsWith("kernel")
+                ? Float.float16ToFloat(Float.floatToFloat16(whole[i]))
+                : whole[i];
+        assertEquals(expected, again.get(name)[i], name);
+      }
     }
   }
 

@@ -175,7 +175,9 @@ class RunTest {
   @Test
   void theNoiseOfTheValidationIsTheSameForEverySeed() {
     double noisy = validate(trainer);
-    Settings other = new Settings("random", 1, 7, 0.001, 99, 0, 2, 0.1, true, "simd", "");
+    Settings other =
+        new Settings(
+            "random", 1, 7, 0.001, 99, 0, 0, 2, 0.1, true, Recipe.ARTICLE, false, "simd", "");
     try (Trainer second = new Trainer(other, TRAINING, TEST, backend)) {
       assertEquals(noisy, validate(second));
     }
@@ -188,7 +190,9 @@ class RunTest {
 
   @Test
   void theLimitCutsBothSplits() {
-    Settings limited = new Settings("random", 1, 16, 0.001, 5, 10, 2, 0.1, false, "simd", "");
+    Settings limited =
+        new Settings(
+            "random", 1, 16, 0.001, 5, 10, 0, 2, 0.1, false, Recipe.ARTICLE, false, "simd", "");
     try (Trainer small = new Trainer(limited, TRAINING, TEST, backend)) {
       assertEquals(10, small.trainingImages());
       assertEquals(10, small.validationImages());

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dae.UserError;
+import dae.optim.Schedule;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -18,6 +19,18 @@ class SettingsTest {
   void readsBackWhatItWrites() {
     assertEquals(ARTICLE, Settings.parse("state", ARTICLE.json()));
     assertEquals(ARTICLE, Settings.parse("state", ARTICLE.prettyJson()));
+  }
+
+  @Test
+  void aModelFileNamesTheRecipe() {
+    Recipe recipe = new Recipe(Schedule.COSINE, true, 0.999, false);
+    Settings other = SmallRuns.settings(3, "simd", recipe);
+    assertEquals(other, Settings.parse("state", other.json()));
+    assertEquals("cosine", other.metadata().get("schedule"));
+    assertEquals("true", other.metadata().get("flip"));
+    assertEquals("0.999", other.metadata().get("ema"));
+    assertEquals("false", other.metadata().get("bn_refresh"));
+    assertEquals("--schedule cosine --flip --ema 0.999", recipe.describe());
   }
 
   @Test
@@ -44,7 +57,9 @@ class SettingsTest {
         "\"epochs\":40|\"epochs\":\"4o\"|got something else at epochs",
         "\"seed\":1|\"seed\":1e99|got something else at seed",
         "\"data\":\"data\"|\"data\":null|got something else at data",
-        "\"width\":32|\"width\":0|state, width: expected 1 to"
+        "\"width\":32|\"width\":0|state, width: expected 1 to",
+        "\"ema\":0.0|\"ema\":1.0|state, ema: expected 0 to less than 1",
+        "\"schedule\":\"constant\"|\"schedule\":\"linear\"|got something else at schedule"
       })
   void aDamagedSettingIsNamed(String good, String damaged, String expected) {
     assertTrue(ARTICLE.json().contains(good), ARTICLE.json());

@@ -13,7 +13,13 @@ final class SmallRuns {
 
   /// Width 2, batches of 16.
   static Settings settings(int epochs, String backend) {
-    return new Settings("random", epochs, 16, 0.001, 5, 0, 2, 0.1, false, backend, "");
+    return settings(epochs, backend, Recipe.ARTICLE);
+  }
+
+  /// The same with another recipe.
+  static Settings settings(int epochs, String backend, Recipe recipe) {
+    return new Settings(
+        "random", epochs, 16, 0.001, 5, 0, 0, 2, 0.1, false, recipe, false, backend, "");
   }
 
   /// Random smooth-ish pictures of 16×16.

@@ -1,0 +1,26 @@
+package dae.optim;
+
+/// How the learning rate changes over a run of T steps, as a factor for step t = 0, 1 … T − 1.
+public enum Schedule {
+  /// Always 1, as in the article.
+  CONSTANT {
+    @Override
+    public double factor(long t, long T) {
+      return 1;
+    }
+  },
+
+  /// `(1 + cos(π·t/T)) / 2` (Loshchilov & Hutter 2017, SGDR, without its restarts): large steps
+  /// find the valley, ever smaller ones its bottom, where the noise of the single batches no longer
+  /// throws the weights about.
+  COSINE {
+    @Override
+    public double factor(long t, long T) {
+      // Strict, so that every machine takes the same steps.
+      return 0.5 * (1 + StrictMath.cos(Math.PI * t / T));
+    }
+  };
+
+  /// What the learning rate is multiplied with at step t of T.
+  public abstract double factor(long t, long T);
+}

@@ -1,0 +1,46 @@
+package dae.optim;
+
+import dae.graph.Parameters;
+import dae.kernel.Backend;
+
+/// **Exponential moving average of the weights** (after Polyak & Juditsky 1992; in TensorFlow
+/// `ExponentialMovingAverage`).
+///
+/// *In words.* Near a minimum the weights of single steps scatter around it; their mean is closer
+/// to it than almost any of them.
+///
+/// After step t = 1, 2, 3 …
+///
+///     d = min(decay, (1 + t)/(10 + t))
+///     w̄ ← d·w̄ + (1 − d)·w
+///
+/// where the fraction lets the first steps, from random weights, be forgotten soon. Batch norm's
+/// moving statistics belong to the weights that made them and are averaged in the same way.
+public final class WeightAverage {
+  private final Parameters weights;
+  private final Parameters average;
+  private final Backend backend;
+  private final double decay;
+
+  /// @param weights what to average; the average starts from them
+  /// @param decay the share that the average keeps at each step, 0 to 1
+  public WeightAverage(Parameters weights, Backend backend, double decay) {
+    this.weights = weights;
+    this.average = weights.copy();
+    this.backend = backend;
+    this.decay = decay;
+  }
+
+  /// Takes in the weights after step t.
+  public void take(long t) {
+    float d = (float) Math.min(decay, (1.0 + t) / (10.0 + t));
+    backend.channel().movingAverage(average.trainable(), weights.trainable(), d, 1);
+    backend.channel().movingAverage(average.statistics(), weights.statistics(), d, 1);
+    average.changed();
+  }
+
+  /// The average, in memory of its own.
+  public Parameters average() {
+    return average;
+  }
+}

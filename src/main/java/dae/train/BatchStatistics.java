@@ -1,0 +1,72 @@
+package dae.train;
+
+import dae.data.Batch;
+import dae.data.Batches;
+import dae.graph.Parameters;
+import dae.graph.Plan;
+import dae.kernel.Backend;
+import dae.op.BatchNorm;
+import java.util.function.BooleanSupplier;
+
+/// Batch norm's statistics, estimated anew for weights that have stopped changing (Ioffe & Szegedy
+/// 2015, algorithm 2; `update_bn` in Izmailov et al. 2018; "precise batch norm" in Wu & Johnson
+/// 2021).
+///
+/// The moving averages of a training keep 99 % at each step: they mix the statistics of some
+/// hundred earlier weights. Here mean and unbiased variance are averaged over every batch of an
+/// epoch, all seen by the same weights.
+final class BatchStatistics {
+  private final Plan plan;
+  private final Parameters parameters;
+  private final Backend backend;
+
+  /// @param plan in training mode
+  /// @param parameters the plan's own; as they were after each call
+  BatchStatistics(Plan plan, Parameters parameters, Backend backend) {
+    this.plan = plan;
+    this.parameters = parameters;
+    this.backend = backend;
+  }
+
+  /// Replaces the statistics of a model.
+  ///
+  /// @param model its weights are used, its statistics replaced
+  /// @param images to look at
+  /// @param seed of their noise
+  /// @param noiseEpoch of their noise
+  /// @param stop asked before each batch
+  /// @return whether it came to the end; if not, the model is as it was
+  boolean refresh(
+      Parameters model, Batches.Epoch images, long seed, int noiseEpoch, BooleanSupplier stop) {
+    int size = parameters.statistics().shape().size();
+    double[] sums = new double[size];
+    float[] seen = new float[size];
+    long count = 0;
+    Parameters before = parameters.copy();
+    try {
+      parameters.copyFrom(model);
+      for (Batch batch = images.next(); batch != null; batch = images.next()) {
+        if (stop.getAsBoolean()) {
+          return false;
+        }
+        // A moving average that starts from 0 is (1 − momentum)·value after one batch.
+        backend.upload(new float[size], 0, parameters.statistics(), 1);
+        plan.feed(batch.pixels(), batch.numbers(), seed, noiseEpoch);
+        plan.forward(batch.size());
+        backend.download(parameters.statistics(), 1, seen, 0);
+        for (int i = 0; i < size; i++) {
+          sums[i] += batch.size() * (seen[i] / (1.0 - BatchNorm.MOMENTUM));
+        }
+        count += batch.size();
+      }
+    } finally {
+      parameters.copyFrom(before);
+    }
+    for (int i = 0; i < size; i++) {
+      seen[i] = (float) (sums[i] / count);
+    }
+    backend.upload(seen, 0, model.statistics(), 1);
+    model.changed();
+    return true;
+  }
+}

@@ -1,0 +1,46 @@
+package dae.train;
+
+import dae.UserError;
+import dae.optim.Schedule;
+import java.util.Locale;
+import java.util.stream.Stream;
+
+/// What a run does beyond the article.
+///
+/// @param schedule how the learning rate changes
+/// @param flip whether each epoch sees a random half of the images mirrored
+/// @param ema decay of the average of the weights that is validated and saved in their place; 0 for
+///   none ([dae.optim.WeightAverage])
+/// @param bnRefresh whether the last epoch ends with [BatchStatistics], batch norm's statistics
+///   estimated anew
+public record Recipe(Schedule schedule, boolean flip, double ema, boolean bnRefresh) {
+  /// The article's: nothing of all this.
+  public static final Recipe ARTICLE = new Recipe(Schedule.CONSTANT, false, 0, false);
+
+  /// @throws UserError naming the setting that is out of range
+  public Recipe {
+    if (!(ema >= 0 && ema < 1)) {
+      throw new UserError("ema: expected 0 to less than 1, got " + ema + " — change --ema");
+    }
+  }
+
+  /// For people, as the options of `train`.
+  public String describe() {
+    return String.join(
+        " ",
+        Stream.of(
+                schedule == Schedule.CONSTANT
+                    ? ""
+                    : "--schedule " + schedule.name().toLowerCase(Locale.ROOT),
+                flip ? "--flip" : "",
+                ema > 0 ? "--ema " + ema : "",
+                bnRefresh ? "--bn-refresh" : "")
+            .filter(option -> !option.isEmpty())
+            .toList());
+  }
+
+  /// Whether other weights are validated and saved than those that Adam works on.
+  boolean keepsOthers() {
+    return ema > 0 || bnRefresh;
+  }
+}
