@@ -112,6 +112,9 @@ public class EpochBench {
     public void trained(int epoch, int batches, double loss) {}
 
     @Override
+    public void refreshed(long images) {}
+
+    @Override
     public void validated(int images) {}
 
     @Override

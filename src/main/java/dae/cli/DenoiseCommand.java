@@ -32,7 +32,7 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "Examples:",
-      "  java -jar dae-engine.jar denoise photo.png --model runs/first/best.safetensors",
+      "  java -jar dae-engine.jar denoise photo.png",
       "  java -jar dae-engine.jar denoise a.png -o b.png --model best.safetensors"
     })
 final class DenoiseCommand implements Callable<Integer> {
@@ -48,7 +48,10 @@ final class DenoiseCommand implements Callable<Integer> {
       description = "Where the clean one goes; never overwritten (default: <name>-denoised.png).")
   private Path output;
 
-  @Option(names = "--model", paramLabel = "FILE", description = "A model that train has saved.")
+  @Option(
+      names = "--model",
+      paramLabel = "FILE",
+      description = "A model that train has saved (default: the built-in one).")
   private Path model;
 
   @Mixin private BackendOptions machine;
@@ -57,21 +60,16 @@ final class DenoiseCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (model == null) {
-      throw new UserError(
-          "denoise: expected --model, got none — make one with `"
-              + Shell.self()
-              + " train`; it is the best.safetensors in the run's folder");
-    }
     Path target = output != null ? output : beside(picture);
     requireFree(target);
-    Checkpoint checkpoint = Checkpoint.load(model);
+    Checkpoint checkpoint = model == null ? Checkpoint.builtIn() : Checkpoint.load(model);
     try {
       Png noisy = Png.read(picture);
       clean(noisy, checkpoint).write(target);
     } catch (IOException e) {
       throw new UserError("denoise: " + e.getMessage(), e);
     }
+    spec.commandLine().getErr().println("model   " + checkpoint.source());
     spec.commandLine().getOut().println(target);
     return 0;
   }
@@ -110,7 +108,7 @@ final class DenoiseCommand implements Callable<Integer> {
   }
 
   /// Not a number would be drawn as black.
-  private void requireFinite(float[] pixels) {
+  private static void requireFinite(float[] pixels, String model) {
     for (float value : pixels) {
       if (!Float.isFinite(value)) {
         throw new UserError(
@@ -140,7 +138,7 @@ final class DenoiseCommand implements Callable<Integer> {
         plan.upload(network.noisy(), padded, 1);
         plan.forward(1);
         plan.download(network.denoised(), padded, 0);
-        requireFinite(padded);
+        requireFinite(padded, checkpoint.source());
       }
       float[] clean = Padding.crop(padded, noisy.height(), noisy.width(), MULTIPLE);
       return new Png(noisy.height(), noisy.width(), clean, noisy.alpha());

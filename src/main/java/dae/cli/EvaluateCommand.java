@@ -34,8 +34,8 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "Examples:",
-      "  java -jar dae-engine.jar evaluate --model runs/first/best.safetensors",
-      "  java -jar dae-engine.jar evaluate --model best.safetensors --dataset cifar10"
+      "  java -jar dae-engine.jar evaluate --dataset cifar10",
+      "  java -jar dae-engine.jar evaluate --model runs/first/best.safetensors"
     })
 final class EvaluateCommand implements Callable<Integer> {
   private static final int SAMPLES = 10;
@@ -43,9 +43,8 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Option(
       names = "--model",
-      required = true,
       paramLabel = "FILE",
-      description = "A model that train has saved.")
+      description = "A model that train has saved (default: the built-in one).")
   private Path model;
 
   @Mixin private DataOptions data;
@@ -81,7 +80,7 @@ final class EvaluateCommand implements Callable<Integer> {
       paramLabel = "FILE",
       description =
           "Where to draw the first images; a new file (default: evaluation-<dataset>.png beside"
-              + " the model).")
+              + " the model; with the built-in one nowhere).")
   private Path figure;
 
   @Mixin private BackendOptions machine;
@@ -97,7 +96,7 @@ final class EvaluateCommand implements Callable<Integer> {
     err = spec.commandLine().getErr();
     require(batchSize >= 1, "--batch-size", "at least 1", batchSize);
     require(limit == null || limit >= 1, "--limit", "at least 1", limit);
-    Checkpoint checkpoint = Checkpoint.load(model);
+    Checkpoint checkpoint = model == null ? Checkpoint.builtIn() : Checkpoint.load(model);
     double sigma = sigma(checkpoint);
     List<String> names = names();
     require(figure == null || names.size() == 1, "--figure", "one --dataset", names);
@@ -105,6 +104,7 @@ final class EvaluateCommand implements Callable<Integer> {
     try (Backend backend = machine.open()) {
       Parameters parameters = checkpoint.parameters(backend);
       err.println("device  " + backend.name());
+      err.println("model   " + checkpoint.source());
       for (String name : names) {
         evaluate(name, parameters, checkpoint.width(), sigma, backend);
       }
@@ -206,6 +206,9 @@ final class EvaluateCommand implements Callable<Integer> {
   }
 
   private void draw(String name, Evaluation evaluation) {
+    if (figure == null && model == null) {
+      return;
+    }
     String file = "evaluation-" + Path.of(name).toAbsolutePath().normalize().getFileName() + ".png";
     Path target = figure != null ? figure : model.resolveSibling(file);
     try {

@@ -123,7 +123,9 @@ final class TrainCommand implements Callable<Integer> {
   @Option(
       names = "--holdout",
       paramLabel = "N",
-      description = "Validate on the last N training images, not on the test images (default: 0).")
+      description =
+          "Validate on the last N training images, not on the test images (default: 0). --limit then"
+              + " cuts both.")
   private Integer holdout;
 
   @Option(
@@ -140,7 +142,9 @@ final class TrainCommand implements Callable<Integer> {
   @Option(
       names = "--resume",
       paramLabel = "RUN",
-      description = "Go on with the run in this folder; --epochs may be larger than before.")
+      description =
+          "Go on with the run in this folder; --epochs may be larger than before, but for --schedule"
+              + " cosine and --bn-refresh.")
   private Path resume;
 
   @Mixin private BackendOptions machine;
@@ -175,7 +179,7 @@ final class TrainCommand implements Callable<Integer> {
         Datasets.open(
             asked.dataset(), Path.of(asked.data()), line -> err.println("warning: " + line));
     if (asked.holdout() > 0) {
-      images = new Holdout(images, asked.holdout());
+      images = heldOut(images, asked);
     }
     Images training = images.training();
     Images test = images.test();
@@ -199,6 +203,17 @@ final class TrainCommand implements Callable<Integer> {
     }
     Settings article = Settings.article(name, data.absolute(), "auto");
     return name.equals("leaves") ? article.withEpochs(EPOCHS_ON_LEAVES) : article;
+  }
+
+  /// A folder's training images are overlapping cuts of its pictures: the last of them say nothing
+  /// new, and its test images are of pictures that are held out already.
+  private static Dataset heldOut(Dataset images, Settings asked) {
+    if (!Datasets.named(asked.dataset())) {
+      throw new UserError(
+          "train: expected cifar100, cifar10 or leaves with --holdout, got a folder — leave it out;"
+              + " a tenth of its pictures is held out already");
+    }
+    return new Holdout(images, asked.holdout());
   }
 
   private UserError noCifar() {
@@ -245,12 +260,7 @@ final class TrainCommand implements Callable<Integer> {
     if (!asked.dataset().equals(before.dataset())) {
       throw changed("dataset", before.dataset(), asked.dataset());
     }
-    if (before.recipe().schedule() != Schedule.CONSTANT && asked.epochs() != before.epochs()) {
-      throw new UserError(
-          ("train: expected the %d epochs that the run was started with, got %d — a learning rate"
-                  + " that falls to 0 is planned for a number of epochs; start a new run")
-              .formatted(before.epochs(), asked.epochs()));
-    }
+    asked.requireEpochsOf(before);
     asked
         .withEpochs(before.epochs())
         .on(before.backend())

@@ -154,6 +154,11 @@ final class TrainReport implements Listener {
   }
 
   @Override
+  public void refreshed(long images) {
+    line.show(() -> "statistics " + ProgressLine.bar((double) images / trainer.trainingImages()));
+  }
+
+  @Override
   public void validated(int images) {
     line.show(() -> "validation " + ProgressLine.bar((double) images / trainer.validationImages()));
   }
@@ -172,9 +177,7 @@ final class TrainReport implements Listener {
             row.imagesPerSecond(),
             row.seconds(),
             best ? "  best so far" : "",
-            (long) row.epoch() * trainer.batches() < SETTLING_STEPS
-                ? "  (statistics still settling)"
-                : ""));
+            settling(row.epoch()) ? "  (statistics still settling)" : ""));
     if (row.epoch() < settings.epochs()) {
       estimate(row.epoch(), 0, row.imagesPerSecond());
     }
@@ -185,6 +188,11 @@ final class TrainReport implements Listener {
     // The copies that were saved are garbage now, 45 MiB an epoch, and too large for the young
     // generation. Left alone, SerialGC lets the old one grow to the end of the heap.
     System.gc();
+  }
+
+  private boolean settling(int epoch) {
+    boolean refreshed = settings.recipe().bnRefresh() && epoch == settings.epochs();
+    return (long) epoch * trainer.batches() < SETTLING_STEPS && !refreshed;
   }
 
   @Override

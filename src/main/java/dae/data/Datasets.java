@@ -38,10 +38,14 @@ public final class Datasets {
             .formatted(nameOrFolder));
   }
 
+  /// Whether it is a name and not a folder.
+  public static boolean named(String nameOrFolder) {
+    return CifarFormat.of(nameOrFolder).isPresent() || nameOrFolder.equals("leaves");
+  }
+
   /// The name as it is understood in any working folder: a folder's absolute path.
   public static String absolute(String nameOrFolder) {
-    boolean known = CifarFormat.of(nameOrFolder).isPresent() || nameOrFolder.equals("leaves");
-    return known || !isFolder(nameOrFolder)
+    return named(nameOrFolder) || !isFolder(nameOrFolder)
         ? nameOrFolder
         : Path.of(nameOrFolder).toAbsolutePath().normalize().toString();
   }

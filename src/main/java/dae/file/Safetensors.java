@@ -98,19 +98,27 @@ public record Safetensors(Map<String, String> metadata, Map<String, Entry> tenso
           path + ": expected a safetensors file, got a folder — name the file in it");
     }
     try (InputStream in = new BufferedInputStream(Files.newInputStream(path), CHUNK)) {
-      SafetensorsHeader header = SafetensorsHeader.read(path, Files.size(path), in);
-      Map<String, Entry> tensors = new LinkedHashMap<>();
-      byte[] bytes = new byte[CHUNK];
-      for (SafetensorsHeader.Slot slot : header.slots()) {
-        Entry tensor = new Entry(slot.shape(), new float[slot.elements()], slot.dtype());
-        readValues(path, in, tensor, bytes);
-        tensors.put(slot.name(), tensor);
-      }
-      return new Safetensors(header.metadata(), tensors);
+      return read(path.toString(), Files.size(path), in);
     }
   }
 
-  private static void readValues(Path path, InputStream in, Entry tensor, byte[] bytes)
+  /// Reads a file's bytes from elsewhere.
+  ///
+  /// @param source what to call the file in an error message
+  /// @param size how many bytes it has
+  public static Safetensors read(String source, long size, InputStream in) throws IOException {
+    SafetensorsHeader header = SafetensorsHeader.read(source, size, in);
+    Map<String, Entry> tensors = new LinkedHashMap<>();
+    byte[] bytes = new byte[CHUNK];
+    for (SafetensorsHeader.Slot slot : header.slots()) {
+      Entry tensor = new Entry(slot.shape(), new float[slot.elements()], slot.dtype());
+      readValues(source, in, tensor, bytes);
+      tensors.put(slot.name(), tensor);
+    }
+    return new Safetensors(header.metadata(), tensors);
+  }
+
+  private static void readValues(String source, InputStream in, Entry tensor, byte[] bytes)
       throws IOException {
     float[] data = tensor.data();
     ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
@@ -118,7 +126,7 @@ public record Safetensors(Map<String, String> metadata, Map<String, Entry> tenso
     for (int i = 0; i < data.length; ) {
       int n = Math.min(data.length - i, bytes.length / size);
       if (in.readNBytes(bytes, 0, n * size) < n * size) {
-        throw new UserError(path + ": the file got shorter while it was read — try again");
+        throw new UserError(source + ": the file got shorter while it was read — try again");
       }
       for (int k = 0; k < n; k++, i++) {
         data[i] =

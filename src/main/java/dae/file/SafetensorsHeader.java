@@ -7,7 +7,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -42,27 +41,28 @@ record SafetensorsHeader(Map<String, String> metadata, List<Slot> slots) {
   record Slot(
       String name, Safetensors.Dtype dtype, int[] shape, int elements, long begin, long end) {}
 
-  static SafetensorsHeader read(Path path, long fileBytes, InputStream in) throws IOException {
+  static SafetensorsHeader read(String source, long fileBytes, InputStream in) throws IOException {
     byte[] prefix = in.readNBytes(Long.BYTES);
     if (prefix.length < Long.BYTES) {
       throw new UserError(
-          path + ": expected a safetensors file, got " + fileBytes + " bytes" + DAMAGED);
+          source + ": expected a safetensors file, got " + fileBytes + " bytes" + DAMAGED);
     }
     long length = ByteBuffer.wrap(prefix).order(ByteOrder.LITTLE_ENDIAN).getLong();
     long most = Math.min(MAX_BYTES, fileBytes - Long.BYTES);
     if (length < 2 || length > most) {
       throw new UserError(
           "%s: expected a safetensors header of 2 to %d bytes, got %s%s"
-              .formatted(path, most, Long.toUnsignedString(length), DAMAGED));
+              .formatted(source, most, Long.toUnsignedString(length), DAMAGED));
     }
     byte[] json = in.readNBytes((int) length);
     try {
-      return new Parser(path).parse(json, fileBytes - Long.BYTES - length);
+      return new Parser(source).parse(json, fileBytes - Long.BYTES - length);
     } catch (CharacterCodingException e) {
-      throw new UserError(path + ": expected a header in UTF-8, got other bytes" + DAMAGED, e);
+      throw new UserError(source + ": expected a header in UTF-8, got other bytes" + DAMAGED, e);
     } catch (JacksonException e) {
       throw new UserError(
-          path + ": expected a JSON header, got " + printable(e.getOriginalMessage()) + DAMAGED, e);
+          source + ": expected a JSON header, got " + printable(e.getOriginalMessage()) + DAMAGED,
+          e);
     }
   }
 
@@ -101,13 +101,13 @@ record SafetensorsHeader(Map<String, String> metadata, List<Slot> slots) {
     return line.length() <= 120 ? line : line.substring(0, 120) + "…";
   }
 
-  private record Parser(Path path) {
+  private record Parser(String source) {
     SafetensorsHeader parse(byte[] json, long dataBytes) throws CharacterCodingException {
       String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(json)).toString();
       JsonNode root = JSON.readTree(text);
       if (!root.isObject()) {
         throw new UserError(
-            path + ": expected a JSON object as header, got " + root.getNodeType() + DAMAGED);
+            source + ": expected a JSON object as header, got " + root.getNodeType() + DAMAGED);
       }
       Map<String, String> metadata = new LinkedHashMap<>();
       List<Slot> slots = new ArrayList<>();
@@ -132,7 +132,7 @@ record SafetensorsHeader(Map<String, String> metadata, List<Slot> slots) {
       }
       if (!strings) {
         throw new UserError(
-            path + ": expected strings under " + METADATA + ", got something else" + DAMAGED);
+            source + ": expected strings under " + METADATA + ", got something else" + DAMAGED);
       }
       return metadata;
     }
@@ -197,14 +197,14 @@ record SafetensorsHeader(Map<String, String> metadata, List<Slot> slots) {
       if (covered != dataBytes) {
         throw new UserError(
             "%s: expected %d bytes of tensors, got %d%s"
-                .formatted(path, covered, dataBytes, DAMAGED));
+                .formatted(source, covered, dataBytes, DAMAGED));
       }
     }
 
     private UserError error(String tensor, String expected, String got, String advice) {
       return new UserError(
           "%s: tensor %s: expected %s, got %s%s"
-              .formatted(path, printable(tensor), expected, got, advice));
+              .formatted(source, printable(tensor), expected, got, advice));
     }
   }
 }

@@ -4,7 +4,7 @@
 /// Decisions:
 /// - **Every file is written beside its target and renamed over it** ([dae.file.AtomicFile]), so
 ///   that a full disk, a kill or a power cut never leaves half a file under the real name.
-/// - **safetensors by hand, float32 only.** The format is eight bytes, a JSON header and raw
+/// - **safetensors by hand, float32 and float16.** The format is eight bytes, a JSON header and raw
 ///   values; everything that is not a tensor (steps, seeds, settings) fits in its string metadata.
 /// - **A file is judged before anything is allocated for it.** A damaged one ends in one line that
 ///   names it.

@@ -5,7 +5,10 @@ import dae.file.Safetensors;
 import dae.graph.Param;
 import dae.graph.Parameters;
 import dae.kernel.Backend;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -19,15 +22,16 @@ public final class Checkpoint {
 
   private static final String ARCHITECTURE = "denoising-autoencoder";
   private static final String VERSION = "1";
+  private static final String BUILT_IN = "denoiser.safetensors";
   private static final String FIRST_KERNEL = "conv_block1/conv2d/kernel";
   private static final int SIDE = DenoisingAutoencoder.MULTIPLE;
 
-  private final Path source;
+  private final String source;
   private final Map<String, String> metadata;
   private final Map<String, Safetensors.Entry> tensors;
   private final int width;
 
-  private Checkpoint(Path source, Safetensors file) {
+  private Checkpoint(String source, Safetensors file) {
     this.source = source;
     this.metadata = file.metadata();
     this.tensors = file.tensors();
@@ -58,6 +62,23 @@ public final class Checkpoint {
     new Safetensors(all, tensors).write(target);
   }
 
+  /// Rounds kernels to 16-bit floats, so that a file with such kernels holds the very same model.
+  public static void roundKernels(Parameters parameters) {
+    for (Param param : parameters.all().values()) {
+      if (isKernel(param.shape().extents())) {
+        float[] numbers = parameters.get(param.name());
+        for (int i = 0; i < numbers.length; i++) {
+          numbers[i] = Float.float16ToFloat(Float.floatToFloat16(numbers[i]));
+        }
+        parameters.set(param.name(), numbers);
+      }
+    }
+  }
+
+  private static boolean isKernel(int[] shape) {
+    return shape.length == 4;
+  }
+
   /// Copies of all parameters by name.
   public static Map<String, Safetensors.Entry> tensors(Parameters parameters) {
     Map<String, Safetensors.Entry> tensors = new LinkedHashMap<>();
@@ -73,10 +94,23 @@ public final class Checkpoint {
   /// @throws UserError one line that names the tensor, the expected and the found shape
   public static Checkpoint load(Path source) {
     try {
-      return new Checkpoint(source, Safetensors.read(source));
+      return new Checkpoint(source.toString(), Safetensors.read(source));
     } catch (IOException e) {
       throw new UserError(
           source + ": expected a readable model, got " + e.getMessage() + " — check the path", e);
+    }
+  }
+
+  /// The model that comes with the program; what it is and how it was made is in `MODEL_CARD.md`
+  /// beside it.
+  public static Checkpoint builtIn() {
+    try (InputStream in = Checkpoint.class.getResourceAsStream(BUILT_IN)) {
+      byte[] bytes = in.readAllBytes();
+      String source = "the built-in model";
+      return new Checkpoint(
+          source, Safetensors.read(source, bytes.length, new ByteArrayInputStream(bytes)));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -130,6 +164,11 @@ public final class Checkpoint {
 
   private List<Param> params() {
     return DenoisingAutoencoder.onFloats(SIDE, SIDE, width).graph().params();
+  }
+
+  /// Where it comes from, for people.
+  public String source() {
+    return source;
   }
 
   /// Filters of the first layer.

@@ -1,5 +1,7 @@
 package dae.optim;
 
+import java.util.Locale;
+
 /// How the learning rate changes over a run of T steps, as a factor for step t = 0, 1 … T − 1.
 public enum Schedule {
   /// Always 1, as in the article.
@@ -16,11 +18,16 @@ public enum Schedule {
   COSINE {
     @Override
     public double factor(long t, long T) {
-      // Strict, so that every machine takes the same steps.
-      return 0.5 * (1 + StrictMath.cos(Math.PI * t / T));
+      return 0.5 * (1 + Math.cos(Math.PI * t / T));
     }
   };
 
   /// What the learning rate is multiplied with at step t of T.
   public abstract double factor(long t, long T);
+
+  /// As it is written on a command line.
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT);
+  }
 }

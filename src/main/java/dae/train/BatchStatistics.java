@@ -7,6 +7,7 @@ import dae.graph.Plan;
 import dae.kernel.Backend;
 import dae.op.BatchNorm;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongConsumer;
 
 /// Batch norm's statistics, estimated anew for weights that have stopped changing (Ioffe & Szegedy
 /// 2015, algorithm 2; `update_bn` in Izmailov et al. 2018; "precise batch norm" in Wu & Johnson
@@ -34,10 +35,16 @@ final class BatchStatistics {
   /// @param images to look at
   /// @param seed of their noise
   /// @param noiseEpoch of their noise
+  /// @param done hears how many images are done
   /// @param stop asked before each batch
   /// @return whether it came to the end; if not, the model is as it was
   boolean refresh(
-      Parameters model, Batches.Epoch images, long seed, int noiseEpoch, BooleanSupplier stop) {
+      Parameters model,
+      Batches.Epoch images,
+      long seed,
+      int noiseEpoch,
+      LongConsumer done,
+      BooleanSupplier stop) {
     int size = parameters.statistics().shape().size();
     double[] sums = new double[size];
     float[] seen = new float[size];
@@ -58,6 +65,7 @@ final class BatchStatistics {
           sums[i] += batch.size() * (seen[i] / (1.0 - BatchNorm.MOMENTUM));
         }
         count += batch.size();
+        done.accept(count);
       }
     } finally {
       parameters.copyFrom(before);

@@ -9,6 +9,11 @@ public interface Listener {
   /// @param loss mean over the epoch's images so far
   void trained(int epoch, int batches, double loss);
 
+  /// After each batch of a look at the training images for batch norm's statistics.
+  ///
+  /// @param images that are done
+  void refreshed(long images);
+
   /// After each batch of a validation.
   ///
   /// @param images that are done

@@ -2,7 +2,6 @@ package dae.train;
 
 import dae.UserError;
 import dae.optim.Schedule;
-import java.util.Locale;
 import java.util.stream.Stream;
 
 /// What a run does beyond the article.
@@ -29,9 +28,7 @@ public record Recipe(Schedule schedule, boolean flip, double ema, boolean bnRefr
     return String.join(
         " ",
         Stream.of(
-                schedule == Schedule.CONSTANT
-                    ? ""
-                    : "--schedule " + schedule.name().toLowerCase(Locale.ROOT),
+                schedule == Schedule.CONSTANT ? "" : "--schedule " + schedule,
                 flip ? "--flip" : "",
                 ema > 0 ? "--ema " + ema : "",
                 bnRefresh ? "--bn-refresh" : "")
@@ -39,8 +36,8 @@ public record Recipe(Schedule schedule, boolean flip, double ema, boolean bnRefr
             .toList());
   }
 
-  /// Whether other weights are validated and saved than those that Adam works on.
-  boolean keepsOthers() {
-    return ema > 0 || bnRefresh;
+  /// Whether what a run does depends on which epoch is its last.
+  boolean plannedForItsEpochs() {
+    return schedule != Schedule.CONSTANT || bnRefresh;
   }
 }

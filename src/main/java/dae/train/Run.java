@@ -55,15 +55,23 @@ public final class Run {
   /// Takes up the run in a folder where it stopped.
   ///
   /// @param trainer made with that run's [#settings(RunFolder)], but for the epochs
-  /// @throws UserError if there is no run in it, or nothing is left to do
+  /// @throws UserError if there is no run in it, nothing is left to do, or its recipe does not
+  ///   allow for other epochs
   public static Run resume(RunFolder folder, Trainer trainer, Listener listener) {
     folder.requireRun();
     RunState state = RunState.load(folder.state());
+    trainer.settings().requireEpochsOf(state.settings());
     state.restore(trainer);
     if (trainer.epoch() >= trainer.settings().epochs()) {
       throw new UserError(
-          "%s: expected more than the %d epochs it has, got %d — give a larger --epochs"
-              .formatted(folder.path(), trainer.epoch(), trainer.settings().epochs()));
+          "%s: expected more than the %d epochs it has, got %d — %s"
+              .formatted(
+                  folder.path(),
+                  trainer.epoch(),
+                  trainer.settings().epochs(),
+                  trainer.settings().recipe().plannedForItsEpochs()
+                      ? "its recipe was planned for them; start a new run"
+                      : "give a larger --epochs"));
     }
     Run run = new Run(folder, trainer, trainer.settings(), listener, state.best());
     run.writeSettings();

@@ -22,7 +22,8 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param learningRate Adam's α
 /// @param seed key of the initial weights, the order of the images and their noise
 /// @param limit how many images of each split are used at most; 0 for all
-/// @param holdout how many training images, the last ones, validate in place of the test images
+/// @param holdout how many training images, the last ones, validate in place of the test images;
+///   who opens the images wraps them in a [dae.data.Holdout]
 /// @param width filters of the first layer
 /// @param noise standard deviation of the noise, in units of the full range
 /// @param noiseOnce whether an image gets the same noise in every epoch
@@ -156,6 +157,22 @@ public record Settings(
         float16,
         newBackend,
         data);
+  }
+
+  /// Makes sure that a run that was started with `before` may go on for these epochs.
+  ///
+  /// @throws UserError if its recipe is planned for those it was started with
+  public void requireEpochsOf(Settings before) {
+    if (before.recipe.plannedForItsEpochs() && epochs != before.epochs) {
+      throw new UserError(
+          "train: expected the %d epochs that %s was planned for, got %d — start a new run"
+              .formatted(before.epochs, before.recipe.describe(), epochs));
+    }
+  }
+
+  /// Whether other weights are validated and saved than those that Adam works on.
+  boolean keepsOthers() {
+    return recipe.ema() > 0 || recipe.bnRefresh() || float16;
   }
 
   /// On one line.

@@ -7,6 +7,7 @@ import dae.graph.Parameters;
 import dae.graph.Plan;
 import dae.graph.Trace;
 import dae.kernel.Backend;
+import dae.model.Checkpoint;
 import dae.model.DenoisingAutoencoder;
 import dae.op.Fusion;
 import dae.optim.Adam;
@@ -65,7 +66,7 @@ public final class Trainer implements AutoCloseable {
     model = model(settings, training);
     parameters = new Parameters(model.graph().params(), backend, settings.seed());
     Recipe recipe = settings.recipe();
-    kept = recipe.keepsOthers() ? parameters.copy() : parameters;
+    kept = settings.keepsOthers() ? parameters.copy() : parameters;
     average = recipe.ema() > 0 ? new WeightAverage(parameters, backend, recipe.ema()) : null;
     int capacity = Math.min(settings.batchSize(), this.training.count());
     plan =
@@ -78,8 +79,7 @@ public final class Trainer implements AutoCloseable {
             capacity,
             Fusion.TRAINING);
     adam = new Adam(parameters, backend);
-    batches =
-        new Batches(this.training, settings.batchSize(), settings.seed(), settings.recipe().flip());
+    batches = new Batches(this.training, settings.batchSize(), settings.seed(), recipe.flip());
     validation =
         new Evaluation(
             kept,
@@ -112,8 +112,7 @@ public final class Trainer implements AutoCloseable {
     // Weights, gradients and two moments; and all but the gradients again while a run is saved or
     // taken up. An average, in memory and while it is saved, and what is kept in place of the
     // weights.
-    Recipe recipe = settings.recipe();
-    int copies = 7 + (recipe.ema() > 0 ? 2 : 0) + (recipe.keepsOthers() ? 1 : 0);
+    int copies = 7 + (settings.recipe().ema() > 0 ? 2 : 0) + (settings.keepsOthers() ? 1 : 0);
     return copies * Float.BYTES * numbers
         + plan
         + Batches.bytes(seen, settings.batchSize())
@@ -138,7 +137,7 @@ public final class Trainer implements AutoCloseable {
     boolean trained = train(listener, stop);
     keep();
     if (trained && settings.recipe().bnRefresh() && epoch() + 1 == settings.epochs()) {
-      trained = refresh(stop);
+      trained = refresh(listener, stop);
     }
     result = trained ? validation.measure(listener::validated, stop).orElse(null) : null;
     double seconds = before + secondsSince(start);
@@ -184,15 +183,24 @@ public final class Trainer implements AutoCloseable {
     plan.feed(batch.pixels(), batch.numbers(), settings.seed(), settings.noiseOnce() ? 0 : epoch);
     plan.forward(batch.size());
     plan.backward();
-    if (trace == null) {
-      update();
-    } else {
-      // Reads the gradient, and reads and writes the weight and both moments.
-      trace.time("adam", 4.0 * 7 * parameters.trainable().shape().size(), this::update);
-    }
+    // Reads the gradient, and reads and writes the weight and both moments.
+    time("adam", 7, this::update);
     plan.download(model.loss(), loss, 0);
     if (!Float.isFinite(loss[0])) {
       throw notFinite();
+    }
+    if (average != null) {
+      time("average", 3, () -> average.take(adam.steps()));
+    }
+  }
+
+  /// @param numbers that are read and written for each trainable one
+  private void time(String what, int numbers, Runnable work) {
+    if (trace == null) {
+      work.run();
+    } else {
+      double bytes = (double) Float.BYTES * numbers * parameters.trainable().shape().size();
+      trace.time(what, bytes, work);
     }
   }
 
@@ -200,23 +208,26 @@ public final class Trainer implements AutoCloseable {
     long steps = (long) settings.epochs() * batches.count();
     double factor = settings.recipe().schedule().factor(adam.steps(), steps);
     adam.step(settings.learningRate() * factor, plan.tensor(model.loss()));
-    if (average != null) {
-      average.take(adam.steps());
-    }
   }
 
   /// Brings what is validated and saved up to date.
   private void keep() {
     if (kept != parameters) {
       kept.copyFrom(average == null ? parameters : average.average());
+      if (settings.float16()) {
+        Checkpoint.roundKernels(kept);
+      }
     }
   }
 
-  private boolean refresh(BooleanSupplier stop) {
+  private boolean refresh(Listener listener, BooleanSupplier stop) {
     int noiseEpoch = settings.noiseOnce() ? 0 : settings.epochs();
+    plan.trace(null);
     try (Batches.Epoch images = batches.epoch(settings.epochs(), 0)) {
       return new BatchStatistics(plan, parameters, backend)
-          .refresh(kept, images, settings.seed(), noiseEpoch, stop);
+          .refresh(kept, images, settings.seed(), noiseEpoch, listener::refreshed, stop);
+    } finally {
+      plan.trace(trace);
     }
   }
 
@@ -277,7 +288,8 @@ public final class Trainer implements AutoCloseable {
     return parameters;
   }
 
-  /// The weights that are validated and worth saving: those, or by [Recipe] others made from them.
+  /// The weights that are validated and saved, as of the last validation or stop: those, or others
+  /// made from them by [Recipe] or rounding.
   public Parameters kept() {
     return kept;
   }
@@ -313,6 +325,7 @@ public final class Trainer implements AutoCloseable {
   /// Goes on where another trainer stopped; weights and moments are set by the caller.
   void resume(Progress from) {
     progress = from;
+    keep();
   }
 
   /// Images to learn from, as far as the limit lets them in.

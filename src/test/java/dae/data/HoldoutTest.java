@@ -15,9 +15,11 @@ class HoldoutTest {
   void theLastTrainingImagesTakeTheTestImagesPlace() {
     Images all = LEAVES.training();
     Dataset split = new Holdout(LEAVES, 100);
-    assertEquals(all.count() - 100, split.training().count());
-    assertEquals(100, split.test().count());
     int from = (all.count() - 100) * all.bytesPerImage();
+    assertEquals(all.count() - 100, split.training().count());
+    assertArrayEquals(
+        Arrays.copyOf(all.bytes(), from), Arrays.copyOf(split.training().bytes(), from));
+    assertEquals(100, split.test().count());
     byte[] last = Arrays.copyOfRange(all.bytes(), from, all.count() * all.bytesPerImage());
     assertArrayEquals(last, split.test().bytes());
   }

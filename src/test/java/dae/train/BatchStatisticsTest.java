@@ -46,7 +46,7 @@ class BatchStatisticsTest {
               graph, List.of(loss), parameters, backend, Plan.Mode.TRAINING, 16, List.of())) {
         Parameters model = parameters.copy();
         BatchStatistics statistics = new BatchStatistics(plan, parameters, backend);
-        assertTrue(statistics.refresh(model, batches.epoch(0, 0), 1, 0, () -> false));
+        assertTrue(statistics.refresh(model, batches.epoch(0, 0), 1, 0, done -> {}, () -> false));
         double[][] expected = byHand();
         for (int c = 0; c < 3; c++) {
           assertEquals(expected[0][c], model.get("bn/moving_mean")[c], 1e-6);

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// A run that was stopped and resumed, however often, leaves the bits of an unbroken one.
 class ResumeTest {
@@ -70,12 +71,14 @@ class ResumeTest {
     }
   }
 
-  @Test
-  void goesOnForMoreEpochs() throws Exception {
+  @ParameterizedTest
+  @ValueSource(doubles = {0, 0.9})
+  void goesOnForMoreEpochs(double ema) throws Exception {
+    Recipe recipe = new Recipe(Schedule.CONSTANT, false, ema, false);
     RunFolder whole = new RunFolder(folder.resolve("whole"));
     RunFolder grown = new RunFolder(folder.resolve("grown"));
-    start(whole, EPOCHS, "simd", Integer.MAX_VALUE);
-    start(grown, EPOCHS - 1, "simd", Integer.MAX_VALUE);
+    start(whole, EPOCHS, "simd", recipe, Integer.MAX_VALUE);
+    start(grown, EPOCHS - 1, "simd", recipe, Integer.MAX_VALUE);
 
     String done =
         assertThrows(UserError.class, () -> resume(grown, EPOCHS - 1, "simd", Integer.MAX_VALUE))
@@ -85,6 +88,25 @@ class ResumeTest {
     resume(grown, EPOCHS, "simd", Integer.MAX_VALUE);
     assertSame(whole.last(), grown.last());
     assertEquals(EPOCHS, Run.settings(grown).epochs());
+  }
+
+  @Test
+  void aRecipeThatEndsWithItsLastEpochIsNotStretched() {
+    for (Recipe recipe :
+        List.of(
+            new Recipe(Schedule.COSINE, false, 0, false),
+            new Recipe(Schedule.CONSTANT, false, 0, true))) {
+      RunFolder run = new RunFolder(folder.resolve(recipe.describe()));
+      start(run, 2, "simd", recipe, Integer.MAX_VALUE);
+      String more =
+          assertThrows(UserError.class, () -> resume(run, 3, "simd", Integer.MAX_VALUE))
+              .getMessage();
+      assertTrue(more.contains("the 2 epochs that " + recipe.describe() + " was planned"), more);
+      String done =
+          assertThrows(UserError.class, () -> resume(run, 2, "simd", Integer.MAX_VALUE))
+              .getMessage();
+      assertTrue(done.endsWith("its recipe was planned for them; start a new run"), done);
+    }
   }
 
   @Test

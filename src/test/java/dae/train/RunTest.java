@@ -11,6 +11,7 @@ import dae.backend.Backends;
 import dae.data.Images;
 import dae.kernel.Backend;
 import dae.model.Checkpoint;
+import dae.optim.Schedule;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -21,6 +22,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// What a run leaves in its folder, whatever goes wrong.
 class RunTest {
@@ -75,8 +78,14 @@ class RunTest {
     assertEquals("denoising-autoencoder", saved.metadata().get("architecture"));
   }
 
-  @Test
-  void bestFindsTheMseOfTheHistoryAgainAtAnyBatchSize() throws Exception {
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void bestFindsTheMseOfTheHistoryAgainAtAnyBatchSize(boolean float16) throws Exception {
+    trainer.close();
+    Settings settings =
+        new Settings(
+            "random", 2, 16, 0.001, 5, 0, 0, 2, 0.1, false, Recipe.ARTICLE, float16, "simd", "");
+    trainer = new Trainer(settings, TRAINING, TEST, backend);
     Run run = Run.start(folder, trainer, heard);
     run.train(() -> false);
     Checkpoint saved = Checkpoint.load(folder.best());
@@ -153,8 +162,12 @@ class RunTest {
     assertTrue(Files.exists(folder.last()));
   }
 
-  @Test
-  void aNumberThatIsNotFiniteEndsTheRunWithTheWeightsOfBefore() throws Exception {
+  @ParameterizedTest
+  @ValueSource(doubles = {0, 0.9})
+  void aNumberThatIsNotFiniteEndsTheRunWithTheWeightsOfBefore(double ema) throws Exception {
+    trainer.close();
+    Recipe recipe = new Recipe(Schedule.CONSTANT, false, ema, false);
+    trainer = new Trainer(SmallRuns.settings(2, "simd", recipe), TRAINING, TEST, backend);
     String mean = "conv_block1/batch_normalization/moving_mean";
     String beta = "deconv_block4/batch_normalization/beta";
     Run run = Run.start(folder, trainer, heard);

@@ -43,6 +43,9 @@ final class SmallRuns {
     public void trained(int epoch, int batches, double loss) {}
 
     @Override
+    public void refreshed(long images) {}
+
+    @Override
     public void validated(int images) {}
 
     @Override

@@ -1,0 +1,125 @@
+package dae.train;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dae.backend.Backends;
+import dae.data.Images;
+import dae.graph.Parameters;
+import dae.kernel.Backend;
+import dae.optim.Schedule;
+import java.util.Arrays;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/// What each part of a recipe does to the weights.
+class TrainerTest {
+  private static final Images IMAGES = SmallRuns.images(40, 1);
+  private static final String KERNEL = "conv_block2/conv2d/kernel";
+  private static final String VARIANCE = "conv_block2/batch_normalization/moving_variance";
+
+  private final Backend backend = Backends.open("simd", 1);
+
+  @AfterEach
+  void close() {
+    backend.close();
+  }
+
+  private Trainer trained(int epochs, Schedule schedule, boolean flip, double ema, boolean fresh) {
+    Recipe recipe = new Recipe(schedule, flip, ema, fresh);
+    Trainer trainer =
+        new Trainer(SmallRuns.settings(epochs, "simd", recipe), IMAGES, IMAGES, backend);
+    for (int epoch = 0; epoch < epochs; epoch++) {
+      trainer.epoch(new SmallRuns.Heard(), () -> false).orElseThrow();
+    }
+    trainer.close();
+    return trainer;
+  }
+
+  private Trainer plain(int epochs) {
+    return trained(epochs, Schedule.CONSTANT, false, 0, false);
+  }
+
+  /// Adam's steps are about as long as the learning rate.
+  private static double longestStep(Parameters from, Parameters to) {
+    float[] a = from.get(KERNEL);
+    float[] b = to.get(KERNEL);
+    double longest = 0;
+    for (int i = 0; i < a.length; i++) {
+      longest = Math.max(longest, Math.abs(a[i] - b[i]));
+    }
+    return longest;
+  }
+
+  @Test
+  void theCosineShortensTheLastSteps() {
+    Recipe recipe = new Recipe(Schedule.COSINE, false, 0, false);
+    double[] steps = new double[4];
+    try (Trainer trainer =
+        new Trainer(SmallRuns.settings(4, "simd", recipe), IMAGES, IMAGES, backend)) {
+      for (int epoch = 0; epoch < 4; epoch++) {
+        Parameters before = trainer.parameters().copy();
+        trainer.epoch(new SmallRuns.Heard(), () -> false);
+        steps[epoch] = longestStep(before, trainer.parameters());
+      }
+    }
+    assertTrue(steps[0] > 2e-3, "three steps of nearly 0.001: " + steps[0]);
+    assertTrue(steps[3] < 3e-4, "three steps of 0.00015, 0.00007, 0.00002: " + steps[3]);
+  }
+
+  @Test
+  void mirroredImagesLeadElsewhere() {
+    Trainer flipped = trained(1, Schedule.CONSTANT, true, 0, false);
+    assertTrue(longestStep(plain(1).parameters(), flipped.parameters()) > 1e-5);
+  }
+
+  @Test
+  void theAverageFollowsTheWeightsAndLeavesThemAlone() {
+    Trainer plain = plain(2);
+    Trainer averaged = trained(2, Schedule.CONSTANT, false, 0.5, false);
+    assertArrayEquals(plain.parameters().get(KERNEL), averaged.parameters().get(KERNEL));
+    Parameters initial =
+        new Trainer(SmallRuns.settings(1, "simd"), IMAGES, IMAGES, backend).parameters();
+    double moved = longestStep(initial, averaged.kept());
+    double behind = longestStep(averaged.kept(), averaged.parameters());
+    assertTrue(behind > 0, "the weights themselves were kept");
+    assertTrue(behind < moved, behind + " behind the weights, " + moved + " from the start");
+  }
+
+  @Test
+  void theStatisticsAreThoseOfTheAveragedWeights() {
+    float[] raw = trained(2, Schedule.CONSTANT, false, 0, true).kept().get(VARIANCE);
+    float[] averaged = trained(2, Schedule.CONSTANT, false, 0.9, true).kept().get(VARIANCE);
+    float[] moving = trained(2, Schedule.CONSTANT, false, 0.9, false).kept().get(VARIANCE);
+    assertFalse(Arrays.equals(raw, averaged), "of the weights, not of their average");
+    assertFalse(Arrays.equals(moving, averaged), "not fresh");
+  }
+
+  @Test
+  void whatIsKeptIsKnownBeforeTheFirstEpochToo() {
+    Recipe recipe = new Recipe(Schedule.CONSTANT, false, 0.9, false);
+    try (Trainer trainer =
+        new Trainer(SmallRuns.settings(1, "simd", recipe), IMAGES, IMAGES, backend)) {
+      float[] numbers = trainer.parameters().get(KERNEL);
+      Arrays.fill(numbers, 0.5f);
+      trainer.average().set(KERNEL, numbers);
+      trainer.resume(trainer.progress());
+      assertArrayEquals(numbers, trainer.kept().get(KERNEL));
+    }
+  }
+
+  @Test
+  void theRecipeCostsMemory() {
+    Settings article = SmallRuns.settings(1, "simd");
+    Settings everything =
+        SmallRuns.settings(1, "simd", new Recipe(Schedule.COSINE, true, 0.9, true));
+    long weights =
+        plain(1).parameters().all().values().stream().mapToLong(p -> p.shape().size()).sum();
+    assertEquals(
+        3 * 4 * weights,
+        Trainer.bytes(everything, IMAGES, IMAGES, backend)
+            - Trainer.bytes(article, IMAGES, IMAGES, backend));
+  }
+}
