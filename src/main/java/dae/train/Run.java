@@ -148,7 +148,7 @@ public final class Run {
     Map<String, String> metadata = new LinkedHashMap<>(settings.metadata());
     metadata.put("finished_epochs", "" + trainer.epoch());
     metadata.putAll(reached);
-    Checkpoint.save(target, trainer.kept(), metadata, settings.float16());
+    Checkpoint.save(target, trainer.saved(), metadata, settings.float16());
   }
 
   private boolean save() {

@@ -170,11 +170,6 @@ public record Settings(
     }
   }
 
-  /// Whether other weights are validated and saved than those that Adam works on.
-  boolean keepsOthers() {
-    return recipe.ema() > 0 || recipe.bnRefresh() || float16;
-  }
-
   /// On one line.
   public String json() {
     return JSON.writeValueAsString(this);

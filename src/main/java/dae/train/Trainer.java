@@ -7,11 +7,9 @@ import dae.graph.Parameters;
 import dae.graph.Plan;
 import dae.graph.Trace;
 import dae.kernel.Backend;
-import dae.model.Checkpoint;
 import dae.model.DenoisingAutoencoder;
 import dae.op.Fusion;
 import dae.optim.Adam;
-import dae.optim.WeightAverage;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -33,8 +31,7 @@ public final class Trainer implements AutoCloseable {
   private final Backend backend;
   private final DenoisingAutoencoder model;
   private final Parameters parameters;
-  private final Parameters kept;
-  private final WeightAverage average;
+  private final SavedModel savedModel;
   private final Plan plan;
   private final Adam adam;
   private final Batches batches;
@@ -65,9 +62,7 @@ public final class Trainer implements AutoCloseable {
     this.backend = backend;
     model = model(settings, training);
     parameters = new Parameters(model.graph().params(), backend, settings.seed());
-    Recipe recipe = settings.recipe();
-    kept = settings.keepsOthers() ? parameters.copy() : parameters;
-    average = recipe.ema() > 0 ? new WeightAverage(parameters, backend, recipe.ema()) : null;
+    savedModel = new SavedModel(settings, parameters, backend);
     int capacity = Math.min(settings.batchSize(), this.training.count());
     plan =
         Plan.compile(
@@ -79,10 +74,11 @@ public final class Trainer implements AutoCloseable {
             capacity,
             Fusion.TRAINING);
     adam = new Adam(parameters, backend);
-    batches = new Batches(this.training, settings.batchSize(), settings.seed(), recipe.flip());
+    batches =
+        new Batches(this.training, settings.batchSize(), settings.seed(), settings.recipe().flip());
     validation =
         new Evaluation(
-            kept,
+            savedModel.parameters(),
             backend,
             settings.width(),
             settings.noise(),
@@ -110,10 +106,8 @@ public final class Trainer implements AutoCloseable {
             Fusion.TRAINING);
     long numbers = model.graph().params().stream().mapToLong(param -> param.shape().size()).sum();
     // Weights, gradients and two moments; and all but the gradients again while a run is saved or
-    // taken up. An average, in memory and while it is saved, and what is kept in place of the
-    // weights.
-    int copies = 7 + (settings.recipe().ema() > 0 ? 2 : 0) + (settings.keepsOthers() ? 1 : 0);
-    return copies * Float.BYTES * numbers
+    // taken up.
+    return (7 + SavedModel.copies(settings)) * Float.BYTES * numbers
         + plan
         + Batches.bytes(seen, settings.batchSize())
         + Evaluation.bytes(
@@ -135,9 +129,11 @@ public final class Trainer implements AutoCloseable {
     long start = System.nanoTime();
     double before = progress.seconds();
     boolean trained = train(listener, stop);
-    keep();
+    savedModel.update();
     if (trained && settings.recipe().bnRefresh() && epoch() + 1 == settings.epochs()) {
-      trained = refresh(listener, stop);
+      plan.trace(null);
+      trained = savedModel.refresh(plan, batches, listener, stop);
+      plan.trace(trace);
     }
     result = trained ? validation.measure(listener::validated, stop).orElse(null) : null;
     double seconds = before + secondsSince(start);
@@ -189,8 +185,8 @@ public final class Trainer implements AutoCloseable {
     if (!Float.isFinite(loss[0])) {
       throw notFinite();
     }
-    if (average != null) {
-      time("average", 3, () -> average.take(adam.steps()));
+    if (savedModel.average() != null) {
+      time("average", 3, () -> savedModel.average().take(adam.steps()));
     }
   }
 
@@ -210,33 +206,12 @@ public final class Trainer implements AutoCloseable {
     adam.step(settings.learningRate() * factor, plan.tensor(model.loss()));
   }
 
-  /// Brings what is validated and saved up to date.
-  private void keep() {
-    if (kept != parameters) {
-      kept.copyFrom(average == null ? parameters : average.average());
-      if (settings.float16()) {
-        Checkpoint.roundKernels(kept);
-      }
-    }
-  }
-
-  private boolean refresh(Listener listener, BooleanSupplier stop) {
-    int noiseEpoch = settings.noiseOnce() ? 0 : settings.epochs();
-    plan.trace(null);
-    try (Batches.Epoch images = batches.epoch(settings.epochs(), 0)) {
-      return new BatchStatistics(plan, parameters, backend)
-          .refresh(kept, images, settings.seed(), noiseEpoch, listener::refreshed, stop);
-    } finally {
-      plan.trace(trace);
-    }
-  }
-
   /// Adam has left weights and moments alone; the moving statistics took the batch in.
   private ArithmeticException notFinite() {
     String op = plan.firstNotFinite().orElse("the loss");
     backend.upload(statisticsBefore, 0, parameters.statistics(), 1);
     parameters.changed();
-    keep();
+    savedModel.update();
     return new ArithmeticException(
         "training: expected finite numbers, got NaN or infinity first in "
             + op
@@ -290,13 +265,13 @@ public final class Trainer implements AutoCloseable {
 
   /// The weights that are validated and saved, as of the last validation or stop: those, or others
   /// made from them by [Recipe] or rounding.
-  public Parameters kept() {
-    return kept;
+  public Parameters saved() {
+    return savedModel.parameters();
   }
 
   /// The average of the weights; null where the recipe has none.
   Parameters average() {
-    return average == null ? null : average.average();
+    return savedModel.average() == null ? null : savedModel.average().average();
   }
 
   /// What it was made with.
@@ -325,7 +300,7 @@ public final class Trainer implements AutoCloseable {
   /// Goes on where another trainer stopped; weights and moments are set by the caller.
   void resume(Progress from) {
     progress = from;
-    keep();
+    savedModel.update();
   }
 
   /// Images to learn from, as far as the limit lets them in.

@@ -85,13 +85,13 @@ class BatchStatisticsTest {
         Trainer trainer =
             new Trainer(SmallRuns.settings(1, "simd", REFRESH), IMAGES, IMAGES, backend)) {
       int[] asked = {0};
-      float[] before = trainer.kept().get("conv_block1/batch_normalization/moving_variance");
+      float[] before = trainer.saved().get("conv_block1/batch_normalization/moving_variance");
       // Three batches of training, then the second of the refresh.
       assertTrue(
           trainer.epoch(new SmallRuns.Heard(), () -> ++asked[0] >= 5).isEmpty(), "not stopped");
       String name = "conv_block1/batch_normalization/moving_variance";
-      assertArrayEquals(trainer.parameters().get(name), trainer.kept().get(name));
-      assertFalse(Arrays.equals(before, trainer.kept().get(name)));
+      assertArrayEquals(trainer.parameters().get(name), trainer.saved().get(name));
+      assertFalse(Arrays.equals(before, trainer.saved().get(name)));
     }
   }
 

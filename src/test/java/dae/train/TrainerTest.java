@@ -82,23 +82,23 @@ class TrainerTest {
     assertArrayEquals(plain.parameters().get(KERNEL), averaged.parameters().get(KERNEL));
     Parameters initial =
         new Trainer(SmallRuns.settings(1, "simd"), IMAGES, IMAGES, backend).parameters();
-    double moved = longestStep(initial, averaged.kept());
-    double behind = longestStep(averaged.kept(), averaged.parameters());
+    double moved = longestStep(initial, averaged.saved());
+    double behind = longestStep(averaged.saved(), averaged.parameters());
     assertTrue(behind > 0, "the weights themselves were kept");
     assertTrue(behind < moved, behind + " behind the weights, " + moved + " from the start");
   }
 
   @Test
   void theStatisticsAreThoseOfTheAveragedWeights() {
-    float[] raw = trained(2, Schedule.CONSTANT, false, 0, true).kept().get(VARIANCE);
-    float[] averaged = trained(2, Schedule.CONSTANT, false, 0.9, true).kept().get(VARIANCE);
-    float[] moving = trained(2, Schedule.CONSTANT, false, 0.9, false).kept().get(VARIANCE);
+    float[] raw = trained(2, Schedule.CONSTANT, false, 0, true).saved().get(VARIANCE);
+    float[] averaged = trained(2, Schedule.CONSTANT, false, 0.9, true).saved().get(VARIANCE);
+    float[] moving = trained(2, Schedule.CONSTANT, false, 0.9, false).saved().get(VARIANCE);
     assertFalse(Arrays.equals(raw, averaged), "of the weights, not of their average");
     assertFalse(Arrays.equals(moving, averaged), "not fresh");
   }
 
   @Test
-  void whatIsKeptIsKnownBeforeTheFirstEpochToo() {
+  void whatIsSavedIsKnownBeforeTheFirstEpochToo() {
     Recipe recipe = new Recipe(Schedule.CONSTANT, false, 0.9, false);
     try (Trainer trainer =
         new Trainer(SmallRuns.settings(1, "simd", recipe), IMAGES, IMAGES, backend)) {
@@ -106,7 +106,7 @@ class TrainerTest {
       Arrays.fill(numbers, 0.5f);
       trainer.average().set(KERNEL, numbers);
       trainer.resume(trainer.progress());
-      assertArrayEquals(numbers, trainer.kept().get(KERNEL));
+      assertArrayEquals(numbers, trainer.saved().get(KERNEL));
     }
   }
 
