@@ -63,7 +63,8 @@ public class MemoryBench {
     PIXELS(IMAGE, 5),
     NOISE(IMAGE, 8),
     GUARD(FILTERS, 4),
-    ADAM(FILTERS, 28);
+    ADAM(FILTERS, 28),
+    AVERAGE(FILTERS, 12);
 
     final Shape shape;
     final int bytes;
@@ -151,6 +152,7 @@ public class MemoryBench {
         case PIXELS -> point.pixels(n, pixels, out);
         case NOISE -> point.noise(n, a, 1, 1, images, 0.1f, out);
         case GUARD -> point.guard(a, loss);
+        case AVERAGE -> point.average(out, a, 0.999f);
         case ADAM -> point.adam(out, a, moment, square, 1e-3f, 0.9f, 0.999f, 1e-7f, loss);
       }
       return out;

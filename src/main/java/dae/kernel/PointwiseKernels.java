@@ -50,4 +50,7 @@ public interface PointwiseKernels {
       float beta2,
       float epsilon,
       Tensor loss);
+
+  /// A moving average of all weights: `average = (average − value)·keep + value`.
+  void average(Tensor average, Tensor value, float keep);
 }

@@ -12,7 +12,7 @@ import dae.kernel.Backend;
 /// After step t = 1, 2, 3 …
 ///
 ///     d = min(decay, (1 + t)/(10 + t))
-///     w̄ ← d·w̄ + (1 − d)·w
+///     w̄ ← d·w̄ + (1 − d)·w = (w̄ − w)·d + w
 ///
 /// where the fraction lets the first steps, from random weights, be forgotten soon. Batch norm's
 /// moving statistics belong to the weights that made them and are averaged in the same way.
@@ -34,8 +34,8 @@ public final class WeightAverage {
   /// Takes in the weights after step t.
   public void take(long t) {
     float d = (float) Math.min(decay, (1.0 + t) / (10.0 + t));
-    backend.channel().movingAverage(average.trainable(), weights.trainable(), d, 1);
-    backend.channel().movingAverage(average.statistics(), weights.statistics(), d, 1);
+    backend.pointwise().average(average.trainable(), weights.trainable(), d);
+    backend.pointwise().average(average.statistics(), weights.statistics(), d);
     average.changed();
   }
 

@@ -217,6 +217,25 @@ class PointwiseContractTest {
     }
   }
 
+  @ParameterizedTest
+  @MethodSource("dae.kernel.TestBackends#all")
+  void average(TestBackends kind) {
+    try (Backend backend = kind.open()) {
+      for (int length : new int[] {1, 7, 16, 100, 1027, 40_001}) {
+        float[] before = Numbers.uniform(1, length);
+        float[] fresh = Numbers.uniform(2, length);
+        Guarded average = new Guarded(backend, Shape.vector(length)).with(before);
+        Guarded value = new Guarded(backend, Shape.vector(length)).with(fresh);
+        backend.pointwise().average(average.tensor(), value.tensor(), 0.9f);
+        value.read(length, "value");
+        float[] got = average.read(length, "average");
+        for (int i = 0; i < length; i++) {
+          assertEquals((before[i] - fresh[i]) * 0.9f + fresh[i], got[i], length + " at " + i);
+        }
+      }
+    }
+  }
+
   /// w, m and v after one step.
   private static float[] adam(Backend backend, int length, float loss) {
     Shape shape = Shape.vector(length);

@@ -129,6 +129,11 @@ final class ScalarPointwise implements PointwiseKernels {
     }
   }
 
+  @Override
+  public void average(Tensor average, Tensor value, float keep) {
+    map(1, average, value, average, Write.SET, (a, b) -> (a - b) * keep + b);
+  }
+
   private static void map(int n, Tensor a, Tensor to, Write write, Map1 f) {
     map(n, a, a, to, write, (x, same) -> f.of(x));
   }

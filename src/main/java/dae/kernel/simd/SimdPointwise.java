@@ -24,7 +24,8 @@ final class SimdPointwise implements PointwiseKernels {
     SIGMOID_BACKWARD,
     COPY,
     SQUARED_ERROR,
-    SQUARED_ERROR_BACKWARD
+    SQUARED_ERROR_BACKWARD,
+    AVERAGE
   }
 
   private final Workers workers;
@@ -138,6 +139,12 @@ final class SimdPointwise implements PointwiseKernels {
     }
   }
 
+  @Override
+  public void average(Tensor average, Tensor value, float keep) {
+    factor = keep;
+    map(Kind.AVERAGE, 1, average, value, average, Write.SET);
+  }
+
   private void map(Kind kind, int n, Tensor a, Tensor b, Tensor to, Write write) {
     this.kind = kind;
     this.a = a;
@@ -223,6 +230,7 @@ final class SimdPointwise implements PointwiseKernels {
       case SIGMOID -> SimdExp.sigmoid(a);
       case SIGMOID_BACKWARD -> b.mul(a).mul(FloatVector.broadcast(F, 1).sub(a));
       case SQUARED_ERROR_BACKWARD -> a.sub(b).mul(factor);
+      case AVERAGE -> a.sub(b).mul(factor).add(b);
       default -> a;
     };
   }
