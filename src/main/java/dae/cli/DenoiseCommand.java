@@ -4,15 +4,12 @@ import dae.Heap;
 import dae.UserError;
 import dae.file.Padding;
 import dae.file.Png;
-import dae.graph.Plan;
 import dae.kernel.Backend;
 import dae.model.Checkpoint;
 import dae.model.DenoisingAutoencoder;
-import dae.op.Fusion;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -98,15 +95,6 @@ final class DenoiseCommand implements Callable<Integer> {
     }
   }
 
-  /// The largest feature map has the picture's size and the model's width.
-  static void requireFits(int h, int w, int width) {
-    if ((long) h * w * width > Integer.MAX_VALUE) {
-      throw new UserError(
-          "denoise: expected at most %d megapixels for a model of width %d, got %d x %d — cut the picture"
-              .formatted(Integer.MAX_VALUE / width / 1_000_000, width, w, h));
-    }
-  }
-
   /// Not a number would be drawn as black.
   private static void requireFinite(float[] pixels, String model) {
     for (float value : pixels) {
@@ -121,55 +109,34 @@ final class DenoiseCommand implements Callable<Integer> {
   private Png clean(Png noisy, Checkpoint checkpoint) {
     int h = Padding.extent(noisy.height(), MULTIPLE);
     int w = Padding.extent(noisy.width(), MULTIPLE);
-    requireFits(h, w, checkpoint.width());
     try (Backend backend = machine.open()) {
-      requireRoom(h, w, checkpoint.width(), backend);
+      int rows = rows(h, w, checkpoint.width(), backend);
       float[] padded = Padding.mirror(noisy.rgb(), noisy.height(), noisy.width(), MULTIPLE);
-      DenoisingAutoencoder network = DenoisingAutoencoder.onFloats(h, w, checkpoint.width());
-      try (Plan plan =
-          Plan.compile(
-              network.graph(),
-              List.of(network.denoised()),
-              checkpoint.parameters(backend),
-              backend,
-              Plan.Mode.INFERENCE,
-              1,
-              Fusion.INFERENCE)) {
-        plan.upload(network.noisy(), padded, 1);
-        plan.forward(1);
-        plan.download(network.denoised(), padded, 0);
-        requireFinite(padded, checkpoint.source());
-      }
-      float[] clean = Padding.crop(padded, noisy.height(), noisy.width(), MULTIPLE);
-      return new Png(noisy.height(), noisy.width(), clean, noisy.alpha());
+      float[] clean = Strips.clean(padded, h, w, rows, checkpoint, backend);
+      requireFinite(clean, checkpoint.source());
+      float[] cropped = Padding.crop(clean, noisy.height(), noisy.width(), MULTIPLE);
+      return new Png(noisy.height(), noisy.width(), cropped, noisy.alpha());
     }
   }
 
-  private static void requireRoom(int h, int w, int width, Backend backend) {
-    long bytes = bytes(h, w, width, backend);
-    if (!Heap.holds(bytes)) {
-      int rows = MULTIPLE * Heap.largest(h / MULTIPLE, n -> bytes(n * MULTIPLE, w, width, backend));
+  /// How many rows are computed at once: all, or as many as memory holds.
+  ///
+  /// @throws UserError if these are too few
+  private static int rows(int h, int w, int width, Backend backend) {
+    // The largest feature map has the window's size and the model's width.
+    int most = Math.min(h / MULTIPLE, Integer.MAX_VALUE / (w * MULTIPLE) / width);
+    if (most * MULTIPLE == h && Heap.holds(Strips.bytes(h, w, h, width, backend))) {
+      return h;
+    }
+    int rows = MULTIPLE * Heap.largest(most, n -> Strips.bytes(h, w, n * MULTIPLE, width, backend));
+    if (rows < Math.min(h, Strips.LEAST)) {
+      int least = Math.min(h, Strips.LEAST);
       throw Heap.tooSmall(
           "denoise",
           "a picture of %d x %d".formatted(w, h),
-          bytes,
-          rows == 0
-              ? "cut the picture"
-              : "cut it into pieces of %.2f megapixels".formatted((double) rows * w / 1e6));
+          Strips.bytes(h, w, least, width, backend),
+          "cut the picture");
     }
-  }
-
-  /// What a picture takes beside itself: the plan, the weights, and the picture before and after.
-  private static long bytes(int h, int w, int width, Backend backend) {
-    DenoisingAutoencoder network = DenoisingAutoencoder.onFloats(h, w, width);
-    long weights = network.graph().params().stream().mapToLong(p -> p.shape().size()).sum();
-    return Plan.bytes(
-            network.graph(),
-            List.of(network.denoised()),
-            backend,
-            Plan.Mode.INFERENCE,
-            1,
-            Fusion.INFERENCE)
-        + Float.BYTES * (weights + 2L * 3 * h * w);
+    return rows;
   }
 }

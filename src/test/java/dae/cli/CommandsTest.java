@@ -3,12 +3,13 @@ package dae.cli;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dae.UserError;
+import dae.backend.Backends;
 import dae.file.Png;
 import dae.file.Safetensors;
+import dae.kernel.Backend;
+import dae.model.Checkpoint;
 import dae.random.Draws;
 import dae.train.History;
 import java.io.PrintWriter;
@@ -18,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -319,12 +321,24 @@ class CommandsTest {
   }
 
   @Test
-  void aPictureTooLargeForTheModelIsRefused() {
-    DenoiseCommand.requireFits(8000, 8000, 32);
-    assertEquals(
-        "denoise: expected at most 33 megapixels for a model of width 64, got 7008 x 5008 — cut the"
-            + " picture",
-        assertThrows(UserError.class, () -> DenoiseCommand.requireFits(5008, 7008, 64))
-            .getMessage());
+  void stripsHaveTheBitsOfTheWhole() {
+    Png picture = random(Strips.LEAST + 3 * 16, 32, 5, false);
+    int h = picture.height();
+    Checkpoint model = Checkpoint.load(model());
+    try (Backend backend = Backends.open("simd", 2)) {
+      float[] whole = Strips.clean(picture.rgb(), h, 32, h, model, backend);
+      for (int rows = Strips.LEAST; rows < h; rows += 16) {
+        assertArrayEquals(
+            whole, Strips.clean(picture.rgb(), h, 32, rows, model, backend), rows + " rows");
+      }
+      // One pixel as far away as the network looks, and one further.
+      float[] changed = picture.rgb().clone();
+      Arrays.fill(changed, 0, 32 * 3, 1f);
+      float[] other = Strips.clean(changed, h, 32, h, model, backend);
+      int lastChanged =
+          IntStream.range(0, whole.length).filter(i -> whole[i] != other[i]).max().orElseThrow();
+      assertTrue(lastChanged / (32 * 3) < Strips.REACH, "row " + lastChanged / (32 * 3));
+      assertTrue(lastChanged / (32 * 3) > Strips.REACH - 16, "row " + lastChanged / (32 * 3));
+    }
   }
 }

@@ -53,7 +53,11 @@ class HeapTest {
     accepted(with(test, "--batch-size", refused(BATCH, with(test, "--batch-size", "1024"))));
 
     String photo = folder.resolve("0.png").toString();
-    refused("pieces of (0\\.\\d+) megapixels", List.of("denoise", photo, "--model", model));
+    accepted(List.of("denoise", photo, "--model", model, "-o", folder + "/strips.png"));
+    int whole =
+        Main.commandLine().execute("denoise", photo, "--model", model, "-o", folder + "/whole.png");
+    assertEquals(0, whole);
+    assertEquals(-1, Files.mismatch(folder.resolve("whole.png"), folder.resolve("strips.png")));
   }
 
   private static List<String> with(List<String> command, String... more) {
