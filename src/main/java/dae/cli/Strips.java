@@ -21,8 +21,8 @@ final class Strips {
 
   private Strips() {}
 
-  /// What cleaning takes beside the noisy picture: the clean one, a window's pixels, its plan, the
-  /// weights.
+  /// What cleaning takes beside the noisy picture: that one padded, the clean one padded and cut
+  /// back, a window's pixels, its plan, the weights.
   ///
   /// @param rows of a window
   static long bytes(int h, int w, int rows, int width, Backend backend) {
@@ -35,7 +35,7 @@ final class Strips {
             Plan.Mode.INFERENCE,
             1,
             Fusion.INFERENCE)
-        + Float.BYTES * (weights + (long) CHANNELS * (h + rows) * w);
+        + Float.BYTES * (weights + CHANNELS * (3L * h + rows) * w);
   }
 
   /// Cleans a picture.

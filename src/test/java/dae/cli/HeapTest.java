@@ -15,32 +15,31 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The commands in a heap that is too small: one line, exit code 2, and its advice holds.
 class HeapTest {
-  private static final int SIDE = 1024;
   private static final List<String> SMALL = List.of("-XX:+UseSerialGC", "-Xmn16m", "-Xmx112m");
   private static final String BATCH = "take --batch-size (\\d+) or less";
 
   @TempDir private Path folder;
 
-  @BeforeEach
-  void drawPictures() throws Exception {
-    for (int i = 0; i < 2; i++) {
-      Draws draws = new Draws(4, 0, i, 0);
-      float[] rgb = new float[SIDE * SIDE * 3];
-      for (int k = 0; k < rgb.length; k++) {
-        rgb[k] = draws.uniform();
-      }
-      new Png(SIDE, SIDE, rgb, null).write(folder.resolve(i + ".png"));
+  private String picture(int item, int height, int width) throws Exception {
+    Draws draws = new Draws(4, 0, item, 0);
+    float[] rgb = new float[height * width * 3];
+    for (int k = 0; k < rgb.length; k++) {
+      rgb[k] = draws.uniform();
     }
+    Path file = folder.resolve(item + ".png");
+    new Png(height, width, rgb, null).write(file);
+    return file.toString();
   }
 
   @Test
   void whatDoesNotFitIsRefusedWithWhatWould() throws Exception {
+    picture(0, 1024, 1024);
+    picture(1, 1024, 1024);
     String pictures = folder.toString();
     String run = folder.resolve("run").toString();
     String model = folder.resolve("run/best.safetensors").toString();
@@ -51,13 +50,21 @@ class HeapTest {
 
     List<String> test = List.of("evaluate", "--model", model, "--dataset", pictures);
     accepted(with(test, "--batch-size", refused(BATCH, with(test, "--batch-size", "1024"))));
+  }
 
-    String photo = folder.resolve("0.png").toString();
-    accepted(List.of("denoise", photo, "--model", model, "-o", folder + "/strips.png"));
-    int whole =
-        Main.commandLine().execute("denoise", photo, "--model", model, "-o", folder + "/whole.png");
-    assertEquals(0, whole);
+  @Test
+  void stripsMakeTheVeryFileThatTheWholeMakes() throws Exception {
+    String photo = picture(0, 512, 512);
+    accepted(List.of("denoise", photo, "-o", folder + "/strips.png"));
+    assertEquals(0, Main.commandLine().execute("denoise", photo, "-o", folder + "/whole.png"));
     assertEquals(-1, Files.mismatch(folder.resolve("whole.png"), folder.resolve("strips.png")));
+  }
+
+  @Test
+  void aPictureIsCleanedInTheHeapThatItsRefusalNames() throws Exception {
+    List<String> command = List.of("denoise", picture(0, 2048, 1024));
+    String named = refused("-Xmx(\\d+)m", command);
+    run(List.of("-XX:+UseSerialGC", "-Xmn16m", "-Xmx" + named + "m"), "", command);
   }
 
   private static List<String> with(List<String> command, String... more) {
@@ -77,12 +84,16 @@ class HeapTest {
   }
 
   private void run(String advice, List<String> command) throws Exception {
-    List<String> arguments = new ArrayList<>(List.of(folder.resolve("advice").toString(), advice));
-    arguments.addAll(command);
-    OwnJvm.run(HeapTest.class, SMALL, arguments.toArray(String[]::new));
+    run(SMALL, advice, command);
   }
 
-  /// Runs a command in that heap.
+  private void run(List<String> heap, String advice, List<String> command) throws Exception {
+    List<String> arguments = new ArrayList<>(List.of(folder.resolve("advice").toString(), advice));
+    arguments.addAll(command);
+    OwnJvm.run(HeapTest.class, heap, arguments.toArray(String[]::new));
+  }
+
+  /// Runs a command in this JVM's heap.
   ///
   /// @param arguments a file for what the advice names; the advice to expect, empty where the
   ///   command should do its work; the command
