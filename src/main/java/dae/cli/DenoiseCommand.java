@@ -45,11 +45,7 @@ final class DenoiseCommand implements Callable<Integer> {
       description = "Where the clean one goes; never overwritten (default: <name>-denoised.png).")
   private Path output;
 
-  @Option(
-      names = "--model",
-      paramLabel = "FILE",
-      description = "A model that train has saved (default: the built-in one).")
-  private Path model;
+  @Mixin private ModelOption model;
 
   @Mixin private BackendOptions machine;
 
@@ -59,7 +55,7 @@ final class DenoiseCommand implements Callable<Integer> {
   public Integer call() {
     Path target = output != null ? output : beside(picture);
     requireFree(target);
-    Checkpoint checkpoint = model == null ? Checkpoint.builtIn() : Checkpoint.load(model);
+    Checkpoint checkpoint = model.load();
     try {
       Png noisy = Png.read(picture);
       clean(noisy, checkpoint).write(target);
@@ -129,8 +125,8 @@ final class DenoiseCommand implements Callable<Integer> {
       return h;
     }
     int rows = MULTIPLE * Heap.largest(most, n -> Strips.bytes(h, w, n * MULTIPLE, width, backend));
-    if (rows < Math.min(h, Strips.LEAST)) {
-      int least = Math.min(h, Strips.LEAST);
+    int least = Math.min(h, Strips.LEAST);
+    if (rows < least) {
       throw Heap.tooSmall(
           "denoise",
           "a picture of %d x %d".formatted(w, h),

@@ -41,11 +41,7 @@ final class EvaluateCommand implements Callable<Integer> {
   private static final int SAMPLES = 10;
   private static final double ARTICLE_NOISE = 0.1;
 
-  @Option(
-      names = "--model",
-      paramLabel = "FILE",
-      description = "A model that train has saved (default: the built-in one).")
-  private Path model;
+  @Mixin private ModelOption model;
 
   @Mixin private DataOptions data;
 
@@ -96,7 +92,7 @@ final class EvaluateCommand implements Callable<Integer> {
     err = spec.commandLine().getErr();
     require(batchSize >= 1, "--batch-size", "at least 1", batchSize);
     require(limit == null || limit >= 1, "--limit", "at least 1", limit);
-    Checkpoint checkpoint = model == null ? Checkpoint.builtIn() : Checkpoint.load(model);
+    Checkpoint checkpoint = model.load();
     double sigma = sigma(checkpoint);
     List<String> names = names();
     require(figure == null || names.size() == 1, "--figure", "one --dataset", names);
@@ -206,11 +202,11 @@ final class EvaluateCommand implements Callable<Integer> {
   }
 
   private void draw(String name, Evaluation evaluation) {
-    if (figure == null && model == null) {
+    if (figure == null && model.file() == null) {
       return;
     }
     String file = "evaluation-" + Path.of(name).toAbsolutePath().normalize().getFileName() + ".png";
-    Path target = figure != null ? figure : model.resolveSibling(file);
+    Path target = figure != null ? figure : model.file().resolveSibling(file);
     try {
       Drawing.write(() -> evaluation.figure(SAMPLES), target);
       err.println("figure  " + target);

@@ -4,6 +4,7 @@ import dae.graph.Plan;
 import dae.kernel.Backend;
 import dae.model.Checkpoint;
 import dae.model.DenoisingAutoencoder;
+import dae.model.Summary;
 import dae.op.Fusion;
 import java.util.List;
 
@@ -27,7 +28,7 @@ final class Strips {
   /// @param rows of a window
   static long bytes(int h, int w, int rows, int width, Backend backend) {
     DenoisingAutoencoder network = DenoisingAutoencoder.onFloats(rows, w, width);
-    long weights = network.graph().params().stream().mapToLong(p -> p.shape().size()).sum();
+    long weights = new Summary(network).parameters();
     return Plan.bytes(
             network.graph(),
             List.of(network.denoised()),

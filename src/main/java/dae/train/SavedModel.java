@@ -52,7 +52,7 @@ final class SavedModel {
   /// @param plan of the training, without its trace
   /// @return whether it came to the end
   boolean refresh(Plan plan, Batches batches, Listener listener, BooleanSupplier stop) {
-    int noiseEpoch = settings.noiseOnce() ? 0 : settings.epochs();
+    int noiseEpoch = settings.noiseEpoch(settings.epochs());
     try (Batches.Epoch images = batches.epoch(settings.epochs(), 0)) {
       return new BatchStatistics(plan, trained, backend)
           .refresh(saved, images, settings.seed(), noiseEpoch, listener::refreshed, stop);

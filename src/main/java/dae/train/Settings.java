@@ -8,9 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
-import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.PropertyNamingStrategies;
-import tools.jackson.databind.cfg.EnumFeature;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -49,8 +47,6 @@ public record Settings(
   private static final JsonMapper JSON =
       JsonMapper.builder()
           .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-          .enable(EnumFeature.WRITE_ENUMS_TO_LOWERCASE)
-          .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
           .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
           .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
           .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
@@ -104,48 +100,24 @@ public record Settings(
 
   /// The same with another number of epochs.
   public Settings withEpochs(int newEpochs) {
-    return new Settings(
-        dataset,
-        newEpochs,
-        batchSize,
-        learningRate,
-        seed,
-        limit,
-        holdout,
-        width,
-        noise,
-        noiseOnce,
-        recipe,
-        float16,
-        backend,
-        data);
+    return with(newEpochs, batchSize, backend);
   }
 
   /// The same with another batch size.
   public Settings withBatchSize(int newBatchSize) {
-    return new Settings(
-        dataset,
-        epochs,
-        newBatchSize,
-        learningRate,
-        seed,
-        limit,
-        holdout,
-        width,
-        noise,
-        noiseOnce,
-        recipe,
-        float16,
-        backend,
-        data);
+    return with(epochs, newBatchSize, backend);
   }
 
   /// The same on another kind of machine.
   public Settings on(String newBackend) {
+    return with(epochs, batchSize, newBackend);
+  }
+
+  private Settings with(int newEpochs, int newBatchSize, String newBackend) {
     return new Settings(
         dataset,
-        epochs,
-        batchSize,
+        newEpochs,
+        newBatchSize,
         learningRate,
         seed,
         limit,
@@ -157,6 +129,11 @@ public record Settings(
         float16,
         newBackend,
         data);
+  }
+
+  /// The noise that an epoch draws: its own, or always that of the first.
+  int noiseEpoch(int epoch) {
+    return noiseOnce ? 0 : epoch;
   }
 
   /// Makes sure that a run that was started with `before` may go on for these epochs.

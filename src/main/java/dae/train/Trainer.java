@@ -176,7 +176,7 @@ public final class Trainer implements AutoCloseable {
 
   private void step(Batch batch, int epoch) {
     backend.download(parameters.statistics(), 1, statisticsBefore, 0);
-    plan.feed(batch.pixels(), batch.numbers(), settings.seed(), settings.noiseOnce() ? 0 : epoch);
+    plan.feed(batch.pixels(), batch.numbers(), settings.seed(), settings.noiseEpoch(epoch));
     plan.forward(batch.size());
     plan.backward();
     // Reads the gradient, and reads and writes the weight and both moments.
