@@ -3,7 +3,7 @@ package dae;
 /// Something the user gave (an option, a file, a folder) does not fit. The message is one line in
 /// the form *who: expected … got … — what to do*; the command line prints it to stderr without a
 /// stack trace and ends with exit code 2.
-public final class UserError extends RuntimeException {
+public class UserError extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   /// @param message one line: what was expected, what came, what to do

@@ -17,6 +17,9 @@ public interface Backend extends AutoCloseable {
   /// Zeroed floats.
   Storage allocate(long floats);
 
+  /// Takes memory back that nobody will use again.
+  default void free(Storage storage) {}
+
   /// Slots start at multiples of this many floats.
   int granularity();
 
@@ -29,6 +32,31 @@ public interface Backend extends AutoCloseable {
 
   /// The reverse of [#upload].
   void download(Tensor from, int n, float[] to, int at);
+
+  /// Bytes that all storages together may take; 0 where that is the Java heap's business.
+  default long memory() {
+    return 0;
+  }
+
+  /// Whether kernels run while the caller goes on, so that a [#download] waits for all of them.
+  default boolean asynchronous() {
+    return false;
+  }
+
+  /// What a device did.
+  ///
+  /// @param nanos that it was busy
+  /// @param launches of kernels
+  record Usage(long nanos, long launches) {}
+
+  /// Whether an asynchronous backend times its kernels from now on.
+  default void profile(boolean on) {}
+
+  /// What was done since the last call, all of which it waits for; null where nothing is
+  /// asynchronous.
+  default Usage used() {
+    return null;
+  }
 
   @Override
   void close();

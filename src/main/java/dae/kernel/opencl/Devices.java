@@ -1,13 +1,13 @@
 package dae.kernel.opencl;
 
+import dae.UserError;
 import java.lang.foreign.Arena;
 import java.lang.foreign.SymbolLookup;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jocl.CL;
 import org.jocl.CLException;
-import org.jocl.Pointer;
 import org.jocl.cl_device_id;
 import org.jocl.cl_platform_id;
 
@@ -15,30 +15,77 @@ import org.jocl.cl_platform_id;
 public final class Devices {
   private Devices() {}
 
+  /// What was found, or why nothing was.
+  ///
+  /// @param obstacle null where there is a device
+  record Found(List<Device> devices, String obstacle) {}
+
   /// One line for each device, or one that says why there is none.
   public static List<String> describe() {
+    Found found = find();
+    return found.obstacle != null
+        ? List.of(found.obstacle)
+        : found.devices.stream().map(Device::describe).toList();
+  }
+
+  /// The selector of the first device of the type GPU.
+  public static Optional<String> gpu() {
+    return find().devices.stream().filter(Device::gpu).map(Device::selector).findFirst();
+  }
+
+  /// The device of a selector: empty for the first GPU, or the first of all if there is none, `p`
+  /// for the first of platform p, `p.d` for one.
+  ///
+  /// @throws UserError if there is no such device, or it cannot run a plan
+  static Device select(String selector) {
+    Found found = find();
+    if (found.obstacle != null) {
+      throw new UserError(
+          "opencl: expected a device, got none: " + found.obstacle + " — take --backend simd");
+    }
+    Device device =
+        found.devices.stream()
+            .filter(d -> selector.isEmpty() ? d.gpu() : (d.selector() + ".").startsWith(selector + "."))
+            .findFirst()
+            .orElse(selector.isEmpty() ? found.devices.getFirst() : null);
+    if (device == null) {
+      throw new UserError(
+          "opencl: expected one of %s, got '%s' — doctor lists the devices"
+              .formatted(found.devices.stream().map(Device::selector).toList(), selector));
+    }
+    if (device.obstacle() != null) {
+      throw new UserError(
+          "opencl: " + device.name() + ": " + device.obstacle() + " — take --backend simd");
+    }
+    return device;
+  }
+
+  static Found find() {
     if ("off".equals(System.getProperty("dae.opencl"))) {
-      return List.of("off: this Java can corrupt memory under native code");
+      return none("off: this Java can corrupt memory under native code");
     }
     if (!hasLoader()) {
-      return List.of("no loader library found");
+      return none("no loader library found");
     }
     // Otherwise JOCL loads whatever lies under a fixed name in the temporary folder.
     System.setProperty("uniqueLibraryNames", "true");
     try {
       CL.setExceptionsEnabled(true);
-      List<String> lines = new ArrayList<>();
-      for (cl_platform_id platform : platforms()) {
-        for (cl_device_id device : devices(platform)) {
-          lines.add(text(device, CL.CL_DEVICE_NAME) + ", " + text(device, CL.CL_DEVICE_VERSION));
-        }
+      List<Device> devices = new ArrayList<>();
+      cl_platform_id[] platforms = platforms();
+      for (int p = 0; p < platforms.length; p++) {
+        devices.addAll(devices(p, platforms[p]));
       }
-      return lines.isEmpty() ? List.of("no device found") : lines;
+      return devices.isEmpty() ? none("no device found") : new Found(devices, null);
     } catch (LinkageError e) {
-      return List.of("no loader library found");
+      return none("no loader library found");
     } catch (CLException e) {
-      return List.of("no device found (" + e.getMessage() + ")");
+      return none("no device found (" + e.getMessage() + ")");
     }
+  }
+
+  private static Found none(String why) {
+    return new Found(List.of(), why);
   }
 
   /// Asked first, because JOCL's native part complains on stderr by itself where there is none.
@@ -66,19 +113,20 @@ public final class Devices {
     return platforms;
   }
 
-  private static cl_device_id[] devices(cl_platform_id platform) {
-    int[] count = new int[1];
-    CL.clGetDeviceIDs(platform, CL.CL_DEVICE_TYPE_ALL, 0, null, count);
-    cl_device_id[] devices = new cl_device_id[count[0]];
-    CL.clGetDeviceIDs(platform, CL.CL_DEVICE_TYPE_ALL, devices.length, devices, null);
+  /// A platform without devices, or with a broken driver, must not hide the others.
+  private static List<Device> devices(int number, cl_platform_id platform) {
+    List<Device> devices = new ArrayList<>();
+    try {
+      int[] count = new int[1];
+      CL.clGetDeviceIDs(platform, CL.CL_DEVICE_TYPE_ALL, 0, null, count);
+      cl_device_id[] ids = new cl_device_id[count[0]];
+      CL.clGetDeviceIDs(platform, CL.CL_DEVICE_TYPE_ALL, ids.length, ids, null);
+      for (int d = 0; d < ids.length; d++) {
+        devices.add(Device.of(number + "." + d, platform, ids[d]));
+      }
+    } catch (CLException broken) {
+      return devices;
+    }
     return devices;
-  }
-
-  private static String text(cl_device_id device, int what) {
-    long[] size = new long[1];
-    CL.clGetDeviceInfo(device, what, 0, null, size);
-    byte[] bytes = new byte[(int) size[0]];
-    CL.clGetDeviceInfo(device, what, bytes.length, Pointer.to(bytes), null);
-    return new String(bytes, StandardCharsets.UTF_8).replace("\0", "").strip();
   }
 }

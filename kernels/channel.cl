@@ -1,0 +1,218 @@
+// Reductions over all pixels, one result per channel, and the maps that use them (dae.kernel.ChannelKernels).
+//
+// A work-group looks after CHANNELS neighbouring channels with LINES items each; neighbouring items read neighbouring
+// channels. A reduction has two stages: group (c, chunk) sums the pixels of its chunk and writes parts[chunk·C + channel],
+// and then one group per CHANNELS channels adds the parts. Which pixels make a chunk follows from the number of pixels
+// alone, and so does the order of every sum.
+
+#pragma OPENCL FP_CONTRACT OFF
+
+#define ADD 1
+#define RELU 8
+#define CHANNELS 32
+#define LINES 8
+
+#define REDUCES __attribute__((reqd_work_group_size(CHANNELS, LINES, 1)))
+
+// The sum of a channel's LINES numbers, as a tree; every item has it.
+inline float lines_sum(float value, local float sums[LINES][CHANNELS])
+{
+    int c = get_local_id(0), line = get_local_id(1);
+    barrier(CLK_LOCAL_MEM_FENCE);
+    sums[line][c] = value;
+    for (int span = LINES / 2; span > 0; span /= 2) {
+        barrier(CLK_LOCAL_MEM_FENCE);
+        if (line < span)
+            sums[line][c] += sums[line + span][c];
+    }
+    barrier(CLK_LOCAL_MEM_FENCE);
+    return sums[0][c];
+}
+
+// Σ parts of a channel.
+inline float parts_sum(int C, int chunks, int channel, global const float *parts, local float sums[LINES][CHANNELS])
+{
+    float sum = 0;
+    for (int chunk = get_local_id(1); chunk < chunks && channel < C; chunk += LINES)
+        sum += parts[chunk * C + channel];
+    return lines_sum(sum, sums);
+}
+
+// First stage of Σ x.
+kernel REDUCES void channel_sum_parts(int M, int C, int chunk, global const float *x, int x0, int x_pitch, global float *parts)
+{
+    local float sums[LINES][CHANNELS];
+    int channel = get_global_id(0);
+    int until = min((int)(get_group_id(1) + 1) * chunk, M);
+    float sum = 0;
+    for (int m = get_group_id(1) * chunk + get_local_id(1); m < until && channel < C; m += LINES)
+        sum += x[x0 + (size_t)m * x_pitch + channel];
+    sum = lines_sum(sum, sums);
+    if (get_local_id(1) == 0 && channel < C)
+        parts[get_group_id(1) * C + channel] = sum;
+}
+
+// Second stage of Σ x.
+kernel REDUCES void channel_sum(int C, int chunks, global const float *parts, global float *sum, int sum0)
+{
+    local float sums[LINES][CHANNELS];
+    int channel = get_global_id(0);
+    float total = parts_sum(C, chunks, channel, parts, sums);
+    if (get_local_id(1) == 0 && channel < C)
+        sum[sum0 + channel] = total;
+}
+
+// First stage of mean and variance: of each chunk its mean, and the sum of squared deviations from that mean.
+kernel REDUCES void channel_moments_parts(int M, int C, int chunk, global const float *x, int x0, int x_pitch, global float *means,
+    global float *squares)
+{
+    local float sums[LINES][CHANNELS];
+    int channel = get_global_id(0);
+    int from = get_group_id(1) * chunk;
+    int until = min(from + chunk, M);
+    float sum = 0;
+    for (int m = from + get_local_id(1); m < until && channel < C; m += LINES)
+        sum += x[x0 + (size_t)m * x_pitch + channel];
+    float mean = lines_sum(sum, sums) / (until - from);
+    // A second pass over what has just been read: a sum of squares about 0 would lose the digits of a small variance.
+    float square = 0;
+    for (int m = from + get_local_id(1); m < until && channel < C; m += LINES) {
+        float deviation = x[x0 + (size_t)m * x_pitch + channel] - mean;
+        square = fma(deviation, deviation, square);
+    }
+    square = lines_sum(square, sums);
+    if (get_local_id(1) == 0 && channel < C) {
+        means[get_group_id(1) * C + channel] = mean;
+        squares[get_group_id(1) * C + channel] = square;
+    }
+}
+
+// Second stage (Chan, Golub & LeVeque 1983): M·v = Σ (squares + n·(mean of the chunk − mean)²) over the chunks.
+kernel REDUCES void channel_moments(int M, int C, int chunk, int chunks, global const float *means, global const float *squares,
+    global float *mean, int mean0, global float *variance, int variance0)
+{
+    local float sums[LINES][CHANNELS];
+    int channel = get_global_id(0);
+    // Means are taken relative to the first chunk's, so that little is rounded.
+    float origin = channel < C ? means[channel] : 0;
+    float sum = 0;
+    for (int i = get_local_id(1); i < chunks && channel < C; i += LINES)
+        sum = fma((float)(min((i + 1) * chunk, M) - i * chunk), means[i * C + channel] - origin, sum);
+    float shift = lines_sum(sum, sums) / M;
+    float square = 0;
+    for (int i = get_local_id(1); i < chunks && channel < C; i += LINES) {
+        float deviation = means[i * C + channel] - origin - shift;
+        square += fma((float)(min((i + 1) * chunk, M) - i * chunk) * deviation, deviation, squares[i * C + channel]);
+    }
+    square = lines_sum(square, sums);
+    if (get_local_id(1) == 0 && channel < C) {
+        mean[mean0 + channel] = origin + shift;
+        variance[variance0 + channel] = square / M;
+    }
+}
+
+// r = 1/√(variance + ε).
+kernel void channel_inverse_deviation(int C, float epsilon, global const float *variance, int variance0, global float *r, int r0)
+{
+    int c = get_global_id(0);
+    if (c < C)
+        r[r0 + c] = 1.0f / sqrt(variance[variance0 + c] + epsilon);
+}
+
+// average = momentum·average + (1 − momentum)·correction·value; a value that is not finite is passed over.
+kernel void channel_moving_average(int C, float momentum, float correction, global float *average, int average0, global const float *value,
+    int value0)
+{
+    int c = get_global_id(0);
+    if (c >= C || !isfinite(value[value0 + c]))
+        return;
+    float fresh = correction * value[value0 + c];
+    average[average0 + c] = fma(momentum, average[average0 + c] - fresh, fresh);
+}
+
+// scale = γ·r, shift = β + (bias − mean)·scale.
+kernel void channel_fold(int C, global const float *mean, int mean0, global const float *r, int r0, global const float *gamma, int gamma0,
+    global const float *beta, int beta0, global const float *bias, int bias0, global float *scale, int scale0, global float *shift,
+    int shift0)
+{
+    int c = get_global_id(0);
+    if (c >= C)
+        return;
+    float factor = gamma[gamma0 + c] * r[r0 + c];
+    scale[scale0 + c] = factor;
+    shift[shift0 + c] = fma(bias[bias0 + c] - mean[mean0 + c], factor, beta[beta0 + c]);
+}
+
+// x̂ = (x − mean)·r and z = γ·x̂ + β: what the three kernels below must agree on to the bit, since ReLU's slope depends on it.
+#define X_HAT(i, c) ((x[x0 + (size_t)(i) * x_pitch + (c)] - mean[mean0 + (c)]) * r[r0 + (c)])
+#define Z(x_hat, c) fma(gamma[gamma0 + (c)], x_hat, beta[beta0 + (c)])
+
+// y = f(z). `count` numbers.
+kernel void channel_normalize(int count, int C, int flags, global const float *x, int x0, int x_pitch, global const float *mean, int mean0,
+    global const float *r, int r0, global const float *gamma, int gamma0, global const float *beta, int beta0, global float *y,
+    int y0, int y_pitch)
+{
+    int i = get_global_id(0);
+    if (i >= count)
+        return;
+    int m = i / C, c = i % C;
+    float z = Z(X_HAT(m, c), c);
+    // A number that is not one stays so.
+    y[y0 + (size_t)m * y_pitch + c] = flags & RELU && z <= 0 ? 0 : z;
+}
+
+// First stage of dγ = Σ dz·x̂ and dβ = Σ dz with dz = dy·f′(z).
+kernel REDUCES void channel_normalize_gradients_parts(int M, int C, int chunk, int flags, global const float *x, int x0, int x_pitch,
+    global const float *mean, int mean0, global const float *r, int r0, global const float *gamma, int gamma0,
+    global const float *beta, int beta0, global const float *dy, int dy0, int dy_pitch, global float *products, global float *sums_)
+{
+    local float sums[LINES][CHANNELS];
+    int channel = get_global_id(0);
+    int until = min((int)(get_group_id(1) + 1) * chunk, M);
+    float product = 0, sum = 0;
+    for (int m = get_group_id(1) * chunk + get_local_id(1); m < until && channel < C; m += LINES) {
+        float x_hat = X_HAT(m, channel);
+        if (!(flags & RELU) || Z(x_hat, channel) > 0) {
+            float dz = dy[dy0 + (size_t)m * dy_pitch + channel];
+            product = fma(dz, x_hat, product);
+            sum += dz;
+        }
+    }
+    product = lines_sum(product, sums);
+    sum = lines_sum(sum, sums);
+    if (get_local_id(1) == 0 && channel < C) {
+        products[get_group_id(1) * C + channel] = product;
+        sums_[get_group_id(1) * C + channel] = sum;
+    }
+}
+
+// Second stage.
+kernel REDUCES void channel_normalize_gradients(int C, int chunks, global const float *products, global const float *sums_,
+    global float *dgamma, int dgamma0, global float *dbeta, int dbeta0)
+{
+    local float sums[LINES][CHANNELS];
+    int channel = get_global_id(0);
+    float product = parts_sum(C, chunks, channel, products, sums);
+    float sum = parts_sum(C, chunks, channel, sums_, sums);
+    if (get_local_id(1) == 0 && channel < C) {
+        dgamma[dgamma0 + channel] = product;
+        dbeta[dbeta0 + channel] = sum;
+    }
+}
+
+// dx = γ·r·(dz − dβ/M − x̂·dγ/M). dx may be dy.
+kernel void channel_normalize_backward(int count, int C, int flags, float M, global const float *x, int x0, int x_pitch,
+    global const float *mean, int mean0, global const float *r, int r0, global const float *gamma, int gamma0,
+    global const float *beta, int beta0, global const float *dy, int dy0, int dy_pitch, global const float *dgamma, int dgamma0,
+    global const float *dbeta, int dbeta0, global float *dx, int dx0, int dx_pitch)
+{
+    int i = get_global_id(0);
+    if (i >= count)
+        return;
+    int m = i / C, c = i % C;
+    float x_hat = X_HAT(m, c);
+    float dz = !(flags & RELU) || Z(x_hat, c) > 0 ? dy[dy0 + (size_t)m * dy_pitch + c] : 0;
+    float d = gamma[gamma0 + c] * r[r0 + c] * (dz - dbeta[dbeta0 + c] / M - x_hat * (dgamma[dgamma0 + c] / M));
+    size_t to = dx0 + (size_t)m * dx_pitch + c;
+    dx[to] = flags & ADD ? dx[to] + d : d;
+}

@@ -1,0 +1,156 @@
+package dae.kernel.opencl;
+
+import dae.kernel.Backend;
+import dae.kernel.ChannelKernels;
+import dae.kernel.ConvKernels;
+import dae.kernel.PointwiseKernels;
+import dae.tensor.Shape;
+import dae.tensor.Storage;
+import dae.tensor.Tensor;
+import java.nio.file.Path;
+import java.util.function.Consumer;
+
+/// An OpenCL device as a backend. Kernels are launched in order and run while the caller goes on;
+/// only reading waits. One caller at a time.
+public final class ClBackend implements Backend {
+  private final ClContext context;
+  private final ClConv conv;
+  private final ClChannel channel;
+  private final ClPointwise pointwise;
+  private final Winners winners;
+
+  /// Opens a device.
+  ///
+  /// @param selector `platform.device`, a platform, or empty for the first GPU or else the first
+  ///   device
+  /// @param warning hears what costs time but nothing else
+  /// @throws dae.UserError if there is no such device or it fails
+  public static ClBackend open(String selector, Consumer<String> warning) {
+    return open(selector, new Cl(), ProgramCache.defaultFolder(), warning);
+  }
+
+  static ClBackend open(String selector, Cl cl, Path cache, Consumer<String> warning) {
+    return new ClBackend(Devices.select(selector), cl, cache, warning);
+  }
+
+  private ClBackend(Device device, Cl cl, Path cache, Consumer<String> warning) {
+    winners = new Winners(cache, device);
+    context = new ClContext(device, cl, new ProgramCache(cache, warning));
+    conv = new ClConv(context, winners);
+    channel = new ClChannel(context);
+    pointwise = new ClPointwise(context);
+  }
+
+  @Override
+  public String name() {
+    return "opencl:" + context.device().selector() + ", " + context.device().name();
+  }
+
+  /// Whether it is a graphics processor, or something else such as the main one.
+  public boolean isGpu() {
+    return context.device().gpu();
+  }
+
+  @Override
+  public ConvKernels conv() {
+    return conv;
+  }
+
+  @Override
+  public ChannelKernels channel() {
+    return channel;
+  }
+
+  @Override
+  public PointwiseKernels pointwise() {
+    return pointwise;
+  }
+
+  @Override
+  public Storage allocate(long floats) {
+    return context.floats(floats);
+  }
+
+  @Override
+  public void free(Storage storage) {
+    context.free(((ClStorage) storage).buffer());
+  }
+
+  /// 128 bytes, what a GPU reads at once.
+  @Override
+  public int granularity() {
+    return 32;
+  }
+
+  @Override
+  public long maxArena() {
+    return Math.min(context.device().bufferBytes() / Float.BYTES, Integer.MAX_VALUE - 64);
+  }
+
+  @Override
+  public long memory() {
+    return context.device().memoryBytes();
+  }
+
+  @Override
+  public void upload(float[] from, int at, Tensor to, int n) {
+    Shape shape = to.shape();
+    ClStorage storage = (ClStorage) to.storage();
+    if (to.isDense()) {
+      context.write(from, at, storage, to.offset(), count(shape, n));
+    } else {
+      context.writeRows(
+          from, at, storage, to.offset(), shape.c(), (long) n * shape.pixels(), to.pitch());
+    }
+  }
+
+  @Override
+  public void download(Tensor from, int n, float[] to, int at) {
+    Shape shape = from.shape();
+    ClStorage storage = (ClStorage) from.storage();
+    if (from.isDense()) {
+      context.read(storage, from.offset(), count(shape, n), to, at);
+    } else {
+      context.readRows(
+          storage, from.offset(), shape.c(), (long) n * shape.pixels(), from.pitch(), to, at);
+    }
+  }
+
+  private static long count(Shape shape, int n) {
+    return shape.isImage() ? (long) n * shape.size() : shape.size();
+  }
+
+  @Override
+  public boolean asynchronous() {
+    return true;
+  }
+
+  @Override
+  public void profile(boolean on) {
+    context.profile(on);
+  }
+
+  @Override
+  public Usage used() {
+    long[] used = context.drain();
+    return new Usage(used[0], used[1]);
+  }
+
+  ClContext context() {
+    return context;
+  }
+
+  Winners winners() {
+    return winners;
+  }
+
+  ClConv products() {
+    return conv;
+  }
+
+  @Override
+  public void close() {
+    pointwise.close();
+    context.close();
+  }
+}

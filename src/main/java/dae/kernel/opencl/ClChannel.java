@@ -1,0 +1,151 @@
+package dae.kernel.opencl;
+
+import dae.kernel.Activation;
+import dae.kernel.ChannelKernels;
+import dae.kernel.Write;
+import dae.tensor.Shape;
+import dae.tensor.Tensor;
+
+/// Per-channel reductions and maps on a device, `kernels/channel.cl`.
+final class ClChannel implements ChannelKernels {
+  private static final int ADD = 1;
+  private static final int RELU = 8;
+
+  /// Channels and lines of a reducing work-group.
+  private static final int CHANNELS = 32;
+  private static final int LINES = 8;
+
+  /// A chunk has at least so many pixels, and there are at most so many chunks.
+  private static final int CHUNK = 64;
+  private static final int MOST_CHUNKS = 256;
+
+  private final ClContext context;
+
+  /// First stages' results, two families of sums.
+  private ClStorage parts;
+  private ClStorage moreParts;
+
+  ClChannel(ClContext context) {
+    this.context = context;
+  }
+
+  @Override
+  public void prepare(Shape x, int capacity) {
+    long wanted = (long) chunks(capacity * x.pixels()) * x.c();
+    if (parts == null || parts.length() < wanted) {
+      if (parts != null) {
+        context.free(parts.buffer());
+        context.free(moreParts.buffer());
+      }
+      parts = context.floats(wanted);
+      moreParts = context.floats(wanted);
+    }
+  }
+
+  private static int chunk(int M) {
+    return Math.max(CHUNK, Math.ceilDiv(Math.ceilDiv(M, MOST_CHUNKS), LINES) * LINES);
+  }
+
+  private static int chunks(int M) {
+    return Math.ceilDiv(M, chunk(M));
+  }
+
+  private Kernel kernel(String name) {
+    return context.kernel("channel.cl", "", "channel_" + name);
+  }
+
+  private void reduce(Kernel kernel, int C, int chunks) {
+    kernel.groups(new long[] {Math.ceilDiv(C, CHANNELS), chunks}, CHANNELS, LINES);
+  }
+
+  private static int relu(Activation f) {
+    return f == Activation.RELU ? RELU : 0;
+  }
+
+  @Override
+  public void moments(int n, Tensor x, Tensor mean, Tensor variance) {
+    int M = n * x.shape().pixels(), C = x.shape().c();
+    Kernel first = kernel("moments_parts").numbers(M, C, chunk(M)).image(x);
+    reduce(first.buffer(parts).buffer(moreParts), C, chunks(M));
+    Kernel second = kernel("moments").numbers(M, C, chunk(M), chunks(M));
+    reduce(second.buffer(parts).buffer(moreParts).vector(mean).vector(variance), C, 1);
+  }
+
+  @Override
+  public void inverseDeviation(Tensor variance, float epsilon, Tensor r) {
+    int C = r.shape().c();
+    kernel("inverse_deviation").numbers(C).number(epsilon).vector(variance).vector(r).over(C);
+  }
+
+  @Override
+  public void movingAverage(Tensor average, Tensor value, float momentum, float correction) {
+    int C = average.shape().c();
+    Kernel kernel = kernel("moving_average").numbers(C).number(momentum).number(correction);
+    kernel.vector(average).vector(value).over(C);
+  }
+
+  @Override
+  public void fold(
+      Tensor mean, Tensor r, Tensor gamma, Tensor beta, Tensor bias, Tensor scale, Tensor shift) {
+    int C = scale.shape().c();
+    Kernel kernel = kernel("fold").numbers(C).vector(mean).vector(r).vector(gamma).vector(beta);
+    kernel.vector(bias).vector(scale).vector(shift).over(C);
+  }
+
+  @Override
+  public void normalize(
+      int n, Tensor x, Tensor mean, Tensor r, Tensor gamma, Tensor beta, Activation f, Tensor y) {
+    int count = n * x.shape().size();
+    Kernel kernel = kernel("normalize").numbers(count, x.shape().c(), relu(f)).image(x);
+    kernel.vector(mean).vector(r).vector(gamma).vector(beta).image(y).over(count);
+  }
+
+  @Override
+  public void normalizeGradients(
+      int n,
+      Tensor x,
+      Tensor mean,
+      Tensor r,
+      Tensor gamma,
+      Tensor beta,
+      Activation f,
+      Tensor dy,
+      Tensor dgamma,
+      Tensor dbeta) {
+    int M = n * x.shape().pixels(), C = x.shape().c();
+    Kernel first = kernel("normalize_gradients_parts").numbers(M, C, chunk(M), relu(f)).image(x);
+    first.vector(mean).vector(r).vector(gamma).vector(beta).image(dy);
+    reduce(first.buffer(parts).buffer(moreParts), C, chunks(M));
+    Kernel second = kernel("normalize_gradients").numbers(C, chunks(M));
+    reduce(second.buffer(parts).buffer(moreParts).vector(dgamma).vector(dbeta), C, 1);
+  }
+
+  @Override
+  public void normalizeBackward(
+      int n,
+      Tensor x,
+      Tensor mean,
+      Tensor r,
+      Tensor gamma,
+      Tensor beta,
+      Activation f,
+      Tensor dy,
+      Tensor dgamma,
+      Tensor dbeta,
+      Tensor dx,
+      Write write) {
+    int count = n * x.shape().size();
+    int flags = relu(f) + (write == Write.ADD ? ADD : 0);
+    float M = (float) n * x.shape().pixels();
+    Kernel kernel = kernel("normalize_backward").numbers(count, x.shape().c(), flags).number(M);
+    kernel.image(x).vector(mean).vector(r).vector(gamma).vector(beta).image(dy);
+    kernel.vector(dgamma).vector(dbeta).image(dx).over(count);
+  }
+
+  @Override
+  public void sum(int n, Tensor x, Tensor sum) {
+    int M = n * x.shape().pixels(), C = x.shape().c();
+    reduce(kernel("sum_parts").numbers(M, C, chunk(M)).image(x).buffer(parts), C, chunks(M));
+    reduce(kernel("sum").numbers(C, chunks(M)).buffer(parts).vector(sum), C, 1);
+  }
+}

@@ -1,0 +1,300 @@
+package dae.kernel.opencl;
+
+import dae.DeviceError;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jocl.CL;
+import org.jocl.cl_command_queue;
+import org.jocl.cl_context;
+import org.jocl.cl_event;
+import org.jocl.cl_mem;
+import org.jocl.cl_program;
+
+/// A device at work: its queue, its programs, its memory. All kernels run in order on one queue,
+/// and nothing waits for them but a read; bytes for the next step travel on a second queue.
+final class ClContext implements AutoCloseable {
+  /// Numbers on their way between host and device pass through pinned memory of this size.
+  private static final int STAGING = 4 << 20;
+
+  private final Device device;
+  private final Cl cl;
+  private final ProgramCache cache;
+  private final Map<String, cl_program> programs = new HashMap<>();
+  private final Map<String, Kernel> kernels = new HashMap<>();
+  private final Set<cl_mem> buffers = new HashSet<>();
+  private final List<cl_event> events = new ArrayList<>();
+  private cl_context context;
+  private cl_command_queue queue;
+  private cl_command_queue transfers;
+  private cl_mem pinned;
+  private ByteBuffer staging;
+  private boolean profiling;
+  private long launches;
+
+  ClContext(Device device, Cl cl, ProgramCache cache) {
+    this.device = device;
+    this.cl = cl;
+    this.cache = cache;
+    try {
+      context = cl.createContext(device);
+      queue = cl.createQueue(context, device, true);
+      transfers = cl.createQueue(context, device, false);
+      pinned =
+          cl.createBuffer(context, CL.CL_MEM_READ_WRITE | CL.CL_MEM_ALLOC_HOST_PTR, STAGING);
+      staging = cl.map(queue, pinned, STAGING);
+    } catch (DeviceError e) {
+      close();
+      throw e;
+    }
+  }
+
+  Device device() {
+    return device;
+  }
+
+  Cl cl() {
+    return cl;
+  }
+
+  /// A function of a `.cl` file, compiled with the given options.
+  Kernel kernel(String file, String options, String name) {
+    Kernel kernel =
+        kernels.computeIfAbsent(
+            file + " " + options + " " + name,
+            k -> {
+              cl_program program = program(file, options);
+              return new Kernel(this, cl.createKernel(program, name), name);
+            });
+    kernel.begin();
+    return kernel;
+  }
+
+  private cl_program program(String file, String options) {
+    String all = options + (device.roundsCorrectly() ? " -cl-fp32-correctly-rounded-divide-sqrt" : "");
+    cl_program known = programs.get(file + all);
+    if (known == null) {
+      known = build(file, "-cl-std=CL1.2 " + all.strip());
+      programs.put(file + all, known);
+    }
+    return known;
+  }
+
+  private cl_program build(String file, String options) {
+    String source = source(file);
+    String key = ProgramCache.key(source, options, device.name(), device.driver());
+    Optional<byte[]> binary = cache.find(key);
+    if (binary.isPresent()) {
+      cl_program program = null;
+      try {
+        program = cl.createProgram(context, device, binary.get());
+        cl.build(program, device, options);
+        return program;
+      } catch (DeviceError damaged) {
+        cache.forget(key);
+        if (program != null) {
+          cl.release(program);
+        }
+      }
+    }
+    cl_program program = cl.createProgram(context, source);
+    try {
+      cl.build(program, device, options);
+      cache.keep(key, cl.binary(program));
+      return program;
+    } catch (DeviceError e) {
+      String log = e.getMessage().contains("clBuildProgram") ? log(program, source) : "";
+      cl.release(program);
+      throw log.isEmpty()
+          ? e
+          : new DeviceError(
+              "opencl: expected %s to compile with '%s', got: %s — take --backend simd"
+                  .formatted(file, options, log),
+              e);
+    }
+  }
+
+  /// The compiler's words, with the source line that they begin with, on one line.
+  private String log(cl_program program, String source) {
+    try {
+      String log = cl.log(program, device);
+      String[] lines = source.split("\n");
+      java.util.regex.Matcher at = java.util.regex.Pattern.compile(":(\\d+):").matcher(log);
+      int line = at.find() ? Integer.parseInt(at.group(1)) : 0;
+      String guilty = line > 0 && line <= lines.length ? " [" + line + ": " + lines[line - 1].strip() + "]" : "";
+      return log.lines().map(String::strip).filter(l -> !l.isEmpty()).findFirst().orElse("no log") + guilty;
+    } catch (RuntimeException e) {
+      return "no log";
+    }
+  }
+
+  /// The text of a `.cl` file. Its comments are written for people, and not every driver's compiler
+  /// reads more than ASCII.
+  static String source(String file) {
+    try (InputStream in = ClContext.class.getResourceAsStream("/kernels/" + file)) {
+      String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      return text.replaceAll("[^\\x00-\\x7F]", "?");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  cl_mem allocate(long bytes) {
+    cl_mem buffer = cl.createBuffer(context, CL.CL_MEM_READ_WRITE, bytes);
+    buffers.add(buffer);
+    return buffer;
+  }
+
+  /// Zeroed floats.
+  ClStorage floats(long count) {
+    cl_mem buffer = allocate(Float.BYTES * count);
+    cl.zero(queue, buffer, Float.BYTES * count);
+    return new ClStorage(count, buffer);
+  }
+
+  void free(cl_mem buffer) {
+    if (buffers.remove(buffer)) {
+      cl.release(buffer);
+    }
+  }
+
+  void launch(Kernel kernel, long[] items, long[] group) {
+    launches++;
+    if (!profiling) {
+      cl.launch(queue, kernel.handle(), items, group, null);
+      return;
+    }
+    cl_event event = new cl_event();
+    cl.launch(queue, kernel.handle(), items, group, event);
+    events.add(event);
+  }
+
+  /// From now on launches are timed by the device.
+  void profile(boolean on) {
+    drain();
+    profiling = on;
+  }
+
+  /// Nanoseconds that the device has worked, and how many launches it got, since the last call.
+  /// Waits.
+  long[] drain() {
+    long nanos = 0;
+    try {
+      for (cl_event event : events) {
+        cl.await(event);
+        nanos += cl.nanos(event);
+      }
+    } finally {
+      events.forEach(cl::release);
+      events.clear();
+    }
+    long count = launches;
+    launches = 0;
+    return new long[] {nanos, count};
+  }
+
+  /// Contiguous floats to the device. Returns when `from` may be changed.
+  void write(float[] from, int at, ClStorage to, long offset, long count) {
+    for (long done = 0; done < count; done += STAGING / Float.BYTES) {
+      int part = (int) Math.min(STAGING / Float.BYTES, count - done);
+      staging.asFloatBuffer().put(from, (int) (at + done), part);
+      cl.write(queue, to.buffer(), Float.BYTES * (offset + done), (long) Float.BYTES * part, staging);
+    }
+  }
+
+  /// The reverse of [#write].
+  void read(ClStorage from, long offset, long count, float[] to, int at) {
+    for (long done = 0; done < count; done += STAGING / Float.BYTES) {
+      int part = (int) Math.min(STAGING / Float.BYTES, count - done);
+      cl.read(queue, from.buffer(), Float.BYTES * (offset + done), (long) Float.BYTES * part, staging);
+      staging.asFloatBuffer().get(to, (int) (at + done), part);
+    }
+  }
+
+  /// `rows` stretches of `length` floats that lie `pitch` apart on the device.
+  void writeRows(float[] from, int at, ClStorage to, long offset, int length, long rows, int pitch) {
+    int most = STAGING / Float.BYTES / length;
+    for (long done = 0; done < rows; done += most) {
+      long part = Math.min(most, rows - done);
+      staging.asFloatBuffer().put(from, (int) (at + done * length), (int) part * length);
+      long first = Float.BYTES * (offset + done * pitch);
+      cl.writeRows(queue, to.buffer(), first, 4L * length, part, 4L * pitch, staging);
+    }
+  }
+
+  /// The reverse of [#writeRows].
+  void readRows(ClStorage from, long offset, int length, long rows, int pitch, float[] to, int at) {
+    int most = STAGING / Float.BYTES / length;
+    for (long done = 0; done < rows; done += most) {
+      long part = Math.min(most, rows - done);
+      long first = Float.BYTES * (offset + done * pitch);
+      cl.readRows(queue, from.buffer(), first, 4L * length, part, 4L * pitch, staging);
+      staging.asFloatBuffer().get(to, (int) (at + done * length), (int) part * length);
+    }
+  }
+
+  /// Bytes to the device while it works on what was launched before.
+  void send(ByteBuffer from, long bytes, cl_mem to) {
+    cl.write(transfers, to, 0, bytes, from);
+  }
+
+  /// An event that comes when all that was launched so far is done; to be released.
+  cl_event mark() {
+    return cl.mark(queue);
+  }
+
+  /// Gives the driver what was launched so far.
+  void flush() {
+    cl.flush(queue);
+  }
+
+  void finish() {
+    cl.finish(queue);
+  }
+
+  /// Releases everything, in whatever state it is.
+  @Override
+  public void close() {
+    events.forEach(cl::release);
+    events.clear();
+    kernels.values().forEach(kernel -> cl.release(kernel.handle()));
+    kernels.clear();
+    programs.values().forEach(cl::release);
+    programs.clear();
+    buffers.forEach(cl::release);
+    buffers.clear();
+    if (staging != null) {
+      try {
+        cl.unmap(queue, pinned, staging);
+      } catch (DeviceError e) {
+        // The device is gone, and its memory with it.
+      }
+      staging = null;
+    }
+    if (pinned != null) {
+      cl.release(pinned);
+      pinned = null;
+    }
+    if (transfers != null) {
+      cl.release(transfers);
+      transfers = null;
+    }
+    if (queue != null) {
+      cl.release(queue);
+      queue = null;
+    }
+    if (context != null) {
+      cl.release(context);
+      context = null;
+    }
+  }
+}

@@ -1,0 +1,63 @@
+package dae.kernel.opencl;
+
+import dae.kernel.Conv2dSpec;
+import dae.kernel.Pass;
+import java.io.IOException;
+import java.io.Reader;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Properties;
+
+/// Which tile each product takes: the one that `tune` found fastest on this device, or else
+/// [Tile#choose].
+final class Winners {
+  private final Path file;
+  private final Properties found = new Properties();
+
+  /// @param folder where the winners of a device are kept
+  Winners(Path folder, Device device) {
+    file = folder.resolve("tiles-" + ProgramCache.key(device.name(), device.driver()).substring(0, 16) + ".properties");
+    if (Files.exists(file)) {
+      try (Reader in = Files.newBufferedReader(file)) {
+        found.load(in);
+      } catch (IOException | IllegalArgumentException unreadable) {
+        // The defaults are sensible.
+        found.clear();
+      }
+    }
+  }
+
+  /// @param n images of a call
+  Tile tile(Conv2dSpec s, Pass pass, int n, Device device) {
+    Tile won = Tile.parse(found.getProperty(key(s, pass), ""));
+    return won != null && won.fits(pass, device)
+        ? won
+        : Tile.choose(
+            pass,
+            ClConv.rows(s, pass, n),
+            ClConv.columns(s, pass),
+            ClConv.products(s, pass, n),
+            device);
+  }
+
+  void put(Conv2dSpec s, Pass pass, Tile tile) {
+    found.setProperty(key(s, pass), tile.toString());
+  }
+
+  /// Replaces the file as a whole.
+  Path save() throws IOException {
+    Files.createDirectories(file.getParent());
+    Path whole = Files.createTempFile(file.getParent(), "tiles", ".tmp");
+    try (Writer out = Files.newBufferedWriter(whole)) {
+      found.store(out, "product = tile, found by dae-engine tune");
+    }
+    return Files.move(whole, file, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  private static String key(Conv2dSpec s, Pass pass) {
+    return "%s_%dx%dx%d_%dx%dx%d_k%dx%d_s%d"
+        .formatted(pass, s.ih(), s.iw(), s.ic(), s.oh(), s.ow(), s.oc(), s.kh(), s.kw(), s.stride());
+  }
+}
