@@ -48,7 +48,11 @@ public final class Heap {
   ///
   /// @param bytes what a number takes; grows with it
   public static int largest(int most, IntToLongFunction bytes) {
-    long free = free();
+    return largest(most, free(), bytes);
+  }
+
+  /// The same for other memory, of which so many bytes are free.
+  public static int largest(int most, long free, IntToLongFunction bytes) {
     int fits = 0;
     int above = most + 1;
     while (above - fits > 1) {

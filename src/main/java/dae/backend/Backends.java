@@ -3,6 +3,7 @@ package dae.backend;
 import com.sun.management.HotSpotDiagnosticMXBean;
 import dae.UserError;
 import dae.kernel.Backend;
+import dae.kernel.opencl.ClBackend;
 import dae.kernel.opencl.Devices;
 import dae.kernel.scalar.ScalarBackend;
 import dae.kernel.simd.Peak;
@@ -13,46 +14,112 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Consumer;
 
-/// Opens backends by name: `simd` (the Vector API, all threads), `scalar` (the definition, one
-/// thread), or `auto`, the faster of the two that this JVM can run well.
+/// Opens backends by name: `scalar` (the definition, one thread), `simd` (the Vector API, all
+/// threads), `opencl` with a platform and a device where there are several (`opencl:0.1`), or
+/// `auto`, the fastest of the machine: a GPU that computes rightly and beats SIMD in a short trial,
+/// or else SIMD, or scalar where this JVM cannot run that well.
 public final class Backends {
+  private static final String OPENCL = "opencl";
+
   private Backends() {}
 
-  /// As [#open(String, int, Consumer)], with the warning going to stderr.
+  /// As [#open(String, int, Consumer)], with the notes going to stderr.
   public static Backend open(String choice, int threads) {
-    return open(choice, threads, line -> System.err.println("warning: " + line));
+    return open(choice, threads, System.err::println);
   }
 
   /// Opens a backend.
   ///
-  /// @param choice `auto`, `simd` or `scalar`
-  /// @param threads how many threads compute
-  /// @param warning hears one line when the SIMD backend cannot be had, or will be slow
-  /// @throws UserError if there is no such backend
-  public static Backend open(String choice, int threads, Consumer<String> warning) {
+  /// @param choice `auto`, `scalar`, `simd`, `opencl`, `opencl:<platform>` or
+  ///   `opencl:<platform>.<device>`
+  /// @param threads how many threads compute, where threads do
+  /// @param note hears a line when a choice was made, or something is slower than it might be
+  /// @throws UserError if there is no such backend, or the device does not compute rightly
+  public static Backend open(String choice, int threads, Consumer<String> note) {
     if (threads < 1) {
       throw new UserError("threads: expected at least 1, got " + threads + " — change --threads");
     }
-    switch (choice) {
-      case "scalar" -> {
-        return new ScalarBackend();
-      }
-      case "auto", "simd" -> {
-        Optional<String> obstacle = obstacle();
-        boolean possible = hasVectors() && (obstacle.isEmpty() || choice.equals("simd"));
-        if (!possible && choice.equals("simd")) {
-          throw new UserError("backend: expected one that runs, got simd: " + obstacle.get());
+    return switch (choice) {
+      case "scalar" -> new ScalarBackend();
+      case "simd" -> simd(threads, note);
+      case "auto" -> auto(threads, note);
+      case OPENCL -> openCl("", note);
+      default -> {
+        if (choice.startsWith(OPENCL + ":")) {
+          yield openCl(choice.substring(OPENCL.length() + 1), note);
         }
-        obstacle.ifPresent(reason ->
-            warning.accept(
-                (possible ? "the SIMD backend will be slow: " : "taking the slow scalar backend: ")
-                    + reason));
-        return possible ? new SimdBackend(threads) : new ScalarBackend();
+        throw new UserError(
+            "backend: expected auto, scalar, simd, opencl or opencl:<platform>.<device>, got '"
+                + choice
+                + "' — change --backend");
       }
-      default ->
-          throw new UserError(
-              "backend: expected auto, simd or scalar, got '" + choice + "' — change --backend");
+    };
+  }
+
+  private static Backend simd(int threads, Consumer<String> note) {
+    Optional<String> obstacle = obstacle();
+    if (!hasVectors()) {
+      throw new UserError("backend: expected one that runs, got simd: " + obstacle.orElseThrow());
     }
+    obstacle.ifPresent(reason -> note.accept("warning: the SIMD backend will be slow: " + reason));
+    return new SimdBackend(threads);
+  }
+
+  private static ClBackend openCl(String selector, Consumer<String> note) {
+    ClBackend device = ClBackend.open(selector, line -> note.accept("warning: " + line));
+    try {
+      SelfTest.run(device);
+      return device;
+    } catch (UserError e) {
+      device.close();
+      throw e;
+    }
+  }
+
+  private static Backend auto(int threads, Consumer<String> note) {
+    Optional<String> gpu = Devices.gpu();
+    Backend processor = processor(threads, note);
+    if (gpu.isEmpty()) {
+      return processor;
+    }
+    ClBackend device = null;
+    try {
+      device = openCl(gpu.get(), note);
+      double ratio = Trial.rate(device) / Trial.rate(processor);
+      note.accept(
+          "auto    %s: %s %.1f times as fast as %s in a trial"
+              .formatted(
+                  ratio > 1 ? device.name() : processor.name(),
+                  device.name(),
+                  ratio,
+                  processor.name()));
+      Backend loser = ratio > 1 ? processor : device;
+      loser.close();
+      return ratio > 1 ? device : processor;
+    } catch (UserError e) {
+      note.accept("auto    " + processor.name() + ": " + e.getMessage());
+      if (device != null) {
+        device.close();
+      }
+      return processor;
+    }
+  }
+
+  /// The fastest that needs no device.
+  private static Backend processor(int threads, Consumer<String> note) {
+    Optional<String> obstacle = obstacle();
+    obstacle.ifPresent(reason -> note.accept("warning: taking the slow scalar backend: " + reason));
+    return obstacle.isEmpty() ? new SimdBackend(threads) : new ScalarBackend();
+  }
+
+  /// Finds the fastest tile of every product that a plan on this device was compiled for, and keeps
+  /// them for later starts.
+  ///
+  /// @param backend an OpenCL one
+  /// @param images of a call
+  /// @param line hears the table as it grows
+  public static void tune(Backend backend, int images, Consumer<String> line) {
+    ((ClBackend) backend).tune(images, line);
   }
 
   private static boolean hasVectors() {

@@ -1,8 +1,10 @@
 package dae.cli;
 
+import dae.DeviceError;
 import dae.UserError;
 import dae.backend.Backends;
 import dae.kernel.Backend;
+import java.util.function.Function;
 import picocli.CommandLine.Option;
 
 /// What computes, and with how many threads.
@@ -10,10 +12,15 @@ final class BackendOptions {
   /// More than any machine's cores; 100,000 would take the system a minute to refuse.
   private static final int MOST_THREADS = 1024;
 
+  static final String AUTO = "auto";
+  private static final String WITHOUT_DEVICE = "simd";
+
   @Option(
       names = "--backend",
       paramLabel = "NAME",
-      description = "What computes: auto, simd or scalar (default: auto).")
+      description =
+          "What computes: auto, scalar, simd, opencl or opencl:<platform>.<device> (default: auto; a"
+              + " GPU if it is right and faster, else simd).")
   private String backend;
 
   @Option(
@@ -37,10 +44,25 @@ final class BackendOptions {
   }
 
   Backend open() {
-    return open(name("auto"));
+    return open(name(AUTO));
   }
 
   Backend open(String name) {
     return Backends.open(name, threads());
+  }
+
+  /// Works on a backend. If a device that `auto` took fails, the work is done again without it.
+  <T> T work(String name, Function<Backend, T> work) {
+    try (Backend backend = open(name)) {
+      return work.apply(backend);
+    } catch (DeviceError e) {
+      if (!name.equals(AUTO)) {
+        throw e;
+      }
+      System.err.println("warning: " + e.getMessage() + "; going on without the device");
+    }
+    try (Backend backend = open(WITHOUT_DEVICE)) {
+      return work.apply(backend);
+    }
   }
 }

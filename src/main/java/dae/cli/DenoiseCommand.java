@@ -1,6 +1,5 @@
 package dae.cli;
 
-import dae.Heap;
 import dae.UserError;
 import dae.file.Padding;
 import dae.file.Png;
@@ -105,29 +104,33 @@ final class DenoiseCommand implements Callable<Integer> {
   private Png clean(Png noisy, Checkpoint checkpoint) {
     int h = Padding.extent(noisy.height(), MULTIPLE);
     int w = Padding.extent(noisy.width(), MULTIPLE);
-    try (Backend backend = machine.open()) {
-      int rows = rows(h, w, checkpoint.width(), backend);
-      float[] padded = Padding.mirror(noisy.rgb(), noisy.height(), noisy.width(), MULTIPLE);
-      float[] clean = Strips.clean(padded, h, w, rows, checkpoint, backend);
-      requireFinite(clean, checkpoint.source());
-      float[] cropped = Padding.crop(clean, noisy.height(), noisy.width(), MULTIPLE);
-      return new Png(noisy.height(), noisy.width(), cropped, noisy.alpha());
-    }
+    float[] clean =
+        machine.work(
+            machine.name(BackendOptions.AUTO),
+            backend -> {
+              int rows = rows(h, w, checkpoint.width(), backend);
+              float[] padded = Padding.mirror(noisy.rgb(), noisy.height(), noisy.width(), MULTIPLE);
+              return Strips.clean(padded, h, w, rows, checkpoint, backend);
+            });
+    requireFinite(clean, checkpoint.source());
+    float[] cropped = Padding.crop(clean, noisy.height(), noisy.width(), MULTIPLE);
+    return new Png(noisy.height(), noisy.width(), cropped, noisy.alpha());
   }
 
   /// How many rows are computed at once: all, or as many as memory holds.
   ///
   /// @throws UserError if these are too few
   private static int rows(int h, int w, int width, Backend backend) {
+    Room room = new Room(backend);
     // The largest feature map has the window's size and the model's width.
     int most = Math.min(h / MULTIPLE, Integer.MAX_VALUE / (w * MULTIPLE) / width);
-    if (most * MULTIPLE == h && Heap.holds(Strips.bytes(h, w, h, width, backend))) {
+    if (most * MULTIPLE == h && room.holds(Strips.bytes(h, w, h, width, backend))) {
       return h;
     }
-    int rows = MULTIPLE * Heap.largest(most, n -> Strips.bytes(h, w, n * MULTIPLE, width, backend));
+    int rows = MULTIPLE * room.largest(most, n -> Strips.bytes(h, w, n * MULTIPLE, width, backend));
     int least = Math.min(h, Strips.LEAST);
     if (rows < least) {
-      throw Heap.tooSmall(
+      throw room.tooSmall(
           "denoise",
           "a picture of %d x %d".formatted(w, h),
           Strips.bytes(h, w, least, width, backend),

@@ -1,6 +1,5 @@
 package dae.cli;
 
-import dae.Heap;
 import dae.UserError;
 import dae.data.Dataset;
 import dae.data.Datasets;
@@ -15,6 +14,8 @@ import java.io.PrintWriter;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -97,15 +98,19 @@ final class EvaluateCommand implements Callable<Integer> {
     List<String> names = names();
     require(figure == null || names.size() == 1, "--figure", "one --dataset", names);
     require(figure == null || !Files.exists(figure), "--figure", "no such file", figure);
-    try (Backend backend = machine.open()) {
-      Parameters parameters = checkpoint.parameters(backend);
-      err.println("device  " + backend.name());
-      err.println("model   " + checkpoint.source());
-      for (String name : names) {
-        evaluate(name, parameters, checkpoint.width(), sigma, backend);
-      }
-    }
-    return 0;
+    Deque<String> left = new ArrayDeque<>(names);
+    return machine.work(
+        machine.name(BackendOptions.AUTO),
+        backend -> {
+          Parameters parameters = checkpoint.parameters(backend);
+          err.println("device  " + backend.name());
+          err.println("model   " + checkpoint.source());
+          while (!left.isEmpty()) {
+            evaluate(left.peek(), parameters, checkpoint.width(), sigma, backend);
+            left.remove();
+          }
+          return 0;
+        });
   }
 
   private static void require(boolean fits, String option, String expected, Object got) {
@@ -164,10 +169,11 @@ final class EvaluateCommand implements Callable<Integer> {
 
   private void requireRoom(int width, Images images, Backend backend) {
     long bytes = Evaluation.bytes(backend, width, images, batchSize);
-    if (!Heap.holds(bytes)) {
+    Room room = new Room(backend);
+    if (!room.holds(bytes)) {
       int fits =
-          Heap.largest(batchSize - 1, size -> Evaluation.bytes(backend, width, images, size));
-      throw Heap.tooSmall(
+          room.largest(batchSize - 1, size -> Evaluation.bytes(backend, width, images, size));
+      throw room.tooSmall(
           "evaluate",
           "batches of " + batchSize,
           bytes,

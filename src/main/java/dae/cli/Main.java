@@ -31,6 +31,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       DenoiseCommand.class,
       SummaryCommand.class,
       DoctorCommand.class,
+      TuneCommand.class,
       FetchCommand.class,
       GenerateCompletion.class
     })

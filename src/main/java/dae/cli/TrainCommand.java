@@ -1,6 +1,5 @@
 package dae.cli;
 
-import dae.Heap;
 import dae.UserError;
 import dae.data.Dataset;
 import dae.data.Datasets;
@@ -183,13 +182,19 @@ final class TrainCommand implements Callable<Integer> {
     }
     Images training = images.training();
     Images test = images.test();
-    try (Backend backend = machine.open(asked.backend())) {
-      Settings settings = asked.on(backend.name().split(",")[0]);
-      if (before != null && !before.backend().equals(settings.backend())) {
-        throw changed("backend", before.backend(), settings.backend());
-      }
-      return train(folder, settings, images, training, test, backend);
-    }
+    boolean auto = asked.backend().equals(BackendOptions.AUTO);
+    Dataset source = images;
+    return machine.work(
+        asked.backend(),
+        backend -> {
+          Settings settings = asked.on(backend.name().split(",")[0]);
+          if (before != null && !before.backend().equals(settings.backend())) {
+            throw changed("backend", before.backend(), settings.backend());
+          }
+          // After a device has failed: from what it saved last.
+          boolean goOn = resume != null || auto && folder.hasRun();
+          return train(folder, settings, source, training, test, backend, goOn);
+        });
   }
 
   /// What a new run starts from, before the options.
@@ -294,21 +299,21 @@ final class TrainCommand implements Callable<Integer> {
       Dataset images,
       Images training,
       Images test,
-      Backend backend) {
+      Backend backend,
+      boolean goOn) {
     long bytes = requireRoom(settings, training, test, backend);
     try (Trainer trainer = new Trainer(settings, training, test, backend);
         Interrupt interrupt =
             Interrupt.listen("stopping after this batch; Ctrl-C again stops at once")) {
       TrainReport report = new TrainReport(spec.commandLine(), trainer);
-      Run run =
-          resume == null ? Run.start(folder, trainer, report) : Run.resume(folder, trainer, report);
+      Run run = goOn ? Run.resume(folder, trainer, report) : Run.start(folder, trainer, report);
       if (resume == null && dataset == null && settings.dataset().equals("leaves")) {
         offerData();
       }
-      report.begin(backend.name(), images.describe(), bytes);
+      report.begin(new Room(backend), images.describe(), bytes);
       err.println("folder  " + folder.path());
       if (trace) {
-        report.trace(new Trace());
+        report.trace(new Trace(backend));
       }
       boolean complete = run.train(interrupt::requested);
       if (complete) {
@@ -326,12 +331,13 @@ final class TrainCommand implements Callable<Integer> {
   private static long requireRoom(
       Settings settings, Images training, Images test, Backend backend) {
     long bytes = Trainer.bytes(settings, training, test, backend);
-    if (!Heap.holds(bytes)) {
+    Room room = new Room(backend);
+    if (!room.holds(bytes)) {
       int fits =
-          Heap.largest(
+          room.largest(
               settings.batchSize() - 1,
               size -> Trainer.bytes(settings.withBatchSize(size), training, test, backend));
-      throw Heap.tooSmall(
+      throw room.tooSmall(
           "train",
           "batches of " + settings.batchSize(),
           bytes,

@@ -60,12 +60,14 @@ final class TrainReport implements Listener {
 
   /// Says what will be done.
   ///
-  /// @param bytes that it takes beside the images
-  void begin(String device, String images, long bytes) {
+  /// @param room where it is done
+  /// @param images what is learnt from
+  /// @param bytes that it takes beside them
+  void begin(Room room, String images, long bytes) {
     int side = DenoisingAutoencoder.MULTIPLE;
     long parameters =
         new Summary(DenoisingAutoencoder.onFloats(side, side, settings.width())).parameters();
-    err.println("device  " + device);
+    err.println("device  " + room.backend().name());
     err.printf(
         Locale.ROOT,
         "data    %s: %d training and %d validation images%n",
@@ -79,11 +81,7 @@ final class TrainReport implements Listener {
         settings.width(),
         settings.batchSize(),
         settings.epochs());
-    err.printf(
-        Locale.ROOT,
-        "memory  %d MiB beside the images, in a heap of %d MiB%n",
-        bytes >> 20,
-        Runtime.getRuntime().maxMemory() >> 20);
+    err.printf(Locale.ROOT, "memory  %d MiB beside the images, %s%n", bytes >> 20, room.describe());
     err.printf(
         Locale.ROOT,
         "seed    %d, noise %s, drawn %s%n",

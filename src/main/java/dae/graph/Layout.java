@@ -384,6 +384,11 @@ final class Layout {
     return gradients;
   }
 
+  /// The memory that [#bind] took.
+  List<Storage> arenas() {
+    return arenas;
+  }
+
   /// Floats of all arenas together.
   long floats() {
     return memory.arenas().stream().mapToLong(Long::longValue).sum();

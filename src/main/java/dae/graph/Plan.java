@@ -1,6 +1,7 @@
 package dae.graph;
 
 import dae.kernel.Backend;
+import dae.tensor.Storage;
 import dae.tensor.Tensor;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +39,7 @@ public final class Plan implements AutoCloseable {
   private List<Node> tape;
   private Map<Value, Tensor> tensors;
   private Map<Value, Tensor> gradients;
+  private List<Storage> arenas = List.of();
   private long floats;
   private Trace trace;
   private int n;
@@ -73,6 +75,7 @@ public final class Plan implements AutoCloseable {
     plan.tape = layout.nodes();
     plan.tensors = layout.tensors();
     plan.gradients = layout.gradients();
+    plan.arenas = layout.arenas();
     plan.floats = layout.floats();
     return plan;
   }
@@ -244,10 +247,12 @@ public final class Plan implements AutoCloseable {
     return backend;
   }
 
-  /// Forgets the memory. The backend and the parameters stay.
+  /// Gives the memory back. The backend and the parameters stay.
   @Override
   public void close() {
     closed = true;
+    arenas.forEach(backend::free);
+    arenas = List.of();
     tape = List.of();
     tensors = Map.of();
     gradients = Map.of();

@@ -4,6 +4,7 @@ import dae.graph.Parameters;
 import dae.kernel.Backend;
 import dae.tensor.Shape;
 import dae.tensor.Tensor;
+import java.util.List;
 
 /// **Adam** (Kingma & Ba 2015), in Keras' form.
 ///
@@ -68,6 +69,16 @@ public final class Adam {
   /// Steps made so far.
   public long steps() {
     return t;
+  }
+
+  /// Both moments where they lie; with [#rewind] they take the optimiser back to where it was.
+  public List<Tensor> moments() {
+    return List.of(m, v);
+  }
+
+  /// Forgets all steps after the given one; the moments are the caller's to put back.
+  public void rewind(long steps) {
+    t = steps;
   }
 
   /// A copy of the first moments, in the order of [Parameters#trainable].

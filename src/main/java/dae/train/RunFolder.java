@@ -72,11 +72,16 @@ public record RunFolder(Path path) {
     }
   }
 
+  /// Whether there is a run to go on with.
+  public boolean hasRun() {
+    return Files.isRegularFile(state());
+  }
+
   /// Makes sure that there is a run to go on with.
   ///
   /// @throws UserError if there is none
   public void requireRun() {
-    if (!Files.isRegularFile(state())) {
+    if (!hasRun()) {
       throw new UserError(
           Files.exists(settings())
               ? path + ": expected a run that has saved, got one that had not yet — start a new run"

@@ -10,6 +10,8 @@ import dae.kernel.Backend;
 import dae.model.DenoisingAutoencoder;
 import dae.op.Fusion;
 import dae.optim.Adam;
+import dae.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -36,8 +38,9 @@ public final class Trainer implements AutoCloseable {
   private final Adam adam;
   private final Batches batches;
   private final Evaluation validation;
-  private final float[] loss = new float[1];
-  private final float[] statisticsBefore;
+  private final Losses losses;
+  private final Snapshot before;
+  private long stepsBefore;
   private Trace trace;
   private Progress progress = new Progress(new History(), 0, 0, 0, 0);
   private Evaluation.Result result;
@@ -84,7 +87,23 @@ public final class Trainer implements AutoCloseable {
             settings.noise(),
             limited(test, settings.limit()),
             VALIDATION_BATCH);
-    statisticsBefore = new float[parameters.statistics().shape().size()];
+    losses = new Losses(backend);
+    before = new Snapshot(backend, changing());
+  }
+
+  /// What a batch with a bad loss may have changed before the loss is read: the moving statistics
+  /// in any case, everything where more steps followed.
+  private List<Tensor> changing() {
+    List<Tensor> tensors = new ArrayList<>(List.of(parameters.statistics()));
+    if (!losses.areOneByOne()) {
+      tensors.add(parameters.trainable());
+      tensors.addAll(adam.moments());
+      if (average() != null) {
+        tensors.add(average().trainable());
+        tensors.add(average().statistics());
+      }
+    }
+    return tensors;
   }
 
   private static DenoisingAutoencoder model(Settings settings, Images training) {
@@ -156,37 +175,100 @@ public final class Trainer implements AutoCloseable {
   private boolean train(Listener listener, BooleanSupplier stop) {
     long start = System.nanoTime();
     double secondsBefore = progress.trainingSeconds();
-    double lossSum = progress.lossSum();
+    boolean stopped = false;
+    while (!stopped && progress.batch() < batches.count()) {
+      stopped = train(listener, stop, progress.batch());
+    }
+    progress =
+        at(
+            progress.batch(),
+            progress.lossSum(),
+            secondsBefore + secondsSince(start),
+            progress.seconds());
+    return progress.batch() == batches.count();
+  }
+
+  /// Trains from a batch of the epoch on, until its end, a stop, or a loss that is not finite among
+  /// several that were read together: then all of these batches are taken back.
+  ///
+  /// @return whether it was stopped
+  private boolean train(Listener listener, BooleanSupplier stop, int from) {
     int epoch = epoch();
-    int done = progress.batch();
-    try (Batches.Epoch reader = batches.epoch(epoch, done)) {
-      for (Batch batch = reader.next(); batch != null; batch = reader.next()) {
+    int done = from;
+    boolean stopped = false;
+    try (Batches.Epoch reader = batches.epoch(epoch, from)) {
+      for (Batch batch = reader.next(); batch != null && !stopped; batch = reader.next()) {
         step(batch, epoch);
-        lossSum += (double) loss[0] * batch.size();
         done++;
-        listener.trained(epoch, done, lossSum / images(done));
-        if (stop.getAsBoolean()) {
-          break;
+        stopped = stop.getAsBoolean();
+        boolean known = losses.areOneByOne();
+        if (!known) {
+          takeAverage();
+        }
+        if (losses.due() || stopped || done == batches.count()) {
+          if (!addLosses()) {
+            return false;
+          }
+          listener.trained(epoch, done, progress.lossSum() / images(done));
+        }
+        if (known) {
+          takeAverage();
         }
       }
     }
-    progress = at(done, lossSum, secondsBefore + secondsSince(start), progress.seconds());
-    return done == batches.count();
+    return stopped;
   }
 
   private void step(Batch batch, int epoch) {
-    backend.download(parameters.statistics(), 1, statisticsBefore, 0);
+    if (losses.empty()) {
+      before.take();
+      stepsBefore = adam.steps();
+    }
     plan.feed(batch.pixels(), batch.numbers(), settings.seed(), settings.noiseEpoch(epoch));
     plan.forward(batch.size());
     plan.backward();
     // Reads the gradient, and reads and writes the weight and both moments.
     time("adam", 7, this::update);
-    plan.download(model.loss(), loss, 0);
-    if (!Float.isFinite(loss[0])) {
-      throw notFinite();
-    }
+    losses.add(plan.tensor(model.loss()));
+  }
+
+  /// Where the loss is known before the next step, only of weights that a good one has made.
+  private void takeAverage() {
     if (savedModel.average() != null) {
       time("average", 3, () -> savedModel.average().take(adam.steps()));
+    }
+  }
+
+  /// Reads the losses that were gathered and moves on by their batches.
+  ///
+  /// @return whether all were finite; if not, everything is as it was before the first of them, and
+  ///   from now on each is read by itself, so that the guilty one is found
+  /// @throws ArithmeticException if the only one is not
+  private boolean addLosses() {
+    int batch = progress.batch();
+    double lossSum = progress.lossSum();
+    for (float loss : losses.read()) {
+      if (!Float.isFinite(loss)) {
+        if (losses.areOneByOne()) {
+          throw notFinite();
+        }
+        restore();
+        losses.oneByOne();
+        return false;
+      }
+      lossSum += (double) loss * (images(batch + 1) - images(batch));
+      batch++;
+    }
+    progress = at(batch, lossSum, progress.trainingSeconds(), progress.seconds());
+    return true;
+  }
+
+  private void restore() {
+    before.restore();
+    adam.rewind(stepsBefore);
+    parameters.changed();
+    if (average() != null) {
+      average().changed();
     }
   }
 
@@ -206,11 +288,9 @@ public final class Trainer implements AutoCloseable {
     adam.step(settings.learningRate() * factor, plan.tensor(model.loss()));
   }
 
-  /// Adam has left weights and moments alone; the moving statistics took the batch in.
   private ArithmeticException notFinite() {
     String op = plan.firstNotFinite().orElse("the loss");
-    backend.upload(statisticsBefore, 0, parameters.statistics(), 1);
-    parameters.changed();
+    restore();
     savedModel.update();
     return new ArithmeticException(
         "training: expected finite numbers, got NaN or infinity first in "

@@ -107,8 +107,7 @@ class Cl {
     long flags = CL.CL_MAP_READ | CL.CL_MAP_WRITE;
     return call(
             "clEnqueueMapBuffer",
-            () ->
-                CL.clEnqueueMapBuffer(queue, buffer, true, flags, 0, bytes, 0, null, null, null))
+            () -> CL.clEnqueueMapBuffer(queue, buffer, true, flags, 0, bytes, 0, null, null, null))
         .order(ByteOrder.nativeOrder());
   }
 
@@ -122,17 +121,14 @@ class Cl {
     Pointer zero = Pointer.to(direct(Float.BYTES));
     call(
         "clEnqueueFillBuffer",
-        () ->
-            CL.clEnqueueFillBuffer(queue, buffer, zero, Float.BYTES, 0, bytes, 0, null, null));
+        () -> CL.clEnqueueFillBuffer(queue, buffer, zero, Float.BYTES, 0, bytes, 0, null, null));
   }
 
   /// Returns when `host` may be used again.
   void write(cl_command_queue queue, cl_mem to, long at, long bytes, ByteBuffer host) {
     call(
         "clEnqueueWriteBuffer",
-        () ->
-            CL.clEnqueueWriteBuffer(
-                queue, to, true, at, bytes, Pointer.to(host), 0, null, null));
+        () -> CL.clEnqueueWriteBuffer(queue, to, true, at, bytes, Pointer.to(host), 0, null, null));
   }
 
   /// Returns when `host` is filled.
@@ -140,8 +136,7 @@ class Cl {
     call(
         "clEnqueueReadBuffer",
         () ->
-            CL.clEnqueueReadBuffer(
-                queue, from, true, at, bytes, Pointer.to(host), 0, null, null));
+            CL.clEnqueueReadBuffer(queue, from, true, at, bytes, Pointer.to(host), 0, null, null));
   }
 
   /// As [#write], `rows` stretches of `bytes` that lie `pitch` bytes apart in the buffer.
@@ -152,19 +147,49 @@ class Cl {
         "clEnqueueWriteBufferRect",
         () ->
             CL.clEnqueueWriteBufferRect(
-                queue, to, true, buffer, host, region, pitch, 0, bytes, 0, Pointer.to(h), 0, null,
+                queue,
+                to,
+                true,
+                buffer,
+                host,
+                region,
+                pitch,
+                0,
+                bytes,
+                0,
+                Pointer.to(h),
+                0,
+                null,
                 null));
   }
 
   /// The reverse of [#writeRows].
   void readRows(
-      cl_command_queue queue, cl_mem from, long at, long bytes, long rows, long pitch, ByteBuffer h) {
+      cl_command_queue queue,
+      cl_mem from,
+      long at,
+      long bytes,
+      long rows,
+      long pitch,
+      ByteBuffer h) {
     long[] buffer = {at, 0, 0}, host = {0, 0, 0}, region = {bytes, rows, 1};
     call(
         "clEnqueueReadBufferRect",
         () ->
             CL.clEnqueueReadBufferRect(
-                queue, from, true, buffer, host, region, pitch, 0, bytes, 0, Pointer.to(h), 0, null,
+                queue,
+                from,
+                true,
+                buffer,
+                host,
+                region,
+                pitch,
+                0,
+                bytes,
+                0,
+                Pointer.to(h),
+                0,
+                null,
                 null));
   }
 
@@ -190,9 +215,7 @@ class Cl {
 
   void build(cl_program program, Device device, String options) {
     cl_device_id[] devices = {device.id()};
-    call(
-        "clBuildProgram",
-        () -> CL.clBuildProgram(program, 1, devices, options, null, null));
+    call("clBuildProgram", () -> CL.clBuildProgram(program, 1, devices, options, null, null));
   }
 
   /// What the compiler said.
@@ -214,9 +237,7 @@ class Cl {
     Pointer pointers = Pointer.to(Pointer.to(bytes));
     call(
         "clGetProgramInfo",
-        () ->
-            CL.clGetProgramInfo(
-                program, CL.CL_PROGRAM_BINARIES, Sizeof.POINTER, pointers, null));
+        () -> CL.clGetProgramInfo(program, CL.CL_PROGRAM_BINARIES, Sizeof.POINTER, pointers, null));
     bytes.get(binary);
     return binary;
   }
@@ -241,8 +262,7 @@ class Cl {
 
   /// @param bits four bytes of a direct buffer
   void argument(cl_kernel kernel, int index, ByteBuffer bits) {
-    call(
-        "clSetKernelArg", () -> CL.clSetKernelArg(kernel, index, Integer.BYTES, Pointer.to(bits)));
+    call("clSetKernelArg", () -> CL.clSetKernelArg(kernel, index, Integer.BYTES, Pointer.to(bits)));
   }
 
   /// @param event to be set, or null
@@ -262,8 +282,7 @@ class Cl {
   cl_event mark(cl_command_queue queue) {
     cl_event event = new cl_event();
     call(
-        "clEnqueueMarkerWithWaitList",
-        () -> CL.clEnqueueMarkerWithWaitList(queue, 0, null, event));
+        "clEnqueueMarkerWithWaitList", () -> CL.clEnqueueMarkerWithWaitList(queue, 0, null, event));
     live++;
     return event;
   }
@@ -289,8 +308,7 @@ class Cl {
     ByteBuffer nanos = direct(Sizeof.cl_ulong);
     call(
         "clGetEventProfilingInfo",
-        () ->
-            CL.clGetEventProfilingInfo(event, what, Sizeof.cl_ulong, Pointer.to(nanos), null));
+        () -> CL.clGetEventProfilingInfo(event, what, Sizeof.cl_ulong, Pointer.to(nanos), null));
     return nanos.getLong(0);
   }
 

@@ -1,5 +1,6 @@
 package dae.kernel.opencl;
 
+import dae.UserError;
 import dae.kernel.Backend;
 import dae.kernel.ChannelKernels;
 import dae.kernel.ConvKernels;
@@ -7,6 +8,7 @@ import dae.kernel.PointwiseKernels;
 import dae.tensor.Shape;
 import dae.tensor.Storage;
 import dae.tensor.Tensor;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 
@@ -136,12 +138,29 @@ public final class ClBackend implements Backend {
     return new Usage(used[0], used[1]);
   }
 
-  ClContext context() {
-    return context;
+  /// Finds the fastest tile for every product that was announced so far ([ConvKernels#needs]), and
+  /// keeps them in the cache folder.
+  ///
+  /// @param n images of a call
+  /// @param line hears the table as it grows
+  public void tune(int n, Consumer<String> line) {
+    Tuner tuner = new Tuner(this, n);
+    line.accept(Tuner.header());
+    profile(true);
+    conv.announced((spec, pass) -> winners.put(spec, pass, tuner.tune(spec, pass, line)));
+    profile(false);
+    try {
+      line.accept("kept in " + winners.save());
+    } catch (IOException e) {
+      throw new UserError(
+          "tune: expected a cache folder that can be written to, got %s — name another with -Ddae.cache=…"
+              .formatted(e),
+          e);
+    }
   }
 
-  Winners winners() {
-    return winners;
+  ClContext context() {
+    return context;
   }
 
   ClConv products() {

@@ -13,16 +13,19 @@ final class ClChannel implements ChannelKernels {
 
   /// Channels and lines of a reducing work-group.
   private static final int CHANNELS = 32;
+
   private static final int LINES = 8;
 
   /// A chunk has at least so many pixels, and there are at most so many chunks.
   private static final int CHUNK = 64;
+
   private static final int MOST_CHUNKS = 256;
 
   private final ClContext context;
 
   /// First stages' results, two families of sums.
   private ClStorage parts;
+
   private ClStorage moreParts;
 
   ClChannel(ClContext context) {

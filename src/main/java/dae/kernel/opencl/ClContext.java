@@ -49,8 +49,7 @@ final class ClContext implements AutoCloseable {
       context = cl.createContext(device);
       queue = cl.createQueue(context, device, true);
       transfers = cl.createQueue(context, device, false);
-      pinned =
-          cl.createBuffer(context, CL.CL_MEM_READ_WRITE | CL.CL_MEM_ALLOC_HOST_PTR, STAGING);
+      pinned = cl.createBuffer(context, CL.CL_MEM_READ_WRITE | CL.CL_MEM_ALLOC_HOST_PTR, STAGING);
       staging = cl.map(queue, pinned, STAGING);
     } catch (DeviceError e) {
       close();
@@ -80,7 +79,8 @@ final class ClContext implements AutoCloseable {
   }
 
   private cl_program program(String file, String options) {
-    String all = options + (device.roundsCorrectly() ? " -cl-fp32-correctly-rounded-divide-sqrt" : "");
+    String all =
+        options + (device.roundsCorrectly() ? " -cl-fp32-correctly-rounded-divide-sqrt" : "");
     cl_program known = programs.get(file + all);
     if (known == null) {
       known = build(file, "-cl-std=CL1.2 " + all.strip());
@@ -130,8 +130,12 @@ final class ClContext implements AutoCloseable {
       String[] lines = source.split("\n");
       java.util.regex.Matcher at = java.util.regex.Pattern.compile(":(\\d+):").matcher(log);
       int line = at.find() ? Integer.parseInt(at.group(1)) : 0;
-      String guilty = line > 0 && line <= lines.length ? " [" + line + ": " + lines[line - 1].strip() + "]" : "";
-      return log.lines().map(String::strip).filter(l -> !l.isEmpty()).findFirst().orElse("no log") + guilty;
+      String guilty =
+          line > 0 && line <= lines.length
+              ? " [" + line + ": " + lines[line - 1].strip() + "]"
+              : "";
+      return log.lines().map(String::strip).filter(l -> !l.isEmpty()).findFirst().orElse("no log")
+          + guilty;
     } catch (RuntimeException e) {
       return "no log";
     }
@@ -207,7 +211,8 @@ final class ClContext implements AutoCloseable {
     for (long done = 0; done < count; done += STAGING / Float.BYTES) {
       int part = (int) Math.min(STAGING / Float.BYTES, count - done);
       staging.asFloatBuffer().put(from, (int) (at + done), part);
-      cl.write(queue, to.buffer(), Float.BYTES * (offset + done), (long) Float.BYTES * part, staging);
+      cl.write(
+          queue, to.buffer(), Float.BYTES * (offset + done), (long) Float.BYTES * part, staging);
     }
   }
 
@@ -215,13 +220,15 @@ final class ClContext implements AutoCloseable {
   void read(ClStorage from, long offset, long count, float[] to, int at) {
     for (long done = 0; done < count; done += STAGING / Float.BYTES) {
       int part = (int) Math.min(STAGING / Float.BYTES, count - done);
-      cl.read(queue, from.buffer(), Float.BYTES * (offset + done), (long) Float.BYTES * part, staging);
+      cl.read(
+          queue, from.buffer(), Float.BYTES * (offset + done), (long) Float.BYTES * part, staging);
       staging.asFloatBuffer().get(to, (int) (at + done), part);
     }
   }
 
   /// `rows` stretches of `length` floats that lie `pitch` apart on the device.
-  void writeRows(float[] from, int at, ClStorage to, long offset, int length, long rows, int pitch) {
+  void writeRows(
+      float[] from, int at, ClStorage to, long offset, int length, long rows, int pitch) {
     int most = STAGING / Float.BYTES / length;
     for (long done = 0; done < rows; done += most) {
       long part = Math.min(most, rows - done);

@@ -9,8 +9,11 @@ import dae.kernel.Pass;
 import dae.kernel.Workspace;
 import dae.kernel.Write;
 import dae.tensor.Tensor;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.function.BiConsumer;
 
 /// The three products of a convolution on a device, `kernels/conv.cl`.
 final class ClConv implements ConvKernels {
@@ -22,13 +25,14 @@ final class ClConv implements ConvKernels {
 
   /// A filter gradient's sum is cut into slices of at least so many pixels, at most so many slices.
   private static final int SLICE = 256;
+
   private static final int MOST_SLICES = 128;
 
   private record Product(Conv2dSpec spec, Pass pass) {}
 
   private final ClContext context;
   private final Winners winners;
-  private final Map<Product, Tile> tiles = new HashMap<>();
+  private final Map<Product, Tile> tiles = new LinkedHashMap<>();
 
   ClConv(ClContext context, Winners winners) {
     this.context = context;
@@ -108,12 +112,13 @@ final class ClConv implements ConvKernels {
                 vector(a, channels),
                 vector(b, s.oc()),
                 tile.options());
-    return context.kernel(FILE, options, "conv_" + pass.name().toLowerCase(java.util.Locale.ROOT));
+    return context.kernel(FILE, options, "conv_" + pass.name().toLowerCase(Locale.ROOT));
   }
 
   /// How many floats are read at once.
   private static int vector(Tensor tensor, int channels) {
-    boolean aligned = tensor.offset() % 4 == 0 && (!tensor.shape().isImage() || tensor.pitch() % 4 == 0);
+    boolean aligned =
+        tensor.offset() % 4 == 0 && (!tensor.shape().isImage() || tensor.pitch() % 4 == 0);
     return aligned && channels % 4 == 0 ? 4 : 1;
   }
 
@@ -193,7 +198,12 @@ final class ClConv implements ConvKernels {
     }
   }
 
-  /// Measures a tile in the place of the chosen one.
+  /// Every product that was asked about, in that order.
+  void announced(BiConsumer<Conv2dSpec, Pass> each) {
+    List.copyOf(tiles.keySet()).forEach(product -> each.accept(product.spec, product.pass));
+  }
+
+  /// Takes a tile in the place of the chosen one.
   void use(Conv2dSpec s, Pass pass, Tile tile) {
     tiles.put(new Product(s, pass), tile);
   }

@@ -45,7 +45,8 @@ public final class Devices {
     }
     Device device =
         found.devices.stream()
-            .filter(d -> selector.isEmpty() ? d.gpu() : (d.selector() + ".").startsWith(selector + "."))
+            .filter(
+                d -> selector.isEmpty() ? d.gpu() : (d.selector() + ".").startsWith(selector + "."))
             .findFirst()
             .orElse(selector.isEmpty() ? found.devices.getFirst() : null);
     if (device == null) {

@@ -107,8 +107,7 @@ final class Kernel {
 
   /// The same with a second direction.
   void over(long items, long second) {
-    launch(
-        new long[] {Math.ceilDiv(items, GROUP) * GROUP, second}, new long[] {GROUP, 1});
+    launch(new long[] {Math.ceilDiv(items, GROUP) * GROUP, second}, new long[] {GROUP, 1});
   }
 
   /// So many work-groups of a given shape.

@@ -57,7 +57,9 @@ final class ProgramCache {
   Optional<byte[]> find(String key) {
     Path file = file(key);
     try {
-      return !broken && Files.exists(file) ? Optional.of(Files.readAllBytes(file)) : Optional.empty();
+      return !broken && Files.exists(file)
+          ? Optional.of(Files.readAllBytes(file))
+          : Optional.empty();
     } catch (IOException e) {
       unusable(e);
       return Optional.empty();

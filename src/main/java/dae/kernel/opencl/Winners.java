@@ -18,7 +18,11 @@ final class Winners {
 
   /// @param folder where the winners of a device are kept
   Winners(Path folder, Device device) {
-    file = folder.resolve("tiles-" + ProgramCache.key(device.name(), device.driver()).substring(0, 16) + ".properties");
+    file =
+        folder.resolve(
+            "tiles-"
+                + ProgramCache.key(device.name(), device.driver()).substring(0, 16)
+                + ".properties");
     if (Files.exists(file)) {
       try (Reader in = Files.newBufferedReader(file)) {
         found.load(in);
@@ -58,6 +62,7 @@ final class Winners {
 
   private static String key(Conv2dSpec s, Pass pass) {
     return "%s_%dx%dx%d_%dx%dx%d_k%dx%d_s%d"
-        .formatted(pass, s.ih(), s.iw(), s.ic(), s.oh(), s.ow(), s.oc(), s.kh(), s.kw(), s.stride());
+        .formatted(
+            pass, s.ih(), s.iw(), s.ic(), s.oh(), s.ow(), s.oc(), s.kh(), s.kw(), s.stride());
   }
 }

@@ -1,0 +1,56 @@
+package dae.cli;
+
+import dae.Heap;
+import dae.UserError;
+import dae.kernel.Backend;
+import java.util.function.IntToLongFunction;
+
+/// The memory that plans lie in, asked before they are made: the Java heap, or a device's own.
+///
+/// @param backend whose plans
+record Room(Backend backend) {
+  /// Of a device's memory this share is left to the driver and to other programs.
+  private static final double SPARE = 0.1;
+
+  private boolean onDevice() {
+    return backend.memory() > 0;
+  }
+
+  private long free() {
+    return (long) (backend.memory() * (1 - SPARE));
+  }
+
+  /// Whether there is room for so many bytes more.
+  boolean holds(long bytes) {
+    return onDevice() ? bytes <= free() : Heap.holds(bytes);
+  }
+
+  /// The largest number up to `most` that takes no more bytes than there is room for; 0 if none
+  /// does.
+  ///
+  /// @param bytes what a number takes; grows with it
+  int largest(int most, IntToLongFunction bytes) {
+    return onDevice() ? Heap.largest(most, free(), bytes) : Heap.largest(most, bytes);
+  }
+
+  /// The answer to what does not fit.
+  ///
+  /// @param who needs the memory
+  /// @param what for
+  /// @param bytes how many beside those in use
+  /// @param advice what to do
+  UserError tooSmall(String who, String what, long bytes, String advice) {
+    return onDevice()
+        ? new UserError(
+            "%s: expected a device with %d MiB for %s, got one with %d MiB free at most — %s, or take --backend simd"
+                .formatted(who, (bytes >> 20) + 1, what, free() >> 20, advice))
+        : Heap.tooSmall(who, what, bytes, advice);
+  }
+
+  /// In words.
+  String describe() {
+    return onDevice()
+        ? "on a device with %d MiB".formatted(backend.memory() >> 20)
+        : "in a heap of %d MiB".formatted(Runtime.getRuntime().maxMemory() >> 20);
+  }
+}

@@ -1,0 +1,81 @@
+package dae.cli;
+
+import dae.UserError;
+import dae.backend.Backends;
+import dae.graph.Plan;
+import dae.kernel.Backend;
+import dae.model.DenoisingAutoencoder;
+import dae.op.Fusion;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/// Finds the fastest tiles of a device.
+@Command(
+    name = "tune",
+    description = {
+      "Tries every way to cut the model's products on an OpenCL device and keeps the fastest.",
+      "Later commands on that device take them; results do not depend on it."
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  java -jar dae-engine.jar tune",
+      "  java -jar dae-engine.jar tune --backend opencl:0.1 --batch-size 512"
+    })
+final class TuneCommand implements Callable<Integer> {
+  private static final int SIDE = 32;
+
+  @Option(
+      names = "--backend",
+      paramLabel = "NAME",
+      description = "opencl or opencl:<platform>.<device>; doctor lists them.")
+  private String backend = "opencl";
+
+  @Option(names = "--batch-size", paramLabel = "N", description = "Images per step.")
+  private int batchSize = 128;
+
+  @Option(names = "--width", paramLabel = "N", description = "Filters of the first layer.")
+  private int width = 32;
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() {
+    require(backend.startsWith("opencl"), "--backend", "opencl", backend);
+    require(batchSize >= 1, "--batch-size", "at least 1", batchSize);
+    require(width >= 1 && width <= 512, "--width", "1 to 512", width);
+    PrintWriter out = spec.commandLine().getOut();
+    PrintWriter err = spec.commandLine().getErr();
+    try (Backend device = Backends.open(backend, 1, err::println)) {
+      err.println("device  " + device.name());
+      DenoisingAutoencoder model = DenoisingAutoencoder.onPixels(SIDE, SIDE, width, 0);
+      // Asks for every product of a step, and takes no memory.
+      Plan.bytes(
+          model.graph(),
+          List.of(model.loss()),
+          device,
+          Plan.Mode.TRAINING,
+          batchSize,
+          Fusion.TRAINING);
+      Backends.tune(
+          device,
+          batchSize,
+          line -> {
+            out.println(line);
+            out.flush();
+          });
+    }
+    return 0;
+  }
+
+  private static void require(boolean fits, String option, String expected, Object got) {
+    if (!fits) {
+      throw new UserError("tune: expected " + expected + ", got " + got + " — change " + option);
+    }
+  }
+}
