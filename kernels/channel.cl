@@ -126,8 +126,8 @@ kernel void channel_moving_average(int C, float momentum, float correction, glob
     int c = get_global_id(0);
     if (c >= C || !isfinite(value[value0 + c]))
         return;
-    float fresh = correction * value[value0 + c];
-    average[average0 + c] = fma(momentum, average[average0 + c] - fresh, fresh);
+    float fresh = (1 - momentum) * (correction * value[value0 + c]);
+    average[average0 + c] = fma(momentum, average[average0 + c], fresh);
 }
 
 // scale = γ·r, shift = β + (bias − mean)·scale.

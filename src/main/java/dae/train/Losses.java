@@ -56,6 +56,11 @@ final class Losses {
     return losses;
   }
 
+  /// Forgets what was gathered and not read.
+  void clear() {
+    count = 0;
+  }
+
   /// From now on each loss is read by itself.
   void oneByOne() {
     most = 1;

@@ -196,6 +196,7 @@ public final class Trainer implements AutoCloseable {
     int epoch = epoch();
     int done = from;
     boolean stopped = false;
+    losses.clear();
     try (Batches.Epoch reader = batches.epoch(epoch, from)) {
       for (Batch batch = reader.next(); batch != null && !stopped; batch = reader.next()) {
         step(batch, epoch);

@@ -32,8 +32,12 @@ class BackendsTest {
 
   @Test
   void whatDoesNotExistIsOneLine() {
-    String message = assertThrows(UserError.class, () -> Backends.open("opencl", 1)).getMessage();
-    assertTrue(message.contains("auto, simd or scalar"), message);
+    for (String choice : new String[] {"cuda", "opencl0", "opencl:77", "opencl:0.77", "opencl:x"}) {
+      String message = assertThrows(UserError.class, () -> Backends.open(choice, 1)).getMessage();
+      assertTrue(message.contains("expected") && !message.contains("\n"), message);
+    }
+    String names = assertThrows(UserError.class, () -> Backends.open("cuda", 1)).getMessage();
+    assertTrue(names.contains("auto, scalar, simd, opencl"), names);
     assertThrows(UserError.class, () -> Backends.open("auto", 0));
   }
 

@@ -48,6 +48,11 @@ public record TestBackends(String name, Supplier<Backend> opener) {
     return asked(simd(1), simd(2), simd(3), openCl());
   }
 
+  /// Those whose memory is Java arrays.
+  public static Stream<TestBackends> onHeap() {
+    return Stream.of(scalar(), simd(1), simd(2));
+  }
+
   /// What tests of ops and plans run on.
   public static Stream<TestBackends> all() {
     return asked(scalar(), simd(1), simd(2), openCl());

@@ -78,13 +78,20 @@ final class ClContext implements AutoCloseable {
     return kernel;
   }
 
-  private cl_program program(String file, String options) {
-    String all =
-        options + (device.roundsCorrectly() ? " -cl-fp32-correctly-rounded-divide-sqrt" : "");
-    cl_program known = programs.get(file + all);
+  private cl_program program(String file, String given) {
+    String options = "-cl-std=CL1.2 " + given;
+    if (device.roundsCorrectly()) {
+      options += " -cl-fp32-correctly-rounded-divide-sqrt";
+    }
+    // A main processor behind OpenCL is there to try the kernels, SIMD is faster on it; and its
+    // compilers take a second over each program unless they are told not to.
+    if (device.processor()) {
+      options += " -cl-opt-disable";
+    }
+    cl_program known = programs.get(file + options);
     if (known == null) {
-      known = build(file, "-cl-std=CL1.2 " + all.strip());
-      programs.put(file + all, known);
+      known = build(file, options);
+      programs.put(file + options, known);
     }
     return known;
   }

@@ -51,7 +51,9 @@ record Tile(int m, int n, int k, int rm, int rn) {
   }
 
   /// The largest tile that wastes no more than a small one would and leaves each compute unit two
-  /// groups; where there are too few for that, the smallest.
+  /// groups; where there are too few for that, the smallest. A device that is the main processor
+  /// gets the smallest in any case: its compilers unroll for seconds, and it has no local memory
+  /// that a large one would spare.
   ///
   /// @param M rows of the product
   /// @param N its columns
@@ -66,7 +68,7 @@ record Tile(int m, int n, int k, int rm, int rn) {
         continue;
       }
       smallest = tile;
-      if (tile.groups(M, N) * products >= 2L * device.units()) {
+      if (!device.processor() && tile.groups(M, N) * products >= 2L * device.units()) {
         return tile;
       }
     }
