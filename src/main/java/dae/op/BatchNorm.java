@@ -47,7 +47,9 @@ import java.util.List;
 /// *Keeps* x, μ, v and r; x̂ and z are computed again, which costs less than storing them. *Costs*
 /// four reads of x, two of dy and one write each of y and dx.
 ///
-/// *Runs* in [dae.kernel.ChannelKernels]: `ScalarChannel`, `SimdChannel`. *Proved* by
+/// *Runs* in [dae.kernel.ChannelKernels]: `ScalarChannel`, `SimdChannel`, `ClChannel` with
+/// `channel_moments`, `channel_normalize`, `channel_normalize_gradients` and
+/// `channel_normalize_backward` of `kernels/channel.cl`. *Proved* by
 /// `BatchNormTest`, `GoldenOpTest`, `FusionTest`.
 public final class BatchNorm implements Op {
   /// Keras' default: the share that a moving average keeps at each step.

@@ -27,7 +27,8 @@ import java.util.List;
 /// work done ([Step#placed]). Where that is impossible, because an input is read again later or
 /// lives elsewhere already, the numbers are copied: this is the definition.
 ///
-/// *Runs* in [dae.kernel.PointwiseKernels#copy]. *Proved* by `ConcatTest` (placed against copied,
+/// *Runs* in [dae.kernel.PointwiseKernels#copy], on a device `pointwise_copy` of
+/// `kernels/pointwise.cl`. *Proved* by `ConcatTest` (placed against copied,
 /// central differences).
 public final class Concat implements Op {
   private final String label;

@@ -45,7 +45,9 @@ import java.util.List;
 ///
 /// *Keeps* x. *Costs* 2·OH·OW·KH·KW·IC·OC FLOPs per image and pass, three passes in training.
 ///
-/// *Runs* in [dae.kernel.ConvKernels]: `ScalarConv` is the definition, `SimdConv` the speed.
+/// *Runs* in [dae.kernel.ConvKernels]: `ScalarConv` is the definition, `SimdConv` the speed, and on
+/// a device `ClConv` with `conv_forward`, `conv_backward_input` and `conv_backward_filter` of
+/// `kernels/conv.cl`.
 /// *Proved* by `Conv2dTest` (double transcription, central differences), `ConvContractTest` (SIMD
 /// against scalar), `GoldenOpTest`, `AdjointTest`.
 public final class Conv2d implements Convolution {

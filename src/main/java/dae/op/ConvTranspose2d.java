@@ -45,7 +45,8 @@ import java.util.List;
 /// *Keeps* x. *Costs* 2·H·W·KH·KW·F·C FLOPs per image and pass.
 ///
 /// *Runs* in [dae.kernel.ConvKernels], forward as `backwardInput`, backward as `forward` and
-/// `backwardFilter`; there is no kernel of its own. *Proved* by `ConvTranspose2dTest`,
+/// `backwardFilter`; there is no kernel of its own, and on a device it is `conv_backward_input`,
+/// `conv_forward` and `conv_backward_filter` of `kernels/conv.cl`. *Proved* by `ConvTranspose2dTest`,
 /// `AdjointTest` (⟨K a, b⟩ = ⟨a, Kᵀ b⟩), `GoldenOpTest`.
 public final class ConvTranspose2d implements Convolution {
   private final String label;

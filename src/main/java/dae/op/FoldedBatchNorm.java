@@ -28,7 +28,8 @@ import java.util.stream.Stream;
 /// *Keeps* nothing. *Costs* what the convolution does; scale and shift take the place of its bias.
 ///
 /// *Runs* in [dae.kernel.ChannelKernels] (scale and shift) and [dae.kernel.ConvKernels] (the
-/// [Epilogue]). *Proved* by `FusionTest` (against the plain tape) and the contract tests of the two kernels.
+/// [Epilogue]), on a device `channel_fold` of `kernels/channel.cl` and the product's own store.
+/// *Proved* by `FusionTest` (against the plain tape) and the contract tests of the two kernels.
 final class FoldedBatchNorm implements Op {
   private final Convolution product;
   private final BatchNorm norm;

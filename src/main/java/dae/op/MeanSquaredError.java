@@ -25,7 +25,10 @@ import java.util.List;
 /// *Keeps* p and t. *Costs* two reads forward; two reads and one write backward.
 ///
 /// *Runs* in [dae.kernel.PointwiseKernels]: `ScalarPointwise`, `SimdPointwise` (partial sums of
-/// fixed length, added in double in a fixed order). *Proved* by `PointwiseOpTest`, `GoldenOpTest`.
+/// fixed length, added in double in a fixed order), `ClPointwise` with
+/// `pointwise_squared_error_parts`, `pointwise_mean_squared_error` and
+/// `pointwise_mean_squared_error_backward` of `kernels/pointwise.cl`. *Proved* by
+/// `PointwiseOpTest`, `GoldenOpTest`.
 public final class MeanSquaredError implements Op {
   private final String label;
   private final Value prediction;

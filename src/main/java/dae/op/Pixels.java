@@ -15,7 +15,8 @@ import java.util.List;
 ///
 /// *Forward.* `y = byte / 255`. There is nothing to differentiate.
 ///
-/// *Runs* in [dae.kernel.PointwiseKernels#pixels].
+/// *Runs* in [dae.kernel.PointwiseKernels#pixels], on a device `pointwise_pixels` of
+/// `kernels/pointwise.cl`.
 public final class Pixels implements Op {
   private final Shape shape;
 

@@ -23,7 +23,8 @@ import java.util.List;
 /// *Keeps* y. *Costs* one read and one write forward, two reads and one write backward; behind a
 /// batch norm nothing at all, because [Fusion] lets it ride along.
 ///
-/// *Runs* in [dae.kernel.PointwiseKernels]: `ScalarPointwise`, `SimdPointwise`. *Proved* by
+/// *Runs* in [dae.kernel.PointwiseKernels]: `ScalarPointwise`, `SimdPointwise`, `ClPointwise` with
+/// `pointwise_relu` and `pointwise_relu_backward` of `kernels/pointwise.cl`. *Proved* by
 /// `PointwiseOpTest`, `GoldenOpTest`.
 public final class Relu implements Op {
   private final String label;

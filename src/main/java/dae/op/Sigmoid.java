@@ -23,7 +23,8 @@ import java.util.List;
 /// *Keeps* y. *Costs* one read and one write forward (the exponential is a polynomial,
 /// [dae.kernel.Exp]), two reads and one write backward.
 ///
-/// *Runs* in [dae.kernel.PointwiseKernels]: `ScalarPointwise`, `SimdPointwise`. *Proved* by
+/// *Runs* in [dae.kernel.PointwiseKernels]: `ScalarPointwise`, `SimdPointwise`, `ClPointwise` with
+/// `pointwise_sigmoid` and `pointwise_sigmoid_backward` of `kernels/pointwise.cl`. *Proved* by
 /// `PointwiseOpTest`, `GoldenOpTest`.
 public final class Sigmoid implements Op {
   private final String label;

@@ -124,9 +124,12 @@ public final class Trainer implements AutoCloseable {
             Math.min(settings.batchSize(), seen.count()),
             Fusion.TRAINING);
     long numbers = model.graph().params().stream().mapToLong(param -> param.shape().size()).sum();
+    boolean average = settings.recipe().ema() > 0;
+    // What is changing, where it is remembered.
+    int remembered = backend.asynchronous() ? 3 + (average ? 1 : 0) : 0;
     // Weights, gradients and two moments; and all but the gradients again while a run is saved or
     // taken up.
-    return (7 + SavedModel.copies(settings)) * Float.BYTES * numbers
+    return (7 + SavedModel.copies(settings) + remembered) * Float.BYTES * numbers
         + plan
         + Batches.bytes(seen, settings.batchSize())
         + Evaluation.bytes(

@@ -1,5 +1,23 @@
-/// The only package that imports `org.jocl`.
+/// The kernels on an OpenCL device; the only package that imports `org.jocl`. The functions
+/// themselves are in the folder `kernels`, whose README draws them.
 ///
-/// - [dae.kernel.opencl.Devices] says which OpenCL devices there are. A machine without OpenCL has
-///   no loader library or no driver; both are ordinary and become a line of text.
+/// - [dae.kernel.opencl.ClBackend] is the device as a backend. Kernels are launched in order on one
+///   queue while the caller goes on; only a read waits. Bytes for the next step travel on a second
+///   queue ([dae.kernel.opencl.Upload]).
+/// - [dae.kernel.opencl.ClConv], [dae.kernel.opencl.ClChannel] and [dae.kernel.opencl.ClPointwise]
+///   are the three families: each method prepares the arguments of the functions of the same name
+///   in `kernels/*.cl`. The extents of a layer are constants of its program; the number of images,
+///   offsets and pitches are arguments.
+/// - [dae.kernel.opencl.Tile] cuts the products, [dae.kernel.opencl.Winners] remembers which cut is
+///   the fastest on a device, [dae.kernel.opencl.Tuner] finds out. No cut changes a bit.
+/// - [dae.kernel.opencl.ClContext] owns the device, its memory and its programs;
+///   [dae.kernel.opencl.ProgramCache] keeps compiled programs on disk.
+/// - Every call goes through [dae.kernel.opencl.Cl], which turns a failure into one
+///   [dae.DeviceError] and counts what is not released yet. A failing call is taken for the loss of
+///   the device: whoever catches it goes on elsewhere.
+/// - No atomics: sums have two stages in an order that follows from shapes, so the same seed on the
+///   same device gives the same bits.
+/// - The binding gets direct buffers only. It pins arrays, which Java before 25.0.3 may move.
+/// - [dae.kernel.opencl.Devices] says which devices there are. A machine without OpenCL has no
+///   loader library or no driver; both are ordinary and become a line of text.
 package dae.kernel.opencl;

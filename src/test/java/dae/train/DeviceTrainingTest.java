@@ -1,0 +1,164 @@
+package dae.train;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dae.data.Images;
+import dae.graph.Param;
+import dae.graph.Parameters;
+import dae.graph.Plan;
+import dae.kernel.Backend;
+import dae.kernel.TestBackends;
+import dae.model.DenoisingAutoencoder;
+import dae.op.Fusion;
+import dae.optim.Adam;
+import dae.optim.Schedule;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/// Whole trainings on an OpenCL device.
+class DeviceTrainingTest {
+  private static final int N = 8;
+  private static final int SIDE = 16;
+  private static final int STEPS = 50;
+
+  /// The longest sum of a step: the first layer's filter gradient goes over so many pixels.
+  private static final int LONGEST_SUM = N * SIDE * SIDE / 4;
+
+  private static final Images IMAGES = SmallRuns.images(40, 1);
+
+  /// @param nudge every weight is moved by so many units in its last place after each step, up or
+  ///   down by chance
+  private static float[] losses(Backend backend, double nudge, long seed) {
+    DenoisingAutoencoder model = DenoisingAutoencoder.onPixels(SIDE, SIDE, 4, 0.1f);
+    Parameters parameters = new Parameters(model.graph().params(), backend, 1);
+    Random random = new Random(seed);
+    float[] losses = new float[STEPS];
+    try (Plan plan =
+        Plan.compile(
+            model.graph(),
+            List.of(model.loss()),
+            parameters,
+            backend,
+            Plan.Mode.TRAINING,
+            N,
+            Fusion.TRAINING)) {
+      Adam adam = new Adam(parameters, backend);
+      for (int step = 0; step < STEPS; step++) {
+        int first = step * N % (IMAGES.count() - N + 1);
+        byte[] pixels = new byte[N * IMAGES.bytesPerImage()];
+        System.arraycopy(IMAGES.bytes(), first * IMAGES.bytesPerImage(), pixels, 0, pixels.length);
+        plan.feed(pixels, new int[] {0, 1, 2, 3, 4, 5, 6, 7}, 1, step);
+        plan.forward(N);
+        plan.backward();
+        adam.step(1e-3, plan.tensor(model.loss()));
+        losses[step] = plan.scalar(model.loss());
+        for (Param param : nudge == 0 ? List.<Param>of() : model.graph().params()) {
+          float[] numbers = parameters.get(param.name());
+          for (int i = 0; i < numbers.length; i++) {
+            numbers[i] += (float) (random.nextBoolean() ? nudge : -nudge) * Math.ulp(numbers[i]);
+          }
+          parameters.set(param.name(), numbers);
+        }
+      }
+    }
+    return losses;
+  }
+
+  /// The bound is measured, not chosen. A device adds in another order; of a sum of K terms that
+  /// makes, as in a random walk, √K units in the last place, so a step reaches each weight with at
+  /// most that. Trainings on SIMD whose weights are moved by so much after every step show how far
+  /// losses drift apart for no better reason: the device must stay within twice the farthest of
+  /// three, the factor being for what three trials miss.
+  @Test
+  void fiftyStepsGoAsOnSimd() {
+    try (Backend device = TestBackends.openCl().open();
+        Backend simd = TestBackends.simd(1).open()) {
+      float[] expected = losses(simd, 0, 0);
+      float[] got = losses(device, 0, 0);
+      double bound = Math.ulp(1f) * expected[0];
+      float[][] nudged = new float[3][];
+      for (int i = 0; i < nudged.length; i++) {
+        nudged[i] = losses(simd, Math.sqrt(LONGEST_SUM), i);
+      }
+      assertTrue(expected[STEPS - 1] < 0.8 * expected[0], "it learns");
+      for (int step = 0; step < STEPS; step++) {
+        for (float[] other : nudged) {
+          bound = Math.max(bound, 2.0 * Math.abs(other[step] - expected[step]));
+        }
+        assertEquals(expected[step], got[step], bound, "loss of step " + step);
+      }
+      assertTrue(bound < 0.02 * expected[STEPS - 1], "a bound that means something: " + bound);
+      assertArrayEquals(got, losses(device, 0, 0), "same seed, same device, same bits");
+    }
+  }
+
+  private static Trainer trainer(Backend device) {
+    Recipe recipe = new Recipe(Schedule.CONSTANT, false, 0.5, false);
+    Settings settings =
+        new Settings("random", 1, 8, 1e-3, 5, 0, 0, 2, 0.1, false, recipe, false, "opencl", "");
+    return new Trainer(settings, IMAGES, IMAGES, device);
+  }
+
+  /// After two steps a weight becomes infinite, and the loss of the third is none.
+  private static boolean spoilt(Trainer trainer) {
+    if (trainer.adam().steps() != 2) {
+      return false;
+    }
+    String name = "conv_block2/conv2d/kernel";
+    float[] numbers = trainer.parameters().get(name);
+    numbers[0] = Float.POSITIVE_INFINITY;
+    trainer.parameters().set(name, numbers);
+    return true;
+  }
+
+  /// Losses are read together, after steps that follow the bad one. All of them are taken back, and
+  /// what is left is what the good steps made.
+  @Test
+  void aLossThatIsNotFiniteLeavesWhatWasThereBefore() {
+    try (Backend device = TestBackends.openCl().open();
+        Trainer trainer = trainer(device);
+        Trainer stopped = trainer(device)) {
+      SmallRuns.Heard heard = new SmallRuns.Heard();
+      ArithmeticException failure =
+          assertThrows(
+              ArithmeticException.class,
+              () ->
+                  trainer.epoch(
+                      heard,
+                      () -> {
+                        spoilt(trainer);
+                        return false;
+                      }));
+      assertTrue(failure.getMessage().contains("conv_block2/conv2d"), failure.getMessage());
+      assertEquals(2, trainer.batch());
+      assertEquals(2, trainer.adam().steps());
+      stopped.epoch(heard, () -> spoilt(stopped));
+      for (String name : trainer.parameters().all().keySet()) {
+        assertArrayEquals(stopped.parameters().get(name), trainer.parameters().get(name), name);
+        assertArrayEquals(stopped.average().get(name), trainer.average().get(name), name);
+      }
+      assertArrayEquals(stopped.adam().firstMoments(), trainer.adam().firstMoments());
+    }
+  }
+
+  /// Stopped in the middle of an epoch and taken up again, it ends with the same bits.
+  @Test
+  void readingLossesTogetherChangesNothing() {
+    try (Backend device = TestBackends.openCl().open();
+        Trainer whole = trainer(device);
+        Trainer pieces = trainer(device)) {
+      History.Row expected = whole.epoch(new SmallRuns.Heard(), () -> false).orElseThrow();
+      History.Row row = null;
+      while (row == null) {
+        row = pieces.epoch(new SmallRuns.Heard(), () -> pieces.adam().steps() < 5).orElse(null);
+      }
+      assertEquals(expected.loss(), row.loss());
+      assertEquals(expected.valMse(), row.valMse());
+      assertArrayEquals(whole.adam().secondMoments(), pieces.adam().secondMoments());
+    }
+  }
+}
