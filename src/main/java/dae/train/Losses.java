@@ -15,7 +15,6 @@ final class Losses {
 
   private final Backend backend;
   private final Tensor gathered;
-  private final float[] read;
   private int most;
   private int count;
   private long since;
@@ -23,7 +22,6 @@ final class Losses {
   Losses(Backend backend) {
     this.backend = backend;
     most = backend.asynchronous() ? MOST : 1;
-    read = new float[most];
     gathered = Tensor.dense(backend.allocate(most), 0, Shape.vector(most));
   }
 
@@ -48,9 +46,9 @@ final class Losses {
     return count == most || count > 0 && System.nanoTime() - since > NANOS;
   }
 
-  /// The losses in the order of their steps, to be used before the next [#add]. Waits.
+  /// The losses in the order of their steps. Waits.
   float[] read() {
-    float[] losses = count == most ? read : new float[count];
+    float[] losses = new float[count];
     backend.download(Tensor.dense(gathered.storage(), 0, Shape.vector(count)), 1, losses, 0);
     count = 0;
     return losses;
