@@ -148,15 +148,24 @@ public final class Backends {
   }
 
   /// Measured GFLOP/s of fused multiply-adds in registers; empty where vectors are slow or missing.
-  public static OptionalDouble multiplyAddPeak(int threads) {
-    return obstacle().isPresent()
-        ? OptionalDouble.empty()
-        : OptionalDouble.of(Peak.fusedMultiplyAdds(threads));
+  ///
+  /// @param threads how many compute, where threads do
+  public static OptionalDouble multiplyAddPeak(Backend backend, int threads) {
+    return switch (backend) {
+      case ClBackend device -> OptionalDouble.of(device.multiplyAddPeak());
+      case SimdBackend simd when obstacle().isEmpty() ->
+          OptionalDouble.of(Peak.fusedMultiplyAdds(threads));
+      default -> OptionalDouble.empty();
+    };
   }
 
-  /// Measured GB/s of copying between arrays larger than any cache; empty as above.
-  public static OptionalDouble copyPeak(int threads) {
-    return obstacle().isPresent() ? OptionalDouble.empty() : OptionalDouble.of(Peak.copy(threads));
+  /// Measured GB/s of copying what no cache holds; empty as above.
+  public static OptionalDouble copyPeak(Backend backend, int threads) {
+    return switch (backend) {
+      case ClBackend device -> OptionalDouble.of(device.copyPeak());
+      case SimdBackend simd when obstacle().isEmpty() -> OptionalDouble.of(Peak.copy(threads));
+      default -> OptionalDouble.empty();
+    };
   }
 
   /// The OpenCL devices of this machine, one line each, or a line that says why there is none.

@@ -1,5 +1,6 @@
 package dae.cli;
 
+import dae.UserError;
 import dae.backend.Backends;
 import dae.kernel.Backend;
 import java.io.PrintWriter;
@@ -8,40 +9,55 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /// Says what the program finds on this machine.
 @Command(
     name = "doctor",
     description = "Says what this machine offers: Java, vectors, memory, devices, data.",
-    footer = {"", "Example:", "  java -jar dae-engine.jar doctor"})
+    footer = {
+      "",
+      "Examples:",
+      "  java -jar dae-engine.jar doctor",
+      "  java -jar dae-engine.jar doctor --backend opencl --rates 128,512"
+    })
 final class DoctorCommand implements Callable<Integer> {
   private static final int MEBI = 20;
 
   @Mixin private DataOptions data;
   @Mixin private BackendOptions machine;
+
+  @Option(
+      names = "--rates",
+      paramLabel = "N",
+      split = ",",
+      description =
+          "Also time training steps and inference of the article's model on batches of N.")
+  private int[] rates;
+
   @Spec private CommandSpec spec;
 
   @Override
   public Integer call() {
-    String backend;
-    try (Backend opened = machine.open()) {
-      backend = opened.name();
-    }
     PrintWriter out = spec.commandLine().getOut();
-    Runtime runtime = Runtime.getRuntime();
-    out.printf(
-        "java      %s, %s, %s%n",
-        Runtime.version(), System.getProperty("java.vm.name"), System.getProperty("java.home"));
-    out.printf(
-        "machine   %s, %d cores%n", System.getProperty("os.arch"), runtime.availableProcessors());
-    out.printf("memory    heap of at most %d MiB%n", runtime.maxMemory() >> MEBI);
-    out.println("backend   " + backend);
-    Backends.multiplyAddPeak(machine.threads())
-        .ifPresent(peak ->
-            out.printf(Locale.ROOT, "fma       %.0f GFLOP/s with vectors this wide%n", peak));
-    Backends.copyPeak(machine.threads())
-        .ifPresent(peak -> out.printf(Locale.ROOT, "copy      %.1f GB/s at most%n", peak));
+    try (Backend backend = machine.open()) {
+      Runtime runtime = Runtime.getRuntime();
+      out.printf(
+          "java      %s, %s, %s%n",
+          Runtime.version(), System.getProperty("java.vm.name"), System.getProperty("java.home"));
+      out.printf(
+          "machine   %s, %d cores%n", System.getProperty("os.arch"), runtime.availableProcessors());
+      out.printf("memory    heap of at most %d MiB%n", runtime.maxMemory() >> MEBI);
+      out.println("backend   " + backend.name());
+      Backends.multiplyAddPeak(backend, machine.threads())
+          .ifPresent(peak -> out.printf(Locale.ROOT, "fma       %.1f GFLOP/s at most%n", peak));
+      Backends.copyPeak(backend, machine.threads())
+          .ifPresent(peak -> out.printf(Locale.ROOT, "copy      %.1f GB/s at most%n", peak));
+      for (int batch : rates == null ? new int[0] : rates) {
+        rate(batch, backend, out);
+      }
+    }
     Backends.openClDevices().forEach(device -> out.println("opencl    " + device));
     for (String dataset : new String[] {"cifar100", "cifar10"}) {
       out.printf(
@@ -52,5 +68,22 @@ final class DoctorCommand implements Callable<Integer> {
               : "not in " + data.folder() + "; get it with: " + Shell.self() + " fetch " + dataset);
     }
     return 0;
+  }
+
+  private static void rate(int batch, Backend backend, PrintWriter out) {
+    if (batch < 1) {
+      throw new UserError("doctor: expected at least 1, got " + batch + " — change --rates");
+    }
+    double step = Rate.training(batch, backend);
+    double run = Rate.inference(batch, backend);
+    out.printf(
+        Locale.ROOT,
+        "rate      batches of %d: training %.3f ms, %.0f images/s; inference %.3f ms, %.0f images/s%n",
+        batch,
+        step,
+        1000 * batch / step,
+        run,
+        1000 * batch / run);
+    out.flush();
   }
 }

@@ -159,6 +159,16 @@ public final class ClBackend implements Backend {
     }
   }
 
+  /// Measured GFLOP/s of multiply-adds in registers.
+  public double multiplyAddPeak() {
+    return ClPeak.multiplyAdds(this);
+  }
+
+  /// Measured GB/s of copying what no cache holds.
+  public double copyPeak() {
+    return ClPeak.copy(this);
+  }
+
   ClContext context() {
     return context;
   }
