@@ -112,14 +112,14 @@ public final class Backends {
     return obstacle.isEmpty() ? new SimdBackend(threads) : new ScalarBackend();
   }
 
-  /// Finds the fastest tile of every product that a plan on this device was compiled for, and keeps
-  /// them for later starts.
+  /// Finds the fastest tile of every product of a device's plans, and keeps them for later starts.
   ///
   /// @param backend an OpenCL one
   /// @param images of a call
+  /// @param announce compiles the plans, or asks how large they would be
   /// @param line hears the table as it grows
-  public static void tune(Backend backend, int images, Consumer<String> line) {
-    ((ClBackend) backend).tune(images, line);
+  public static void tune(Backend backend, int images, Runnable announce, Consumer<String> line) {
+    ((ClBackend) backend).tune(images, announce, line);
   }
 
   private static boolean hasVectors() {

@@ -54,17 +54,19 @@ final class TuneCommand implements Callable<Integer> {
     try (Backend device = Backends.open(backend, 1, err::println)) {
       err.println("device  " + device.name());
       DenoisingAutoencoder model = DenoisingAutoencoder.onPixels(SIDE, SIDE, width, 0);
-      // Asks for every product of a step, and takes no memory.
-      Plan.bytes(
-          model.graph(),
-          List.of(model.loss()),
-          device,
-          Plan.Mode.TRAINING,
-          batchSize,
-          Fusion.TRAINING);
+      Runnable announce =
+          () ->
+              Plan.bytes(
+                  model.graph(),
+                  List.of(model.loss()),
+                  device,
+                  Plan.Mode.TRAINING,
+                  batchSize,
+                  Fusion.TRAINING);
       Backends.tune(
           device,
           batchSize,
+          announce,
           line -> {
             out.println(line);
             out.flush();

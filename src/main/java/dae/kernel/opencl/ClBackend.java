@@ -138,12 +138,14 @@ public final class ClBackend implements Backend {
     return new Usage(used[0], used[1]);
   }
 
-  /// Finds the fastest tile for every product that was announced so far ([ConvKernels#needs]), and
-  /// keeps them in the cache folder.
+  /// Finds the fastest tile of products, and keeps them in the cache folder.
   ///
   /// @param n images of a call
+  /// @param announce compiles the plans whose products are meant
   /// @param line hears the table as it grows
-  public void tune(int n, Consumer<String> line) {
+  public void tune(int n, Runnable announce, Consumer<String> line) {
+    conv.forget();
+    announce.run();
     Tuner tuner = new Tuner(this, n);
     line.accept(Tuner.header());
     profile(true);

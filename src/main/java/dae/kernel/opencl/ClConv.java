@@ -198,6 +198,11 @@ final class ClConv implements ConvKernels {
     }
   }
 
+  /// Forgets which products were asked about.
+  void forget() {
+    tiles.clear();
+  }
+
   /// Every product that was asked about, in that order.
   void announced(BiConsumer<Conv2dSpec, Pass> each) {
     List.copyOf(tiles.keySet()).forEach(product -> each.accept(product.spec, product.pass));
