@@ -98,20 +98,20 @@ inline void multiply(local const float *a, local const float *b, float4 c[RM][RN
 // Four neighbours of C on their way to memory: f(scale · sum + bias), set or added.
 inline void store(float4 sum, global float *to, int n, int N, int flags, global const float *scale, global const float *bias)
 {
-    float v[4];
-    vstore4(sum, 0, v);
+    float v[4] = {sum.x, sum.y, sum.z, sum.w};
+#pragma unroll
     for (int j = 0; j < 4; j++) {
-        if (n + j >= N)
-            return;
-        float z = v[j];
-        if (flags & SCALE)
-            z *= scale[n + j];
-        if (flags & BIAS)
-            z += bias[n + j];
-        // A number that is not one stays so.
-        if (flags & RELU)
-            z = z < 0 ? 0 : z;
-        to[j] = flags & ADD ? to[j] + z : z;
+        if (n + j < N) {
+            float z = v[j];
+            if (flags & SCALE)
+                z *= scale[n + j];
+            if (flags & BIAS)
+                z += bias[n + j];
+            // A number that is not one stays so.
+            if (flags & RELU)
+                z = z < 0 ? 0 : z;
+            to[j] = flags & ADD ? to[j] + z : z;
+        }
     }
 }
 
@@ -377,30 +377,32 @@ kernel __attribute__((reqd_work_group_size(ITEMS, 1, 1))) void conv_backward_inp
         barrier(CLK_LOCAL_MEM_FENCE);
     }
 
+    // Unrolled, or else c would have an address and leave the registers.
+#pragma unroll
     for (int i = 0; i < RM; i++) {
         int m = m0 + row + i / 4 * 4 * (TM / RM) + i % 4;
 #ifdef BACKWARD_FILTER
-        if (m >= KH * KW * IC)
-            continue;
+        bool inside = m < KH * KW * IC;
         global float *to = dw + dw0 + (size_t)(get_group_id(2) * KH * KW * IC + m) * OC;
-#else
-        if (m >= images * t.h * t.w)
-            continue;
-#ifdef FORWARD
+#elif defined(FORWARD)
+        bool inside = m < images * t.h * t.w;
         global float *to = y + y0 + (size_t)m * y_pitch;
 #else
-        int pixel = m % (t.h * t.w);
-        int ih = pixel / t.w * STRIDE + t.rh;
-        int iw = pixel % t.w * STRIDE + t.rw;
-        global float *to = dx + dx0 + (size_t)((m / (t.h * t.w) * IH + ih) * IW + iw) * dx_pitch;
+        bool inside = m < images * t.h * t.w;
+        Row r = row_of(t, m);
+        // Back from the pixel of dy that its tap (0, 0) meets to the pixel itself.
+        int ih = (r.h - (t.rh + PAD_TOP) / STRIDE) * STRIDE + t.rh;
+        int iw = (r.w - (t.rw + PAD_LEFT) / STRIDE) * STRIDE + t.rw;
+        global float *to = dx + dx0 + (size_t)((r.image * IH + ih) * IW + iw) * dx_pitch;
 #endif
-#endif
+#pragma unroll
         for (int j = 0; j < RN / 4; j++) {
             int n = n0 + column + j * 4 * COLUMNS;
+            if (inside)
 #ifdef BACKWARD_FILTER
-            store(c[i][j], to + n, n, N, flags, 0, 0);
+                store(c[i][j], to + n, n, N, flags, 0, 0);
 #else
-            store(c[i][j], to + n, n, N, flags, scale + scale0, bias + bias0);
+                store(c[i][j], to + n, n, N, flags, scale + scale0, bias + bias0);
 #endif
         }
     }

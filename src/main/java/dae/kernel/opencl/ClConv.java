@@ -9,6 +9,7 @@ import dae.kernel.Pass;
 import dae.kernel.Workspace;
 import dae.kernel.Write;
 import dae.tensor.Tensor;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -30,8 +31,35 @@ final class ClConv implements ConvKernels {
 
   private record Product(Conv2dSpec spec, Pass pass) {}
 
+  /// What decides a program.
+  ///
+  /// @param va floats of the gathered factor that are read at once
+  /// @param vb floats of the other
+  private record Build(Conv2dSpec s, Pass pass, Tile tile, int va, int vb) {
+    String options() {
+      return "-D%s -DIH=%d -DIW=%d -DIC=%d -DOH=%d -DOW=%d -DOC=%d -DKH=%d -DKW=%d -DSTRIDE=%d -DPAD_TOP=%d -DPAD_LEFT=%d -DVA=%d -DVB=%d %s"
+          .formatted(
+              pass,
+              s.ih(),
+              s.iw(),
+              s.ic(),
+              s.oh(),
+              s.ow(),
+              s.oc(),
+              s.kh(),
+              s.kw(),
+              s.stride(),
+              s.padTop(),
+              s.padLeft(),
+              va,
+              vb,
+              tile.options());
+    }
+  }
+
   private final ClContext context;
   private final Winners winners;
+  private final Map<Build, String> options = new HashMap<>();
   private final Map<Product, Tile> tiles = new LinkedHashMap<>();
 
   ClConv(ClContext context, Winners winners) {
@@ -94,25 +122,11 @@ final class ClConv implements ConvKernels {
         tiles.computeIfAbsent(
             new Product(s, pass), p -> winners.tile(s, pass, 1, context.device()));
     int channels = pass == Pass.BACKWARD_INPUT ? s.oc() : s.ic();
-    String options =
-        "-D%s -DIH=%d -DIW=%d -DIC=%d -DOH=%d -DOW=%d -DOC=%d -DKH=%d -DKW=%d -DSTRIDE=%d -DPAD_TOP=%d -DPAD_LEFT=%d -DVA=%d -DVB=%d %s"
-            .formatted(
-                pass,
-                s.ih(),
-                s.iw(),
-                s.ic(),
-                s.oh(),
-                s.ow(),
-                s.oc(),
-                s.kh(),
-                s.kw(),
-                s.stride(),
-                s.padTop(),
-                s.padLeft(),
-                vector(a, channels),
-                vector(b, s.oc()),
-                tile.options());
-    return context.kernel(FILE, options, "conv_" + pass.name().toLowerCase(Locale.ROOT));
+    Build build = new Build(s, pass, tile, vector(a, channels), vector(b, s.oc()));
+    return context.kernel(
+        FILE,
+        options.computeIfAbsent(build, Build::options),
+        "conv_" + pass.name().toLowerCase(Locale.ROOT));
   }
 
   /// How many floats are read at once.

@@ -145,6 +145,8 @@ final class ClPointwise implements PointwiseKernels {
     int count = w.shape().size();
     Kernel kernel = kernel("adam").numbers(count).number(rate).number(beta1).number(beta2);
     kernel.number(epsilon).vector(w).vector(g).vector(m).vector(v).vector(loss).over(count);
+    // The end of a step: some drivers begin only when they are told to.
+    context.flush();
   }
 
   @Override
