@@ -105,8 +105,8 @@ public final class Backends {
     }
   }
 
-  /// The fastest that needs no device.
-  private static Backend processor(int threads, Consumer<String> note) {
+  /// The fastest that needs no device: SIMD, or scalar where this JVM cannot run that well.
+  public static Backend processor(int threads, Consumer<String> note) {
     Optional<String> obstacle = obstacle();
     obstacle.ifPresent(reason -> note.accept("warning: taking the slow scalar backend: " + reason));
     return obstacle.isEmpty() ? new SimdBackend(threads) : new ScalarBackend();

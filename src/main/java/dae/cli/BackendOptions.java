@@ -5,6 +5,7 @@ import dae.UserError;
 import dae.backend.Backends;
 import dae.kernel.Backend;
 import java.util.function.Function;
+import java.util.function.IntFunction;
 import picocli.CommandLine.Option;
 
 /// What computes, and with how many threads.
@@ -13,7 +14,9 @@ final class BackendOptions {
   private static final int MOST_THREADS = 1024;
 
   static final String AUTO = "auto";
-  private static final String WITHOUT_DEVICE = "simd";
+
+  /// Opens what `auto` takes; a test puts in a device that fails.
+  IntFunction<Backend> auto = threads -> Backends.open(AUTO, threads);
 
   @Option(
       names = "--backend",
@@ -47,8 +50,8 @@ final class BackendOptions {
     return open(name(AUTO));
   }
 
-  Backend open(String name) {
-    return Backends.open(name, threads());
+  private Backend open(String name) {
+    return name.equals(AUTO) ? auto.apply(threads()) : Backends.open(name, threads());
   }
 
   /// Works on a backend. If a device that `auto` took fails, the work is done again without it.
@@ -61,7 +64,7 @@ final class BackendOptions {
       }
       System.err.println("warning: " + e.getMessage() + "; going on without the device");
     }
-    try (Backend backend = open(WITHOUT_DEVICE)) {
+    try (Backend backend = Backends.processor(threads(), System.err::println)) {
       return work.apply(backend);
     }
   }

@@ -155,6 +155,9 @@ final class TrainCommand implements Callable<Integer> {
 
   private PrintWriter err;
 
+  /// Whether this is another try.
+  private boolean failed;
+
   @Override
   public Integer call() {
     err = spec.commandLine().getErr();
@@ -182,7 +185,6 @@ final class TrainCommand implements Callable<Integer> {
     }
     Images training = images.training();
     Images test = images.test();
-    boolean auto = asked.backend().equals(BackendOptions.AUTO);
     Dataset source = images;
     return machine.work(
         asked.backend(),
@@ -191,8 +193,12 @@ final class TrainCommand implements Callable<Integer> {
           if (before != null && !before.backend().equals(settings.backend())) {
             throw changed("backend", before.backend(), settings.backend());
           }
-          // After a device has failed: from what it saved last.
-          boolean goOn = resume != null || auto && folder.hasRun();
+          // After a device has failed: from what it saved last, if it did.
+          if (failed && !folder.hasRun()) {
+            folder.clear();
+          }
+          boolean goOn = resume != null || failed && folder.hasRun();
+          failed = true;
           return train(folder, settings, source, training, test, backend, goOn);
         });
   }

@@ -92,6 +92,21 @@ public record RunFolder(Path path) {
     }
   }
 
+  /// Removes what a run has left that has not come as far as to be gone on with.
+  ///
+  /// @throws UserError if that is not possible
+  public void clear() {
+    try {
+      for (Path file : List.of(best(), last(), history(), samples(), loss())) {
+        Files.deleteIfExists(file);
+      }
+    } catch (IOException e) {
+      throw new UserError(
+          path + ": expected to begin anew, got " + e + " — name another folder with --out", e);
+    }
+    forget();
+  }
+
   /// Removes the settings, and with them the folder, of a run that has left nothing else.
   void forget() {
     for (Path file : List.of(best(), last(), state(), history(), samples(), loss())) {

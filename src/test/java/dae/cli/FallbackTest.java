@@ -1,0 +1,168 @@
+package dae.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dae.DeviceError;
+import dae.file.Safetensors;
+import dae.kernel.Backend;
+import dae.kernel.ChannelKernels;
+import dae.kernel.ConvKernels;
+import dae.kernel.PointwiseKernels;
+import dae.kernel.simd.SimdBackend;
+import dae.tensor.Storage;
+import dae.tensor.Tensor;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+/// A device that `auto` took is lost in the middle of a command.
+class FallbackTest {
+  @TempDir private static Path whole;
+  @TempDir private Path folder;
+
+  @BeforeAll
+  static void train() {
+    Ran ran = train(-1, whole.resolve("run"));
+    assertEquals(0, ran.exitCode, ran.err);
+  }
+
+  /// SIMD under the name of a device, which from its k-th read on fails for good.
+  private static final class Lost implements Backend {
+    private final Backend backend = new SimdBackend(1);
+    private int left;
+
+    Lost(int reads) {
+      left = reads;
+    }
+
+    @Override
+    public void download(Tensor from, int n, float[] to, int at) {
+      if (left == 0) {
+        throw new DeviceError("opencl: expected a device, got none any more", null);
+      }
+      left--;
+      backend.download(from, n, to, at);
+    }
+
+    @Override
+    public String name() {
+      return "opencl:9.9, lost soon";
+    }
+
+    @Override
+    public ConvKernels conv() {
+      return backend.conv();
+    }
+
+    @Override
+    public ChannelKernels channel() {
+      return backend.channel();
+    }
+
+    @Override
+    public PointwiseKernels pointwise() {
+      return backend.pointwise();
+    }
+
+    @Override
+    public Storage allocate(long floats) {
+      return backend.allocate(floats);
+    }
+
+    @Override
+    public int granularity() {
+      return backend.granularity();
+    }
+
+    @Override
+    public long maxArena() {
+      return backend.maxArena();
+    }
+
+    @Override
+    public void upload(float[] from, int at, Tensor to, int n) {
+      backend.upload(from, at, to, n);
+    }
+
+    @Override
+    public void close() {
+      backend.close();
+    }
+  }
+
+  private record Ran(int exitCode, String out, String err) {}
+
+  /// @param reads after which `auto`'s device is lost; negative for none
+  private static Ran run(int reads, String... args) {
+    CommandLine commands = Main.commandLine();
+    if (reads >= 0) {
+      CommandLine command = commands.getSubcommands().get(args[0]);
+      BackendOptions machine =
+          (BackendOptions) command.getCommandSpec().mixins().get("machine").userObject();
+      machine.auto = threads -> new Lost(reads);
+    }
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    commands.setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
+    return new Ran(commands.execute(args), "" + out, "" + err);
+  }
+
+  private static Ran train(int reads, Path run) {
+    List<String> args =
+        new ArrayList<>(
+            List.of("train", "--dataset", "leaves", "--limit", "16", "--batch-size", "8"));
+    args.addAll(List.of("--width", "2", "--epochs", "3", "--threads", "1", "--out", "" + run));
+    return run(reads, args.toArray(String[]::new));
+  }
+
+  /// Lost at once, while the first epoch is being saved, and in a later one: before an epoch was
+  /// saved as a whole it starts again, later it goes on from there. SIMD under another name makes
+  /// the same bits, so the result must be that of an unbroken run.
+  @ParameterizedTest
+  @ValueSource(ints = {0, 90, 250})
+  void aTrainingEndsAsIfNothingHadHappened(int reads) throws Exception {
+    Ran broken = train(reads, folder.resolve("broken"));
+    assertEquals(0, broken.exitCode, broken.err);
+    List<String> devices = broken.err.lines().filter(line -> line.startsWith("device ")).toList();
+    assertEquals(2, devices.size(), broken.err);
+    assertTrue(devices.get(1).contains("simd"), broken.err);
+    long epochs = broken.out.lines().filter(line -> line.startsWith("epoch ")).count();
+    assertEquals(3, epochs, "none is trained again that was saved: " + broken.out);
+    var expected = Safetensors.read(whole.resolve("run/last.safetensors")).tensors();
+    var got = Safetensors.read(folder.resolve("broken/last.safetensors")).tensors();
+    assertEquals(expected.keySet(), got.keySet());
+    expected.forEach(
+        (name, tensor) -> assertArrayEquals(tensor.data(), got.get(name).data(), name));
+    assertEquals(
+        4, Files.readAllLines(folder.resolve("broken/history.csv")).size(), "three epochs");
+  }
+
+  @Test
+  void aPictureIsCleanedAllTheSame() throws Exception {
+    Path picture = folder.resolve("a.png");
+    new dae.file.Png(16, 16, new float[16 * 16 * 3], null).write(picture);
+    Ran broken = run(0, "denoise", "" + picture);
+    assertEquals(0, broken.exitCode, broken.err);
+    assertTrue(Files.exists(folder.resolve("a-denoised.png")));
+  }
+
+  @Test
+  void anEvaluationToo() {
+    Ran broken = run(2, "evaluate", "--dataset", "leaves", "--limit", "8");
+    assertEquals(0, broken.exitCode, broken.err);
+    assertTrue(broken.out.contains("denoised MSE in full"), broken.out);
+    assertFalse(broken.err.contains("Exception"), broken.err);
+  }
+}
