@@ -15,7 +15,7 @@
 #define REDUCES __attribute__((reqd_work_group_size(CHANNELS, LINES, 1)))
 
 // The sum of a channel's LINES numbers, as a tree; every item has it.
-inline float lines_sum(float value, local float sums[LINES][CHANNELS])
+static inline float lines_sum(float value, local float sums[LINES][CHANNELS])
 {
     int c = get_local_id(0), line = get_local_id(1);
     barrier(CLK_LOCAL_MEM_FENCE);
@@ -30,7 +30,7 @@ inline float lines_sum(float value, local float sums[LINES][CHANNELS])
 }
 
 // Σ parts of a channel.
-inline float parts_sum(int C, int chunks, int channel, global const float *parts, local float sums[LINES][CHANNELS])
+static inline float parts_sum(int C, int chunks, int channel, global const float *parts, local float sums[LINES][CHANNELS])
 {
     float sum = 0;
     for (int chunk = get_local_id(1); chunk < chunks && channel < C; chunk += LINES)

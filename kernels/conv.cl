@@ -74,7 +74,7 @@ typedef float FloatB;
 #define B_LINES (ITEMS / B_ACROSS)
 
 // c += a·b for an item's RM×RN numbers and TK steps of k.
-inline void multiply(local const float *a, local const float *b, float4 c[RM][RN / 4], int row, int column)
+static inline void multiply(local const float *a, local const float *b, float4 c[RM][RN / 4], int row, int column)
 {
     for (int k = 0; k < TK; k++) {
         float4 bk[RN / 4];
@@ -96,7 +96,7 @@ inline void multiply(local const float *a, local const float *b, float4 c[RM][RN
 }
 
 // Four neighbours of C on their way to memory: f(scale · sum + bias), set or added.
-inline void store(float4 sum, global float *to, int n, int N, int flags, global const float *scale, global const float *bias)
+static inline void store(float4 sum, global float *to, int n, int N, int flags, global const float *scale, global const float *bias)
 {
     float v[4] = {sum.x, sum.y, sum.z, sum.w};
 #pragma unroll
@@ -146,7 +146,7 @@ typedef struct {
     int K;
 } Task;
 
-inline Task task(int images)
+static inline Task task(int images)
 {
     Task t;
     t.images = images;
@@ -172,7 +172,7 @@ inline Task task(int images)
 }
 
 // a / b, where b is nearly always 1 or 2 and sometimes 0: a division by what is no constant is dear.
-inline int quotient(int a, int b)
+static inline int quotient(int a, int b)
 {
     return b == 1 ? a : b == 2 ? a >> 1 : a / max(b, 1);
 }
@@ -182,7 +182,7 @@ typedef struct {
     int image, h, w;
 } Row;
 
-inline Row row_of(Task t, int m)
+static inline Row row_of(Task t, int m)
 {
     Row r;
     // A class may have no pixel.
@@ -201,7 +201,7 @@ inline Row row_of(Task t, int m)
     return r;
 }
 
-inline FloatA fetch_a(Task t, Row r, int k, global const float *from, int pitch)
+static inline FloatA fetch_a(Task t, Row r, int k, global const float *from, int pitch)
 {
     int tap = k / GC;
     int kh = quotient(tap, t.tw);
@@ -217,7 +217,7 @@ inline FloatA fetch_a(Task t, Row r, int k, global const float *from, int pitch)
     return inside ? READ_A(from + (size_t)((r.image * GH + h) * GW + w) * pitch + k % GC) : (FloatA)(0);
 }
 
-inline FloatB fetch_b(Task t, int k, int n, global const float *w)
+static inline FloatB fetch_b(Task t, int k, int n, global const float *w)
 {
     bool inside = k < t.K && n < N;
 #ifdef FORWARD
@@ -245,7 +245,7 @@ typedef struct {
     int kh, kw, ic;
 } Row;
 
-inline Row row_of(int m)
+static inline Row row_of(int m)
 {
     Row r;
     r.kh = m / (KW * IC);
@@ -254,7 +254,7 @@ inline Row row_of(int m)
     return r;
 }
 
-inline FloatA fetch_a(Task t, Row r, int k, global const float *x, int pitch)
+static inline FloatA fetch_a(Task t, Row r, int k, global const float *x, int pitch)
 {
     int image = k / (OH * OW);
     int h = k % (OH * OW) / OW * STRIDE - PAD_TOP + r.kh;
@@ -263,7 +263,7 @@ inline FloatA fetch_a(Task t, Row r, int k, global const float *x, int pitch)
     return inside ? READ_A(x + (size_t)((image * IH + h) * IW + w) * pitch + r.ic) : (FloatA)(0);
 }
 
-inline FloatB fetch_b(Task t, int k, int n, global const float *dy, int pitch)
+static inline FloatB fetch_b(Task t, int k, int n, global const float *dy, int pitch)
 {
     return k < t.until && n < N ? READ_B(dy + (size_t)k * pitch + n) : (FloatB)(0);
 }

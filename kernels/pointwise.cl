@@ -12,12 +12,12 @@
 #define GROUP 256
 
 // Where number i of an image tensor lies.
-inline size_t at(int i, int C, int first, int pitch)
+static inline size_t at(int i, int C, int first, int pitch)
 {
     return first + (size_t)(i / C) * pitch + i % C;
 }
 
-inline void put(global float *to, size_t where, float value, int flags)
+static inline void put(global float *to, size_t where, float value, int flags)
 {
     to[where] = flags & ADD ? to[where] + value : value;
 }
@@ -44,7 +44,7 @@ kernel void pointwise_relu_backward(int count, int C, int flags, global const fl
 }
 
 // exp as dae.kernel.Exp defines it.
-inline float exp_(float x)
+static inline float exp_(float x)
 {
     float clamped = isnan(x) ? x : fmax(-87.0f, fmin(87.0f, x));
     float k = (clamped * 1.44269504f + 12582912.0f) - 12582912.0f;
@@ -105,7 +105,7 @@ kernel void pointwise_pixels(int count, int C, global const uchar *bytes, global
 }
 
 // The sum of a work-group's numbers, as a tree; the result is the first item's.
-inline float group_sum(float value, local float *sums)
+static inline float group_sum(float value, local float *sums)
 {
     int item = get_local_id(0);
     sums[item] = value;
@@ -188,7 +188,7 @@ kernel void pointwise_adam(int count, float rate, float beta1, float beta2, floa
 
 #define STREAM_NOISE 1
 
-inline uint4 philox(uint4 c, uint2 key)
+static inline uint4 philox(uint4 c, uint2 key)
 {
     for (int round = 0; round < 10; round++) {
         uint hi0 = mul_hi(0xD2511F53u, c.x), lo0 = 0xD2511F53u * c.x;
@@ -199,7 +199,7 @@ inline uint4 philox(uint4 c, uint2 key)
     return c;
 }
 
-inline float log_(float x)
+static inline float log_(float x)
 {
     int bits = as_int(x);
     int e = (bits - 0x3F3504F3) >> 23;
@@ -217,13 +217,13 @@ inline float log_(float x)
     return fma((float)e, 0.6931472f, p);
 }
 
-inline float radius(uint word)
+static inline float radius(uint word)
 {
     float u = (float)((word >> 8) + 1) * 0x1p-24f;
     return sqrt(-2.0f * log_(u));
 }
 
-inline float sin_near_zero(float t)
+static inline float sin_near_zero(float t)
 {
     float z = t * t;
     float p = -75.4534f;
@@ -233,7 +233,7 @@ inline float sin_near_zero(float t)
     return t * p;
 }
 
-inline float cos_near_zero(float t)
+static inline float cos_near_zero(float t)
 {
     float z = t * t;
     float p = 59.245964f;
@@ -244,7 +244,7 @@ inline float cos_near_zero(float t)
 }
 
 // Cosine (quadrant 1) or sine (quadrant 0) of an angle in steps of 2⁻²⁴ turns.
-inline float wave(uint turn, int quadrant)
+static inline float wave(uint turn, int quadrant)
 {
     int q = (turn + (1 << 21)) >> 22;
     float t = (float)((int)turn - (q << 22)) * 0x1p-24f;

@@ -32,11 +32,11 @@ final class ClContext implements AutoCloseable {
   private final Map<String, cl_program> programs = new HashMap<>();
   private final Map<String, Kernel> kernels = new HashMap<>();
   private final Set<cl_mem> buffers = new HashSet<>();
+  private final Map<cl_mem, ByteBuffer> pinned = new HashMap<>();
   private final List<cl_event> events = new ArrayList<>();
   private cl_context context;
   private cl_command_queue queue;
   private cl_command_queue transfers;
-  private cl_mem pinned;
   private ByteBuffer staging;
   private boolean profiling;
   private long launches;
@@ -49,8 +49,7 @@ final class ClContext implements AutoCloseable {
       context = cl.createContext(device);
       queue = cl.createQueue(context, device, true);
       transfers = cl.createQueue(context, device, false);
-      pinned = cl.createBuffer(context, CL.CL_MEM_READ_WRITE | CL.CL_MEM_ALLOC_HOST_PTR, STAGING);
-      staging = cl.map(queue, pinned, STAGING);
+      staging = pinned(STAGING);
     } catch (DeviceError e) {
       close();
       throw e;
@@ -163,6 +162,17 @@ final class ClContext implements AutoCloseable {
     cl_mem buffer = cl.createBuffer(context, CL.CL_MEM_READ_WRITE, bytes);
     buffers.add(buffer);
     return buffer;
+  }
+
+  /// Memory of the host that the device reads and writes without a copy in between; kept to the
+  /// end.
+  ByteBuffer pinned(int bytes) {
+    cl_mem buffer =
+        cl.createBuffer(context, CL.CL_MEM_READ_WRITE | CL.CL_MEM_ALLOC_HOST_PTR, bytes);
+    pinned.put(buffer, null);
+    ByteBuffer mapped = cl.map(queue, buffer, bytes);
+    pinned.put(buffer, mapped);
+    return mapped;
   }
 
   /// Zeroed floats.
@@ -286,18 +296,8 @@ final class ClContext implements AutoCloseable {
     programs.clear();
     buffers.forEach(cl::release);
     buffers.clear();
-    if (staging != null) {
-      try {
-        cl.unmap(queue, pinned, staging);
-      } catch (DeviceError e) {
-        // The device is gone, and its memory with it.
-      }
-      staging = null;
-    }
-    if (pinned != null) {
-      cl.release(pinned);
-      pinned = null;
-    }
+    pinned.forEach(this::unpin);
+    pinned.clear();
     if (transfers != null) {
       cl.release(transfers);
       transfers = null;
@@ -310,5 +310,16 @@ final class ClContext implements AutoCloseable {
       cl.release(context);
       context = null;
     }
+  }
+
+  private void unpin(cl_mem buffer, ByteBuffer mapped) {
+    try {
+      if (mapped != null) {
+        cl.unmap(queue, buffer, mapped);
+      }
+    } catch (DeviceError e) {
+      // The device is gone, and its memory with it.
+    }
+    cl.release(buffer);
   }
 }

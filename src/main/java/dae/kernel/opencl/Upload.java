@@ -4,8 +4,8 @@ import java.nio.ByteBuffer;
 import org.jocl.cl_event;
 import org.jocl.cl_mem;
 
-/// Bytes that every step needs, sent while the device still works on the step before: two buffers
-/// in turn, each taken again only when the kernel that read it is done.
+/// Bytes that every step needs, sent while the device still works on the step before: two pairs of
+/// pinned memory and a buffer in turn, each taken again only when the kernel that read it is done.
 final class Upload {
   private final class Slot {
     cl_mem buffer;
@@ -32,7 +32,7 @@ final class Upload {
         slot.buffer = null;
       }
       slot.buffer = context.allocate(bytes);
-      slot.host = Cl.direct(bytes);
+      slot.host = context.pinned(bytes);
     }
     return slot.host.clear();
   }
