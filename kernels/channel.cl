@@ -1,18 +1,13 @@
 // Reductions over all pixels, one result per channel, and the maps that use them (dae.kernel.ChannelKernels).
 //
-// A work-group looks after CHANNELS neighbouring channels with LINES items each; neighbouring items read neighbouring
-// channels. A reduction has two stages: group (c, chunk) sums the pixels of its chunk and writes parts[chunk·C + channel],
+// A work-group looks after CHANNELS neighbouring channels with LINES items each (both come with -D, as do the flags);
+// neighbouring items read neighbouring channels. A reduction has two stages: group (c, chunk) sums the pixels of its chunk and writes parts[chunk·C + channel],
 // and then one group per CHANNELS channels adds the parts. Which pixels make a chunk follows from the number of pixels
 // alone, and so does the order of every sum.
 
 #pragma OPENCL FP_CONTRACT OFF
 
-#define ADD 1
-#define RELU 8
-#define CHANNELS 32
-#define LINES 8
-
-#define REDUCES __attribute__((reqd_work_group_size(CHANNELS, LINES, 1)))
+#define GROUP __attribute__((reqd_work_group_size(CHANNELS, LINES, 1)))
 
 // The sum of a channel's LINES numbers, as a tree; every item has it.
 static inline float lines_sum(float value, local float sums[LINES][CHANNELS])
@@ -39,7 +34,7 @@ static inline float parts_sum(int C, int chunks, int channel, global const float
 }
 
 // First stage of Σ x.
-kernel REDUCES void channel_sum_parts(int M, int C, int chunk, global const float *x, int x0, int x_pitch, global float *parts)
+kernel GROUP void channel_sum_parts(int M, int C, int chunk, global const float *x, int x0, int x_pitch, global float *parts)
 {
     local float sums[LINES][CHANNELS];
     int channel = get_global_id(0);
@@ -53,7 +48,7 @@ kernel REDUCES void channel_sum_parts(int M, int C, int chunk, global const floa
 }
 
 // Second stage of Σ x.
-kernel REDUCES void channel_sum(int C, int chunks, global const float *parts, global float *sum, int sum0)
+kernel GROUP void channel_sum(int C, int chunks, global const float *parts, global float *sum, int sum0)
 {
     local float sums[LINES][CHANNELS];
     int channel = get_global_id(0);
@@ -63,7 +58,7 @@ kernel REDUCES void channel_sum(int C, int chunks, global const float *parts, gl
 }
 
 // First stage of mean and variance: of each chunk its mean, and the sum of squared deviations from that mean.
-kernel REDUCES void channel_moments_parts(int M, int C, int chunk, global const float *x, int x0, int x_pitch, global float *means,
+kernel GROUP void channel_moments_parts(int M, int C, int chunk, global const float *x, int x0, int x_pitch, global float *means,
     global float *squares)
 {
     local float sums[LINES][CHANNELS];
@@ -88,7 +83,7 @@ kernel REDUCES void channel_moments_parts(int M, int C, int chunk, global const 
 }
 
 // Second stage (Chan, Golub & LeVeque 1983): M·v = Σ (squares + n·(mean of the chunk − mean)²) over the chunks.
-kernel REDUCES void channel_moments(int M, int C, int chunk, int chunks, global const float *means, global const float *squares,
+kernel GROUP void channel_moments(int M, int C, int chunk, int chunks, global const float *means, global const float *squares,
     global float *mean, int mean0, global float *variance, int variance0)
 {
     local float sums[LINES][CHANNELS];
@@ -147,22 +142,23 @@ kernel void channel_fold(int C, global const float *mean, int mean0, global cons
 #define X_HAT(i, c) ((x[x0 + (size_t)(i) * x_pitch + (c)] - mean[mean0 + (c)]) * r[r0 + (c)])
 #define Z(x_hat, c) fma(gamma[gamma0 + (c)], x_hat, beta[beta0 + (c)])
 
-// y = f(z). `count` numbers.
-kernel void channel_normalize(int count, int C, int flags, global const float *x, int x0, int x_pitch, global const float *mean, int mean0,
-    global const float *r, int r0, global const float *gamma, int gamma0, global const float *beta, int beta0, global float *y,
-    int y0, int y_pitch)
+// y = f(z).
+kernel GROUP void channel_normalize(int M, int C, int flags, global const float *x, int x0, int x_pitch, global const float *mean,
+    int mean0, global const float *r, int r0, global const float *gamma, int gamma0, global const float *beta, int beta0,
+    global float *y, int y0, int y_pitch)
 {
-    int i = get_global_id(0);
-    if (i >= count)
+    int c = get_global_id(0);
+    if (c >= C)
         return;
-    int m = i / C, c = i % C;
-    float z = Z(X_HAT(m, c), c);
-    // A number that is not one stays so.
-    y[y0 + (size_t)m * y_pitch + c] = flags & RELU && z <= 0 ? 0 : z;
+    for (int m = get_global_id(1); m < M; m += get_global_size(1)) {
+        float z = Z(X_HAT(m, c), c);
+        // A number that is not one stays so.
+        y[y0 + (size_t)m * y_pitch + c] = flags & RELU && z <= 0 ? 0 : z;
+    }
 }
 
 // First stage of dγ = Σ dz·x̂ and dβ = Σ dz with dz = dy·f′(z).
-kernel REDUCES void channel_normalize_gradients_parts(int M, int C, int chunk, int flags, global const float *x, int x0, int x_pitch,
+kernel GROUP void channel_normalize_gradients_parts(int M, int C, int chunk, int flags, global const float *x, int x0, int x_pitch,
     global const float *mean, int mean0, global const float *r, int r0, global const float *gamma, int gamma0,
     global const float *beta, int beta0, global const float *dy, int dy0, int dy_pitch, global float *products, global float *sums_)
 {
@@ -187,7 +183,7 @@ kernel REDUCES void channel_normalize_gradients_parts(int M, int C, int chunk, i
 }
 
 // Second stage.
-kernel REDUCES void channel_normalize_gradients(int C, int chunks, global const float *products, global const float *sums_,
+kernel GROUP void channel_normalize_gradients(int C, int chunks, global const float *products, global const float *sums_,
     global float *dgamma, int dgamma0, global float *dbeta, int dbeta0)
 {
     local float sums[LINES][CHANNELS];
@@ -201,18 +197,22 @@ kernel REDUCES void channel_normalize_gradients(int C, int chunks, global const 
 }
 
 // dx = γ·r·(dz − dβ/M − x̂·dγ/M). dx may be dy.
-kernel void channel_normalize_backward(int count, int C, int flags, float M, global const float *x, int x0, int x_pitch,
+kernel GROUP void channel_normalize_backward(int M, int C, int flags, float one_over_M, global const float *x, int x0, int x_pitch,
     global const float *mean, int mean0, global const float *r, int r0, global const float *gamma, int gamma0,
     global const float *beta, int beta0, global const float *dy, int dy0, int dy_pitch, global const float *dgamma, int dgamma0,
     global const float *dbeta, int dbeta0, global float *dx, int dx0, int dx_pitch)
 {
-    int i = get_global_id(0);
-    if (i >= count)
+    int c = get_global_id(0);
+    if (c >= C)
         return;
-    int m = i / C, c = i % C;
-    float x_hat = X_HAT(m, c);
-    float dz = !(flags & RELU) || Z(x_hat, c) > 0 ? dy[dy0 + (size_t)m * dy_pitch + c] : 0;
-    float d = gamma[gamma0 + c] * r[r0 + c] * (dz - dbeta[dbeta0 + c] / M - x_hat * (dgamma[dgamma0 + c] / M));
-    size_t to = dx0 + (size_t)m * dx_pitch + c;
-    dx[to] = flags & ADD ? dx[to] + d : d;
+    float scale = gamma[gamma0 + c] * r[r0 + c];
+    float mean_dz = dbeta[dbeta0 + c] * one_over_M;
+    float slope = dgamma[dgamma0 + c] * one_over_M;
+    for (int m = get_global_id(1); m < M; m += get_global_size(1)) {
+        float x_hat = X_HAT(m, c);
+        float dz = !(flags & RELU) || Z(x_hat, c) > 0 ? dy[dy0 + (size_t)m * dy_pitch + c] : 0;
+        float d = scale * (dz - mean_dz - x_hat * slope);
+        size_t to = dx0 + (size_t)m * dx_pitch + c;
+        dx[to] = flags & ADD ? dx[to] + d : d;
+    }
 }

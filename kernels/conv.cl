@@ -15,7 +15,9 @@
 //
 //     FORWARD, BACKWARD_INPUT or BACKWARD_FILTER
 //     IH IW IC OH OW OC KH KW STRIDE PAD_TOP PAD_LEFT    as in dae.kernel.Conv2dSpec
-//     VA VB    how many floats of A and B are read at once: 4 where channels, pitch and offset allow it, else 1
+//     VA VB VC    how many floats of A and B are read, and of C written, at once: 4 where channels, pitch and offset allow
+//                 it, else 1
+//     ADD SCALE BIAS RELU    bits of the argument `flags`
 //
 // Tunables (tiles in dae.kernel.opencl.Tile). Each sum runs over k in ascending order whatever they are, so they change
 // the speed and no bit:
@@ -24,11 +26,6 @@
 //     TK       how much of k lies in local memory at a time, twice: one part is used while the next is on its way
 //     RM RN    rows and columns of a work-item's tile, multiples of 4; more of them means fewer reads of local memory
 //              per multiply-add, and fewer work-items that hide latency
-
-#define ADD 1
-#define SCALE 2
-#define BIAS 4
-#define RELU 8
 
 #if defined(FORWARD) || defined(BACKWARD_INPUT) || defined(BACKWARD_FILTER)
 
@@ -76,6 +73,7 @@ typedef float FloatB;
 // c += a·b for an item's RM×RN numbers and TK steps of k.
 static inline void multiply(local const float *a, local const float *b, float4 c[RM][RN / 4], int row, int column)
 {
+#pragma unroll 4
     for (int k = 0; k < TK; k++) {
         float4 bk[RN / 4];
 #pragma unroll
@@ -98,6 +96,20 @@ static inline void multiply(local const float *a, local const float *b, float4 c
 // Four neighbours of C on their way to memory: f(scale · sum + bias), set or added.
 static inline void store(float4 sum, global float *to, int n, int N, int flags, global const float *scale, global const float *bias)
 {
+#if VC == 4
+    if (n < N) {
+        if (flags & SCALE)
+            sum *= vload4(0, scale + n);
+        if (flags & BIAS)
+            sum += vload4(0, bias + n);
+        // A number that is not one stays so.
+        if (flags & RELU)
+            sum = select(sum, (float4)(0), sum < 0);
+        if (flags & ADD)
+            sum += *(global float4 *)to;
+        *(global float4 *)to = sum;
+    }
+#else
     float v[4] = {sum.x, sum.y, sum.z, sum.w};
 #pragma unroll
     for (int j = 0; j < 4; j++) {
@@ -107,12 +119,12 @@ static inline void store(float4 sum, global float *to, int n, int N, int flags, 
                 z *= scale[n + j];
             if (flags & BIAS)
                 z += bias[n + j];
-            // A number that is not one stays so.
             if (flags & RELU)
                 z = z < 0 ? 0 : z;
             to[j] = flags & ADD ? to[j] + z : z;
         }
     }
+#endif
 }
 
 // ---------------------------------------------------------------------------------------------------------------------

@@ -2,19 +2,17 @@
 // and write neighbouring places; only the noise makes four, because a block of random words gives four.
 //
 // Extents: `count` numbers in pixels of C channels; image tensors come as (buffer, first number, pitch). Where all pixels
-// follow without a gap, the host says C = count and no index is divided.
+// follow without a gap, the host says C = count and no index is divided. GROUP and the flags come with -D.
 //
 // Everything here gives the same bits as the scalar definition: no product and sum may be merged unless fma says so.
 
 #pragma OPENCL FP_CONTRACT OFF
 
-#define ADD 1
-#define GROUP 256
-
 // Where number i of an image tensor lies.
 static inline size_t at(int i, int C, int first, int pitch)
 {
-    return first + (size_t)(i / C) * pitch + i % C;
+    // A division costs more than the rest of most kernels here.
+    return i < C ? first + i : first + (size_t)(i / C) * pitch + i % C;
 }
 
 static inline void put(global float *to, size_t where, float value, int flags)

@@ -3,6 +3,9 @@ package dae.kernel.opencl;
 import dae.DeviceError;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jocl.CL;
 import org.jocl.CLException;
@@ -22,9 +25,10 @@ import org.jocl.cl_program;
 /// [DeviceError], everything that is created is counted until it is released, and a test can
 /// override [#before] and so make any call fail.
 ///
-/// The binding is given direct buffers only: it pins arrays, and Java before 25.0.3 may move those.
+/// Numbers travel in direct buffers only: the binding pins arrays, and Java before 25.0.3 may move
+/// those.
 class Cl {
-  private int live;
+  private final Set<Object> live = Collections.newSetFromMap(new IdentityHashMap<>());
 
   /// Heard before each call, by name.
   ///
@@ -33,7 +37,7 @@ class Cl {
 
   /// Objects that were created and not yet released.
   final int live() {
-    return live;
+    return live.size();
   }
 
   private <T> T call(String name, Supplier<T> call) {
@@ -45,18 +49,25 @@ class Cl {
           "opencl: expected %s to work, got %s — try again, or take --backend simd"
               .formatted(name, e.getMessage().lines().findFirst().orElse("" + e.getStatus())),
           e);
+    } catch (UnsupportedOperationException e) {
+      throw new DeviceError(
+          "opencl: expected a loader of OpenCL 1.2, got one without %s — take --backend simd"
+              .formatted(name),
+          e);
     }
   }
 
   private <T> T create(String name, Supplier<T> call) {
     T created = call(name, call);
-    live++;
+    live.add(created);
     return created;
   }
 
   /// What cannot be released any more is gone with its device.
-  private void release(String name, Runnable call) {
-    live--;
+  private void release(String name, Object created, Runnable call) {
+    if (!live.remove(created)) {
+      throw new IllegalStateException(name + " of what is not there any more");
+    }
     try {
       before(name);
       call.run();
@@ -78,7 +89,7 @@ class Cl {
   }
 
   void release(cl_context context) {
-    release("clReleaseContext", () -> CL.clReleaseContext(context));
+    release("clReleaseContext", context, () -> CL.clReleaseContext(context));
   }
 
   /// Calls run in order.
@@ -91,7 +102,7 @@ class Cl {
   }
 
   void release(cl_command_queue queue) {
-    release("clReleaseCommandQueue", () -> CL.clReleaseCommandQueue(queue));
+    release("clReleaseCommandQueue", queue, () -> CL.clReleaseCommandQueue(queue));
   }
 
   cl_mem createBuffer(cl_context context, long flags, long bytes) {
@@ -99,7 +110,7 @@ class Cl {
   }
 
   void release(cl_mem buffer) {
-    release("clReleaseMemObject", () -> CL.clReleaseMemObject(buffer));
+    release("clReleaseMemObject", buffer, () -> CL.clReleaseMemObject(buffer));
   }
 
   /// Host memory that the device reads without a copy in between.
@@ -243,7 +254,7 @@ class Cl {
   }
 
   void release(cl_program program) {
-    release("clReleaseProgram", () -> CL.clReleaseProgram(program));
+    release("clReleaseProgram", program, () -> CL.clReleaseProgram(program));
   }
 
   cl_kernel createKernel(cl_program program, String name) {
@@ -251,7 +262,7 @@ class Cl {
   }
 
   void release(cl_kernel kernel) {
-    release("clReleaseKernel", () -> CL.clReleaseKernel(kernel));
+    release("clReleaseKernel", kernel, () -> CL.clReleaseKernel(kernel));
   }
 
   void argument(cl_kernel kernel, int index, NativePointerObject buffer) {
@@ -274,7 +285,7 @@ class Cl {
             CL.clEnqueueNDRangeKernel(
                 queue, kernel, global.length, null, global, local, 0, null, event));
     if (event != null) {
-      live++;
+      live.add(event);
     }
   }
 
@@ -283,7 +294,7 @@ class Cl {
     cl_event event = new cl_event();
     call(
         "clEnqueueMarkerWithWaitList", () -> CL.clEnqueueMarkerWithWaitList(queue, 0, null, event));
-    live++;
+    live.add(event);
     return event;
   }
 
@@ -313,6 +324,6 @@ class Cl {
   }
 
   void release(cl_event event) {
-    release("clReleaseEvent", () -> CL.clReleaseEvent(event));
+    release("clReleaseEvent", event, () -> CL.clReleaseEvent(event));
   }
 }

@@ -48,11 +48,6 @@ public final class ClBackend implements Backend {
     return "opencl:" + context.device().selector() + ", " + context.device().name();
   }
 
-  /// Whether it is a graphics processor, or something else such as the main one.
-  public boolean isGpu() {
-    return context.device().gpu();
-  }
-
   @Override
   public ConvKernels conv() {
     return conv;
@@ -149,7 +144,7 @@ public final class ClBackend implements Backend {
     Tuner tuner = new Tuner(this, n);
     line.accept(Tuner.header());
     profile(true);
-    conv.announced((spec, pass) -> winners.put(spec, pass, tuner.tune(spec, pass, line)));
+    conv.announced((spec, pass) -> winners.put(spec, pass, n, tuner.tune(spec, pass, line)));
     profile(false);
     try {
       line.accept("kept in " + winners.save());

@@ -8,8 +8,6 @@ import dae.tensor.Tensor;
 
 /// Per-channel reductions and maps on a device, `kernels/channel.cl`.
 final class ClChannel implements ChannelKernels {
-  private static final int ADD = 1;
-  private static final int RELU = 8;
 
   /// Channels and lines of a reducing work-group.
   private static final int CHANNELS = 32;
@@ -19,7 +17,13 @@ final class ClChannel implements ChannelKernels {
   /// A chunk has at least so many pixels, and there are at most so many chunks.
   private static final int CHUNK = 64;
 
-  private static final int MOST_CHUNKS = 256;
+  private static final int MOST_CHUNKS = 512;
+
+  /// Lines of groups that map; each goes on with every so manieth pixel. A GPU has no more than
+  /// 65,535 groups in this direction.
+  private static final int MOST_LINES = 8192;
+
+  private static final String OPTIONS = "-DCHANNELS=%d -DLINES=%d".formatted(CHANNELS, LINES);
 
   private final ClContext context;
 
@@ -34,7 +38,7 @@ final class ClChannel implements ChannelKernels {
 
   @Override
   public void prepare(Shape x, int capacity) {
-    long wanted = (long) chunks(capacity * x.pixels()) * x.c();
+    long wanted = (long) wantedChunks(capacity * x.pixels()) * x.c();
     if (parts == null || parts.length() < wanted) {
       if (parts != null) {
         context.free(parts.buffer());
@@ -45,16 +49,28 @@ final class ClChannel implements ChannelKernels {
     }
   }
 
+  /// Chunks of up to M pixels: fewer pixels may make more chunks, by rounding, but never more than
+  /// this.
+  static int wantedChunks(int M) {
+    return Math.min(Math.ceilDiv(M, CHUNK), MOST_CHUNKS);
+  }
+
   private static int chunk(int M) {
     return Math.max(CHUNK, Math.ceilDiv(Math.ceilDiv(M, MOST_CHUNKS), LINES) * LINES);
   }
 
-  private static int chunks(int M) {
+  static int chunks(int M) {
     return Math.ceilDiv(M, chunk(M));
   }
 
   private Kernel kernel(String name) {
-    return context.kernel("channel.cl", "", "channel_" + name);
+    return context.kernel("channel.cl", OPTIONS, "channel_" + name);
+  }
+
+  /// One item for a channel and every so manieth pixel.
+  private static void map(Kernel kernel, int C, int M) {
+    int lines = Math.min(Math.ceilDiv(M, LINES), MOST_LINES);
+    kernel.groups(new long[] {Math.ceilDiv(C, CHANNELS), lines}, CHANNELS, LINES);
   }
 
   private void reduce(Kernel kernel, int C, int chunks) {
@@ -62,7 +78,7 @@ final class ClChannel implements ChannelKernels {
   }
 
   private static int relu(Activation f) {
-    return f == Activation.RELU ? RELU : 0;
+    return f == Activation.RELU ? Flags.RELU : 0;
   }
 
   @Override
@@ -98,9 +114,9 @@ final class ClChannel implements ChannelKernels {
   @Override
   public void normalize(
       int n, Tensor x, Tensor mean, Tensor r, Tensor gamma, Tensor beta, Activation f, Tensor y) {
-    int count = n * x.shape().size();
-    Kernel kernel = kernel("normalize").numbers(count, x.shape().c(), relu(f)).image(x);
-    kernel.vector(mean).vector(r).vector(gamma).vector(beta).image(y).over(count);
+    int M = n * x.shape().pixels(), C = x.shape().c();
+    Kernel kernel = kernel("normalize").numbers(M, C, relu(f)).image(x);
+    map(kernel.vector(mean).vector(r).vector(gamma).vector(beta).image(y), C, M);
   }
 
   @Override
@@ -137,12 +153,11 @@ final class ClChannel implements ChannelKernels {
       Tensor dbeta,
       Tensor dx,
       Write write) {
-    int count = n * x.shape().size();
-    int flags = relu(f) + (write == Write.ADD ? ADD : 0);
-    float M = (float) n * x.shape().pixels();
-    Kernel kernel = kernel("normalize_backward").numbers(count, x.shape().c(), flags).number(M);
+    int M = n * x.shape().pixels(), C = x.shape().c();
+    int flags = relu(f) + (write == Write.ADD ? Flags.ADD : 0);
+    Kernel kernel = kernel("normalize_backward").numbers(M, C, flags).number(1f / M);
     kernel.image(x).vector(mean).vector(r).vector(gamma).vector(beta).image(dy);
-    kernel.vector(dgamma).vector(dbeta).image(dx).over(count);
+    map(kernel.vector(dgamma).vector(dbeta).image(dx), C, M);
   }
 
   @Override

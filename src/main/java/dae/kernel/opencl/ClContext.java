@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jocl.CL;
 import org.jocl.cl_command_queue;
 import org.jocl.cl_context;
@@ -25,6 +27,9 @@ import org.jocl.cl_program;
 final class ClContext implements AutoCloseable {
   /// Numbers on their way between host and device pass through pinned memory of this size.
   private static final int STAGING = 4 << 20;
+
+  /// Where a compiler's message has the line: file:line:column.
+  private static final Pattern LINE = Pattern.compile(":(\\d+):");
 
   private final Device device;
   private final Cl cl;
@@ -47,7 +52,7 @@ final class ClContext implements AutoCloseable {
     this.cache = cache;
     try {
       context = cl.createContext(device);
-      queue = cl.createQueue(context, device, true);
+      queue = cl.createQueue(context, device, false);
       transfers = cl.createQueue(context, device, false);
       staging = pinned(STAGING);
     } catch (DeviceError e) {
@@ -78,7 +83,7 @@ final class ClContext implements AutoCloseable {
   }
 
   private cl_program program(String file, String given) {
-    String options = "-cl-std=CL1.2 " + given;
+    String options = "-cl-std=CL1.2 " + Flags.OPTIONS + " " + given;
     if (device.roundsCorrectly()) {
       options += " -cl-fp32-correctly-rounded-divide-sqrt";
     }
@@ -132,16 +137,21 @@ final class ClContext implements AutoCloseable {
   /// The compiler's words, with the source line that they begin with, on one line.
   private String log(cl_program program, String source) {
     try {
-      String log = cl.log(program, device);
-      String[] lines = source.split("\n");
-      java.util.regex.Matcher at = java.util.regex.Pattern.compile(":(\\d+):").matcher(log);
-      int line = at.find() ? Integer.parseInt(at.group(1)) : 0;
-      String guilty =
-          line > 0 && line <= lines.length
-              ? " [" + line + ": " + lines[line - 1].strip() + "]"
-              : "";
-      return log.lines().map(String::strip).filter(l -> !l.isEmpty()).findFirst().orElse("no log")
-          + guilty;
+      List<String> log = cl.log(program, device).lines().map(String::strip).toList();
+      String error =
+          log.stream()
+              .filter(line -> line.contains("error"))
+              .findFirst()
+              .orElse(log.isEmpty() ? "no log" : log.getFirst());
+      Matcher at = LINE.matcher(error);
+      int number = at.find() ? Integer.parseInt(at.group(1)) : 0;
+      return source
+          .lines()
+          .skip(Math.max(0, number - 1))
+          .findFirst()
+          .filter(line -> number > 0)
+          .map(line -> "%s [%d: %s]".formatted(error, number, line.strip()))
+          .orElse(error);
     } catch (RuntimeException e) {
       return "no log";
     }
@@ -199,9 +209,14 @@ final class ClContext implements AutoCloseable {
     events.add(event);
   }
 
-  /// From now on launches are timed by the device.
+  /// From now on launches are timed by the device, or no longer. The queue is made anew, since
+  /// timing can make every launch dearer.
   void profile(boolean on) {
     drain();
+    cl.finish(queue);
+    cl_command_queue before = queue;
+    queue = cl.createQueue(context, device, on);
+    cl.release(before);
     profiling = on;
   }
 
@@ -279,10 +294,6 @@ final class ClContext implements AutoCloseable {
   /// Gives the driver what was launched so far.
   void flush() {
     cl.flush(queue);
-  }
-
-  void finish() {
-    cl.finish(queue);
   }
 
   /// Releases everything, in whatever state it is.

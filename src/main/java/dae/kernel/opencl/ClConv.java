@@ -19,25 +19,25 @@ import java.util.function.BiConsumer;
 /// The three products of a convolution on a device, `kernels/conv.cl`.
 final class ClConv implements ConvKernels {
   private static final String FILE = "conv.cl";
-  private static final int ADD = 1;
-  private static final int SCALE = 2;
-  private static final int BIAS = 4;
-  private static final int RELU = 8;
 
   /// A filter gradient's sum is cut into slices of at least so many pixels, at most so many slices.
   private static final int SLICE = 256;
 
-  private static final int MOST_SLICES = 128;
+  private static final int MOST_SLICES = 256;
 
   private record Product(Conv2dSpec spec, Pass pass) {}
+
+  /// @param capacity images that the tile was chosen for
+  private record Choice(int capacity, Tile tile) {}
 
   /// What decides a program.
   ///
   /// @param va floats of the gathered factor that are read at once
   /// @param vb floats of the other
-  private record Build(Conv2dSpec s, Pass pass, Tile tile, int va, int vb) {
+  /// @param vc floats of the result that are written at once
+  private record Build(Conv2dSpec s, Pass pass, Tile tile, int va, int vb, int vc) {
     String options() {
-      return "-D%s -DIH=%d -DIW=%d -DIC=%d -DOH=%d -DOW=%d -DOC=%d -DKH=%d -DKW=%d -DSTRIDE=%d -DPAD_TOP=%d -DPAD_LEFT=%d -DVA=%d -DVB=%d %s"
+      return "-D%s -DIH=%d -DIW=%d -DIC=%d -DOH=%d -DOW=%d -DOC=%d -DKH=%d -DKW=%d -DSTRIDE=%d -DPAD_TOP=%d -DPAD_LEFT=%d -DVA=%d -DVB=%d -DVC=%d %s"
           .formatted(
               pass,
               s.ih(),
@@ -53,6 +53,7 @@ final class ClConv implements ConvKernels {
               s.padLeft(),
               va,
               vb,
+              vc,
               tile.options());
     }
   }
@@ -60,21 +61,25 @@ final class ClConv implements ConvKernels {
   private final ClContext context;
   private final Winners winners;
   private final Map<Build, String> options = new HashMap<>();
-  private final Map<Product, Tile> tiles = new LinkedHashMap<>();
+  private final Map<Product, Choice> tiles = new LinkedHashMap<>();
 
   ClConv(ClContext context, Winners winners) {
     this.context = context;
     this.winners = winners;
   }
 
+  /// Of all plans the one with the most images decides a product's tile.
   @Override
   public Needs needs(Conv2dSpec s, Pass pass, int capacity) {
-    Tile tile = winners.tile(s, pass, capacity, context.device());
-    tiles.put(new Product(s, pass), tile);
+    Choice known = tiles.get(new Product(s, pass));
+    if (known == null || known.capacity < capacity) {
+      use(s, pass, capacity, winners.tile(s, pass, capacity, context.device()));
+    }
     if (pass != Pass.BACKWARD_FILTER) {
       return Needs.NOTHING;
     }
-    int slices = Slices.of(capacity * s.oh() * s.ow()).count();
+    // The count of fewer images may be larger, by rounding, but never more than this.
+    int slices = wantedSlices(capacity * s.oh() * s.ow());
     return new Needs(slices == 1 ? 0 : (long) slices * s.w().size(), 0);
   }
 
@@ -102,13 +107,17 @@ final class ClConv implements ConvKernels {
     };
   }
 
+  private static int wantedSlices(int pixels) {
+    return Math.clamp(pixels / SLICE, 1, MOST_SLICES);
+  }
+
   /// How a sum over pixels is cut. Follows from their number alone, so that the bits do.
   ///
+  /// @param count at most [#wantedSlices]
   /// @param length pixels of a slice, but for the last
-  private record Slices(int count, int length) {
+  record Slices(int count, int length) {
     static Slices of(int pixels) {
-      int wanted = Math.clamp(pixels / SLICE, 1, MOST_SLICES);
-      int length = Math.ceilDiv(Math.ceilDiv(pixels, wanted), 32) * 32;
+      int length = Math.ceilDiv(Math.ceilDiv(pixels, wantedSlices(pixels)), 32) * 32;
       return new Slices(Math.ceilDiv(pixels, length), length);
     }
   }
@@ -117,19 +126,28 @@ final class ClConv implements ConvKernels {
   ///
   /// @param a the factor that is gathered
   /// @param b the other one
-  private Kernel kernel(Conv2dSpec s, Pass pass, Tensor a, Tensor b) {
-    Tile tile =
-        tiles.computeIfAbsent(
-            new Product(s, pass), p -> winners.tile(s, pass, 1, context.device()));
+  /// @param to the result
+  private Kernel kernel(Conv2dSpec s, Pass pass, Tensor a, Tensor b, Tensor to) {
     int channels = pass == Pass.BACKWARD_INPUT ? s.oc() : s.ic();
-    Build build = new Build(s, pass, tile, vector(a, channels), vector(b, s.oc()));
+    Build build =
+        new Build(
+            s,
+            pass,
+            tile(s, pass),
+            vector(a, channels),
+            vector(b, s.oc()),
+            vector(to, columns(s, pass)));
     return context.kernel(
         FILE,
         options.computeIfAbsent(build, Build::options),
         "conv_" + pass.name().toLowerCase(Locale.ROOT));
   }
 
-  /// How many floats are read at once.
+  private Tile tile(Conv2dSpec s, Pass pass) {
+    return tiles.get(new Product(s, pass)).tile;
+  }
+
+  /// How many floats are read or written at once.
   private static int vector(Tensor tensor, int channels) {
     boolean aligned =
         tensor.offset() % 4 == 0 && (!tensor.shape().isImage() || tensor.pitch() % 4 == 0);
@@ -137,7 +155,7 @@ final class ClConv implements ConvKernels {
   }
 
   private void run(Kernel kernel, Conv2dSpec s, Pass pass, int n) {
-    Tile tile = tiles.get(new Product(s, pass));
+    Tile tile = tile(s, pass);
     long[] groups = {
       Math.ceilDiv(rows(s, pass, n), tile.m()),
       Math.ceilDiv(columns(s, pass), tile.n()),
@@ -156,7 +174,7 @@ final class ClConv implements ConvKernels {
       Write write,
       Epilogue epilogue,
       Workspace workspace) {
-    Kernel kernel = kernel(s, Pass.FORWARD, x, w);
+    Kernel kernel = kernel(s, Pass.FORWARD, x, w, y);
     finish(kernel.numbers(n, flags(write, epilogue)).image(x).vector(w).image(y), epilogue, w);
     run(kernel, s, Pass.FORWARD, n);
   }
@@ -171,16 +189,16 @@ final class ClConv implements ConvKernels {
       Write write,
       Epilogue epilogue,
       Workspace workspace) {
-    Kernel kernel = kernel(s, Pass.BACKWARD_INPUT, dy, w);
+    Kernel kernel = kernel(s, Pass.BACKWARD_INPUT, dy, w, dx);
     finish(kernel.numbers(n, flags(write, epilogue)).image(dy).vector(w).image(dx), epilogue, w);
     run(kernel, s, Pass.BACKWARD_INPUT, n);
   }
 
   private static int flags(Write write, Epilogue epilogue) {
-    return (write == Write.ADD ? ADD : 0)
-        + (epilogue.scale() != null ? SCALE : 0)
-        + (epilogue.bias() != null ? BIAS : 0)
-        + (epilogue.f() == Activation.RELU ? RELU : 0);
+    return (write == Write.ADD ? Flags.ADD : 0)
+        + (epilogue.scale() != null ? Flags.SCALE : 0)
+        + (epilogue.bias() != null ? Flags.BIAS : 0)
+        + (epilogue.f() == Activation.RELU ? Flags.RELU : 0);
   }
 
   /// @param absent given where there is no vector: it is never read
@@ -196,9 +214,9 @@ final class ClConv implements ConvKernels {
     int pixels = n * s.oh() * s.ow();
     Slices slices = Slices.of(pixels);
     boolean whole = slices.count == 1;
-    int add = write == Write.ADD ? ADD : 0;
+    int add = write == Write.ADD ? Flags.ADD : 0;
     Tensor to = whole ? dw : workspace.scratch();
-    Kernel kernel = kernel(s, Pass.BACKWARD_FILTER, x, dy);
+    Kernel kernel = kernel(s, Pass.BACKWARD_FILTER, x, dy, to);
     kernel.numbers(pixels, slices.length, whole ? add : 0).image(x).image(dy).vector(to);
     run(kernel, s, Pass.BACKWARD_FILTER, n);
     if (!whole) {
@@ -222,8 +240,8 @@ final class ClConv implements ConvKernels {
     List.copyOf(tiles.keySet()).forEach(product -> each.accept(product.spec, product.pass));
   }
 
-  /// Takes a tile in the place of the chosen one.
-  void use(Conv2dSpec s, Pass pass, Tile tile) {
-    tiles.put(new Product(s, pass), tile);
+  /// Takes a tile for calls of up to so many images.
+  void use(Conv2dSpec s, Pass pass, int capacity, Tile tile) {
+    tiles.put(new Product(s, pass), new Choice(capacity, tile));
   }
 }

@@ -8,8 +8,8 @@ import dae.tensor.Tensor;
 
 /// Maps from number to number on a device, `kernels/pointwise.cl`.
 final class ClPointwise implements PointwiseKernels {
-  private static final int ADD = 1;
   private static final int GROUP = 256;
+  private static final String OPTIONS = "-DGROUP=" + GROUP;
 
   /// Squared errors are summed by at most so many groups.
   private static final int MOST_PARTS = 1024;
@@ -26,11 +26,11 @@ final class ClPointwise implements PointwiseKernels {
   }
 
   private Kernel kernel(String name) {
-    return context.kernel("pointwise.cl", "", "pointwise_" + name);
+    return context.kernel("pointwise.cl", OPTIONS, "pointwise_" + name);
   }
 
   private static int add(Write write) {
-    return write == Write.ADD ? ADD : 0;
+    return write == Write.ADD ? Flags.ADD : 0;
   }
 
   private static int count(int n, Shape shape) {

@@ -34,10 +34,6 @@ final class Kernel {
     this.name = name;
   }
 
-  String name() {
-    return name;
-  }
-
   cl_kernel handle() {
     return kernel;
   }

@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /// Compiled programs on disk, named by the hash of all that decides them: source, options, device
-/// and driver. The folder is readable by its owner alone, because what lies in it is run.
+/// and driver. The folder is made readable by its owner alone, because what lies in it is run.
 ///
 /// The folder is the system property `dae.cache`, or else `dae-engine` in the user's cache folder.
 /// One that cannot be used costs time and nothing else; it is said once.
@@ -38,6 +38,16 @@ final class ProgramCache {
             ? Path.of(xdg)
             : Path.of(System.getProperty("user.home"), ".cache");
     return caches.resolve("dae-engine");
+  }
+
+  /// Makes the folder, its owner's alone.
+  static void create(Path folder) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      Files.createDirectories(folder);
+      if (folder.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
+      }
+    }
   }
 
   static String key(String... parts) {
@@ -72,12 +82,7 @@ final class ProgramCache {
       return;
     }
     try {
-      if (!Files.isDirectory(folder)) {
-        Files.createDirectories(folder);
-        if (folder.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-          Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
-        }
-      }
+      create(folder);
       Path whole = Files.createTempFile(folder, key.substring(0, 8), ".tmp");
       Files.write(whole, bytes);
       Files.move(whole, file(key), StandardCopyOption.ATOMIC_MOVE);

@@ -50,29 +50,28 @@ record Tile(int m, int n, int k, int rm, int rn) {
     return Math.ceilDiv(M, m) * Math.ceilDiv(N, n);
   }
 
-  /// The largest tile that wastes no more than a small one would and leaves each compute unit two
-  /// groups; where there are too few for that, the smallest. A device that is the main processor
-  /// gets the smallest in any case: its compilers unroll for seconds, and it has no local memory
-  /// that a large one would spare.
+  /// Numbers that are computed for a product of M×N numbers, with those beyond its edges.
+  private long area(long M, int N) {
+    return groups(M, N) * m * n;
+  }
+
+  /// Of the tiles that compute few numbers beyond the edges the largest that leaves each compute
+  /// unit two groups, or else the smallest. A device that is the main processor gets the smallest
+  /// in any case: it has no local memory that a large one would spare.
   ///
   /// @param M rows of the product
   /// @param N its columns
   /// @param products how many such products run at once
   static Tile choose(Pass pass, long M, int N, int products, Device device) {
-    Tile smallest = null;
-    for (Tile tile : ALL) {
-      boolean wide = tile.n > 4 && tile.n >= 2 * Math.max(N, 16);
-      boolean narrow = tile.n < 16 && N > tile.n || tile.n == 16 && N > 16;
-      boolean tall = tile.m >= 2 * Math.max(M, 64);
-      if (wide || narrow || tall || !tile.fits(pass, device)) {
-        continue;
-      }
-      smallest = tile;
-      if (!device.processor() && tile.groups(M, N) * products >= 2L * device.units()) {
-        return tile;
-      }
-    }
-    return smallest;
+    List<Tile> fitting = ALL.stream().filter(tile -> tile.fits(pass, device)).toList();
+    long least = fitting.stream().mapToLong(tile -> tile.area(M, N)).min().orElseThrow();
+    List<Tile> thrifty =
+        fitting.stream().filter(tile -> tile.area(M, N) <= least + least / 4).toList();
+    return thrifty.stream()
+        .filter(tile -> !device.processor())
+        .filter(tile -> tile.groups(M, N) * products >= 2L * device.units())
+        .findFirst()
+        .orElse(thrifty.getLast());
   }
 
   String options() {

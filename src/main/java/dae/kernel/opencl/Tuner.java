@@ -54,7 +54,7 @@ final class Tuner {
         }
       }
       line.accept(row(s, pass, chosen, chosenNanos, best, bestNanos));
-      backend.products().use(s, pass, best);
+      backend.products().use(s, pass, n, best);
       return best;
     } finally {
       tensors.forEach(tensor -> backend.free(tensor.storage()));
@@ -91,7 +91,7 @@ final class Tuner {
 
   private long nanos(
       Conv2dSpec s, Pass pass, Tile tile, Tensor x, Tensor w, Tensor y, Workspace workspace) {
-    backend.products().use(s, pass, tile);
+    backend.products().use(s, pass, n, tile);
     long best = Long.MAX_VALUE;
     for (int call = 0; call <= CALLS; call++) {
       backend.used();

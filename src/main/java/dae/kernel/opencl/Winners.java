@@ -35,7 +35,7 @@ final class Winners {
 
   /// @param n images of a call
   Tile tile(Conv2dSpec s, Pass pass, int n, Device device) {
-    Tile won = Tile.parse(found.getProperty(key(s, pass), ""));
+    Tile won = Tile.parse(found.getProperty(key(s, pass, n), ""));
     return won != null && won.fits(pass, device)
         ? won
         : Tile.choose(
@@ -46,13 +46,13 @@ final class Winners {
             device);
   }
 
-  void put(Conv2dSpec s, Pass pass, Tile tile) {
-    found.setProperty(key(s, pass), tile.toString());
+  void put(Conv2dSpec s, Pass pass, int n, Tile tile) {
+    found.setProperty(key(s, pass, n), tile.toString());
   }
 
   /// Replaces the file as a whole.
   Path save() throws IOException {
-    Files.createDirectories(file.getParent());
+    ProgramCache.create(file.getParent());
     Path whole = Files.createTempFile(file.getParent(), "tiles", ".tmp");
     try (Writer out = Files.newBufferedWriter(whole)) {
       found.store(out, "product = tile, found by dae-engine tune");
@@ -60,9 +60,20 @@ final class Winners {
     return Files.move(whole, file, StandardCopyOption.ATOMIC_MOVE);
   }
 
-  private static String key(Conv2dSpec s, Pass pass) {
-    return "%s_%dx%dx%d_%dx%dx%d_k%dx%d_s%d"
+  /// What is fastest depends on the number of images, but not on a few more or less.
+  private static String key(Conv2dSpec s, Pass pass, int n) {
+    return "%s_%dx%dx%d_%dx%dx%d_k%dx%d_s%d_n%d"
         .formatted(
-            pass, s.ih(), s.iw(), s.ic(), s.oh(), s.ow(), s.oc(), s.kh(), s.kw(), s.stride());
+            pass,
+            s.ih(),
+            s.iw(),
+            s.ic(),
+            s.oh(),
+            s.ow(),
+            s.oc(),
+            s.kh(),
+            s.kw(),
+            s.stride(),
+            Integer.highestOneBit(n));
   }
 }

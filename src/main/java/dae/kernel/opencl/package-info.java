@@ -12,12 +12,13 @@
 ///   the fastest on a device, [dae.kernel.opencl.Tuner] finds out. No cut changes a bit.
 /// - [dae.kernel.opencl.ClContext] owns the device, its memory and its programs;
 ///   [dae.kernel.opencl.ProgramCache] keeps compiled programs on disk.
-/// - Every call goes through [dae.kernel.opencl.Cl], which turns a failure into one
+/// - Every call of a backend goes through [dae.kernel.opencl.Cl], which turns a failure into one
 ///   [dae.DeviceError] and counts what is not released yet. A failing call is taken for the loss of
 ///   the device: whoever catches it goes on elsewhere.
 /// - No atomics: sums have two stages in an order that follows from shapes, so the same seed on the
 ///   same device gives the same bits.
-/// - The binding gets direct buffers only. It pins arrays, which Java before 25.0.3 may move.
+/// - Numbers travel in direct buffers only. The binding pins arrays, which Java before 25.0.3 may
+///   move.
 /// - [dae.kernel.opencl.Devices] says which devices there are. A machine without OpenCL has no
 ///   loader library or no driver; both are ordinary and become a line of text.
 package dae.kernel.opencl;

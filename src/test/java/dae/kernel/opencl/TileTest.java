@@ -25,7 +25,7 @@ class TileTest {
   void noTileChangesABit() {
     try (ClBackend backend = TestDevice.open()) {
       for (Conv2dSpec s :
-          List.of(Conv2dSpec.same(17, 15, 20, 36, 3, 2), Conv2dSpec.same(9, 8, 5, 3, 3, 1))) {
+          List.of(Conv2dSpec.same(17, 15, 20, 36, 3, 2), Conv2dSpec.same(40, 36, 5, 3, 3, 1))) {
         for (Pass pass : Pass.values()) {
           float[] first = null;
           for (Tile tile : Tile.ALL) {
@@ -48,7 +48,7 @@ class TileTest {
     Needs needs = backend.conv().needs(s, pass, N);
     Tensor scratch = tensor(backend, Shape.vector((int) Math.max(1, needs.scratch())), 1);
     Workspace workspace = new Workspace(scratch, null, () -> 1);
-    backend.products().use(s, pass, tile);
+    backend.products().use(s, pass, N, tile);
     switch (pass) {
       case FORWARD -> backend.conv().forward(s, N, x, w, y, Write.SET, Epilogue.NONE, workspace);
       case BACKWARD_INPUT ->
@@ -85,6 +85,28 @@ class TileTest {
       }
       Tile large = Tile.choose(Pass.FORWARD, 131_072, 64, 1, device);
       assertTrue(large.m() * large.n() >= 64 * 64, "" + large);
+      assertEquals(4, Tile.choose(Pass.FORWARD, 131_072, 3, 1, device).n());
+    }
+  }
+
+  /// What was reserved for a plan's capacity must do for any fewer images: fewer pixels can make
+  /// more slices, since slices are rounded up.
+  @Test
+  void fewerImagesNeverTakeMoreRoom() {
+    try (ClBackend backend = TestDevice.open()) {
+      for (int side : new int[] {2, 4, 8, 16, 32}) {
+        Conv2dSpec s = Conv2dSpec.same(side, side, 3, 5, 3, 1);
+        int pixels = side * side;
+        for (int capacity = 1; capacity <= 600; capacity++) {
+          long scratch = backend.conv().needs(s, Pass.BACKWARD_FILTER, capacity).scratch();
+          long slices = Math.max(1, scratch / s.w().size());
+          int chunks = ClChannel.wantedChunks(capacity * pixels);
+          for (int n = 1; n <= capacity; n++) {
+            assertTrue(ClConv.Slices.of(n * pixels).count() <= slices, n + " of " + capacity);
+            assertTrue(ClChannel.chunks(n * pixels) <= chunks, n + " of " + capacity);
+          }
+        }
+      }
     }
   }
 

@@ -1,0 +1,23 @@
+package dae.kernel.opencl;
+
+/// What the argument `flags` of many kernels says, bit by bit; the same names stand in the `.cl`
+/// files.
+final class Flags {
+  /// The destination is added to, not set.
+  static final int ADD = 1;
+
+  /// The product is scaled per channel.
+  static final int SCALE = 2;
+
+  /// A bias per channel is added.
+  static final int BIAS = 4;
+
+  /// Negative results become 0.
+  static final int RELU = 8;
+
+  /// For every program.
+  static final String OPTIONS =
+      "-DADD=%d -DSCALE=%d -DBIAS=%d -DRELU=%d".formatted(ADD, SCALE, BIAS, RELU);
+
+  private Flags() {}
+}
