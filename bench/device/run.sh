@@ -45,7 +45,9 @@ for backend in "$device" simd; do
 done | cut -d, -f1-4 | tee "$out/small.csv"
 
 say "tiles"
-dae tune --backend "$device" --batch-size 128 | tee "$out/tune.txt"
+for batch in 128 512 2048; do
+  dae tune --backend "$device" --batch-size "$batch"
+done | tee "$out/tune.txt"
 
 say "rates, data in memory"
 dae doctor --backend "$device" --rates 128,512,2048 | grep '^rate' | tee "$out/rates.txt"

@@ -3,35 +3,66 @@ package dae.backend;
 import dae.UserError;
 import dae.kernel.Activation;
 import dae.kernel.Backend;
+import dae.kernel.ChannelKernels;
 import dae.kernel.Conv2dSpec;
 import dae.kernel.Epilogue;
-import dae.kernel.Needs;
 import dae.kernel.Pass;
+import dae.kernel.PointwiseKernels;
 import dae.kernel.Workspace;
 import dae.kernel.Write;
 import dae.kernel.scalar.ScalarBackend;
 import dae.random.Draws;
 import dae.tensor.Shape;
+import dae.tensor.Storage;
 import dae.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /// A few small calculations on a device, compared with the definition: drivers have bugs, and a
 /// wrong model is worse than a slow one. Every family of kernels takes part.
 final class SelfTest {
   private static final int N = 3;
-  private static final Conv2dSpec LAYER = Conv2dSpec.same(9, 8, 8, 12, 3, 2);
 
-  /// Far above rounding (sums of 243 products of numbers below 1), far below any real mistake.
+  /// One whose channels are read four at a time, and one of single channels with enough pixels for
+  /// sums in slices.
+  private static final List<Conv2dSpec> LAYERS =
+      List.of(Conv2dSpec.same(9, 8, 8, 12, 3, 2), Conv2dSpec.same(20, 18, 3, 5, 3, 1));
+
+  /// Far above rounding (sums of 1,080 products of numbers below 1), far below any real mistake.
   private static final double TOLERANCE = 1e-4;
 
-  private SelfTest() {}
+  private final Backend backend;
+  private final Map<String, float[]> results = new LinkedHashMap<>();
+  private final List<Storage> taken = new ArrayList<>();
+
+  private SelfTest(Backend backend) {
+    this.backend = backend;
+  }
 
   /// @throws UserError naming the kernel, if a number differs
   static void run(Backend device) {
     try (Backend scalar = new ScalarBackend()) {
-      Map<String, float[]> expected = results(scalar);
-      results(device).forEach((kernel, got) -> compare(device, kernel, expected.get(kernel), got));
+      Map<String, float[]> expected = new SelfTest(scalar).run();
+      new SelfTest(device)
+          .run()
+          .forEach((kernel, got) -> compare(device, kernel, expected.get(kernel), got));
+    }
+  }
+
+  private Map<String, float[]> run() {
+    try {
+      for (Conv2dSpec layer : LAYERS) {
+        products(layer);
+      }
+      Tensor x = random(LAYERS.getFirst().x(), N, 1);
+      Tensor dx = random(LAYERS.getFirst().x(), N, 4);
+      normalise(x, dx);
+      adam(x, dx);
+      return results;
+    } finally {
+      taken.forEach(backend::free);
     }
   }
 
@@ -46,88 +77,78 @@ final class SelfTest {
     }
   }
 
-  private static Map<String, float[]> results(Backend backend) {
-    Map<String, float[]> results = new LinkedHashMap<>();
-    Tensor x = random(backend, LAYER.x(), N, 1);
-    Tensor w = random(backend, LAYER.w(), 1, 2);
-    Tensor y = random(backend, LAYER.y(), N, 3);
-    Tensor dx = random(backend, LAYER.x(), N, 4);
-    Tensor bias = random(backend, Shape.vector(LAYER.oc()), 1, 5);
+  private void products(Conv2dSpec layer) {
+    Tensor x = random(layer.x(), N, 1);
+    Tensor w = random(layer.w(), 1, 2);
+    Tensor y = random(layer.y(), N, 3);
+    Tensor dx = random(layer.x(), N, 4);
+    Tensor bias = random(Shape.vector(layer.oc()), 1, 5);
     Epilogue relu = new Epilogue(bias, bias, Activation.RELU);
+    String of = " of " + layer.x() + " to " + layer.y();
     backend
         .conv()
-        .backwardFilter(LAYER, N, x, y, w, Write.ADD, workspace(backend, Pass.BACKWARD_FILTER));
-    results.put("conv_backward_filter", read(backend, w, 1));
-    backend
-        .conv()
-        .backwardInput(
-            LAYER, N, y, w, dx, Write.SET, Epilogue.NONE, workspace(backend, Pass.BACKWARD_INPUT));
-    results.put("conv_backward_input", read(backend, dx, N));
-    backend.conv().forward(LAYER, N, x, w, y, Write.SET, relu, workspace(backend, Pass.FORWARD));
-    results.put("conv_forward", read(backend, y, N));
-    normalise(backend, x, dx, results);
-    adam(backend, x, dx, results);
-    return results;
+        .backwardFilter(layer, N, x, y, w, Write.ADD, workspace(layer, Pass.BACKWARD_FILTER));
+    results.put("conv_backward_filter" + of, read(w, 1));
+    Workspace back = workspace(layer, Pass.BACKWARD_INPUT);
+    backend.conv().backwardInput(layer, N, y, w, dx, Write.SET, Epilogue.NONE, back);
+    results.put("conv_backward_input" + of, read(dx, N));
+    backend.conv().forward(layer, N, x, w, y, Write.SET, relu, workspace(layer, Pass.FORWARD));
+    results.put("conv_forward" + of, read(y, N));
   }
 
-  private static void normalise(
-      Backend backend, Tensor x, Tensor dy, Map<String, float[]> results) {
+  private void normalise(Tensor x, Tensor dy) {
     Tensor[] v = new Tensor[7];
     for (int i = 0; i < v.length; i++) {
-      v[i] = random(backend, Shape.vector(LAYER.ic()), 1, 10 + i);
+      v[i] = random(Shape.vector(x.shape().c()), 1, 10 + i);
     }
-    backend.channel().prepare(LAYER.x(), N);
-    backend.channel().moments(N, x, v[0], v[1]);
-    backend.channel().inverseDeviation(v[1], 1e-3f, v[2]);
-    backend
-        .channel()
-        .normalizeGradients(N, x, v[0], v[2], v[3], v[4], Activation.RELU, dy, v[5], v[6]);
-    backend
-        .channel()
-        .normalizeBackward(
-            N, x, v[0], v[2], v[3], v[4], Activation.RELU, dy, v[5], v[6], dy, Write.SET);
-    results.put("channel_normalize_backward", read(backend, dy, N));
+    Activation f = Activation.RELU;
+    ChannelKernels kernels = backend.channel();
+    kernels.prepare(x.shape(), N);
+    kernels.moments(N, x, v[0], v[1]);
+    kernels.inverseDeviation(v[1], 1e-3f, v[2]);
+    kernels.normalizeGradients(N, x, v[0], v[2], v[3], v[4], f, dy, v[5], v[6]);
+    kernels.normalizeBackward(N, x, v[0], v[2], v[3], v[4], f, dy, v[5], v[6], dy, Write.SET);
+    results.put("channel_normalize_backward", read(dy, N));
   }
 
-  private static void adam(Backend backend, Tensor x, Tensor dx, Map<String, float[]> results) {
-    Tensor loss = random(backend, Shape.scalar(), 1, 20);
-    Tensor noisy = random(backend, LAYER.x(), N, 21);
-    backend.pointwise().noise(N, x, 7, 3, new int[] {5, 1, 9}, 0.1f, noisy);
-    results.put("pointwise_noise", read(backend, noisy, N));
-    backend.pointwise().sigmoid(N, dx, dx);
-    backend.pointwise().meanSquaredError(N, dx, noisy, loss);
-    results.put("pointwise_mean_squared_error", read(backend, loss, 1));
-    Shape shape = Shape.vector(N * LAYER.x().size());
+  private void adam(Tensor x, Tensor dx) {
+    PointwiseKernels kernels = backend.pointwise();
+    Tensor loss = random(Shape.scalar(), 1, 20);
+    Tensor noisy = random(x.shape(), N, 21);
+    kernels.noise(N, x, 7, 3, new int[] {5, 1, 9}, 0.1f, noisy);
+    results.put("pointwise_noise", read(noisy, N));
+    kernels.sigmoid(N, dx, dx);
+    kernels.meanSquaredError(N, dx, noisy, loss);
+    results.put("pointwise_mean_squared_error", read(loss, 1));
+    Shape shape = Shape.vector(N * x.shape().size());
     Tensor weights = Tensor.dense(x.storage(), 0, shape);
     Tensor gradients = Tensor.dense(dx.storage(), 0, shape);
-    Tensor m = Tensor.dense(backend.allocate(shape.size()), 0, shape);
-    Tensor v = Tensor.dense(backend.allocate(shape.size()), 0, shape);
-    backend.pointwise().guard(gradients, loss);
-    backend.pointwise().adam(weights, gradients, m, v, 0.01f, 0.9f, 0.999f, 1e-7f, loss);
-    results.put("pointwise_adam", read(backend, weights, 1));
+    Tensor m = random(shape, 1, 22);
+    Tensor v = random(shape, 1, 23);
+    kernels.guard(gradients, loss);
+    kernels.adam(weights, gradients, m, v, 0.01f, 0.9f, 0.999f, 1e-7f, loss);
+    results.put("pointwise_adam", read(weights, 1));
   }
 
-  private static Workspace workspace(Backend backend, Pass pass) {
-    Needs needs = backend.conv().needs(LAYER, pass, N);
-    return new Workspace(
-        needs.scratch() == 0 ? null : random(backend, Shape.vector((int) needs.scratch()), 1, 30),
-        null,
-        () -> 1);
+  private Workspace workspace(Conv2dSpec layer, Pass pass) {
+    int scratch = (int) backend.conv().needs(layer, pass, N).scratch();
+    return new Workspace(scratch == 0 ? null : random(Shape.vector(scratch), 1, 30), null, () -> 1);
   }
 
   /// Numbers from 0 to 1.
-  private static Tensor random(Backend backend, Shape shape, int n, int item) {
+  private Tensor random(Shape shape, int n, int item) {
     float[] numbers = new float[n * shape.size()];
     Draws draws = new Draws(1, 0, item, 0);
     for (int i = 0; i < numbers.length; i++) {
       numbers[i] = draws.uniform();
     }
     Tensor tensor = Tensor.dense(backend.allocate(numbers.length), 0, shape);
+    taken.add(tensor.storage());
     backend.upload(numbers, 0, tensor, n);
     return tensor;
   }
 
-  private static float[] read(Backend backend, Tensor tensor, int n) {
+  private float[] read(Tensor tensor, int n) {
     float[] numbers = new float[n * tensor.shape().size()];
     backend.download(tensor, n, numbers, 0);
     return numbers;

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.function.IntPredicate;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -122,18 +123,26 @@ final class DenoiseCommand implements Callable<Integer> {
   /// @throws UserError if these are too few
   private static int rows(int h, int w, int width, Backend backend) {
     Room room = new Room(backend);
+    IntPredicate holds =
+        n -> room.holds(Strips.bytes(w, n, width, backend), Strips.heapBytes(h, w, n));
     // The largest feature map has the window's size and the model's width.
     int most = Math.min(h / MULTIPLE, Integer.MAX_VALUE / (w * MULTIPLE) / width);
-    if (most * MULTIPLE == h && room.holds(Strips.bytes(h, w, h, width, backend))) {
+    if (most * MULTIPLE == h && holds.test(h)) {
       return h;
     }
-    int rows = MULTIPLE * room.largest(most, n -> Strips.bytes(h, w, n * MULTIPLE, width, backend));
+    int rows =
+        MULTIPLE
+            * room.largest(
+                most,
+                n -> Strips.bytes(w, n * MULTIPLE, width, backend),
+                n -> Strips.heapBytes(h, w, n * MULTIPLE));
     int least = Math.min(h, Strips.LEAST);
     if (rows < least) {
       throw room.tooSmall(
           "denoise",
           "a picture of %d x %d".formatted(w, h),
-          Strips.bytes(h, w, least, width, backend),
+          Strips.bytes(w, least, width, backend),
+          Strips.heapBytes(h, w, least),
           "cut the picture");
     }
     return rows;

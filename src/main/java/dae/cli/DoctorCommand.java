@@ -33,7 +33,7 @@ final class DoctorCommand implements Callable<Integer> {
       paramLabel = "N",
       split = ",",
       description =
-          "Also time training steps and inference of the article's model on batches of N.")
+          "Also time training steps and inference of the article's model on batches of N (default: none).")
   private int[] rates;
 
   @Spec private CommandSpec spec;

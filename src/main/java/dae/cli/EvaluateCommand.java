@@ -170,13 +170,15 @@ final class EvaluateCommand implements Callable<Integer> {
   private void requireRoom(int width, Images images, Backend backend) {
     long bytes = Evaluation.bytes(backend, width, images, batchSize);
     Room room = new Room(backend);
-    if (!room.holds(bytes)) {
+    if (!room.holds(bytes, 0)) {
       int fits =
-          room.largest(batchSize - 1, size -> Evaluation.bytes(backend, width, images, size));
+          room.largest(
+              batchSize - 1, size -> Evaluation.bytes(backend, width, images, size), size -> 0);
       throw room.tooSmall(
           "evaluate",
           "batches of " + batchSize,
           bytes,
+          0,
           fits == 0 ? "take a model of less width" : "take --batch-size " + fits + " or less");
     }
   }

@@ -21,30 +21,40 @@ record Room(Backend backend) {
   }
 
   /// Whether there is room for so many bytes more.
-  boolean holds(long bytes) {
-    return onDevice() ? bytes <= free() : Heap.holds(bytes);
+  ///
+  /// @param bytes of plans and weights
+  /// @param heapBytes of arrays beside them, in Java's heap in any case
+  boolean holds(long bytes, long heapBytes) {
+    return onDevice() ? bytes <= free() && Heap.holds(heapBytes) : Heap.holds(bytes + heapBytes);
   }
 
   /// The largest number up to `most` that takes no more bytes than there is room for; 0 if none
   /// does.
   ///
-  /// @param bytes what a number takes; grows with it
-  int largest(int most, IntToLongFunction bytes) {
-    return onDevice() ? Heap.largest(most, free(), bytes) : Heap.largest(most, bytes);
+  /// @param bytes what a number takes of plans; grows with it
+  /// @param heapBytes what it takes beside them
+  int largest(int most, IntToLongFunction bytes, IntToLongFunction heapBytes) {
+    return onDevice()
+        ? Heap.largest(Heap.largest(most, free(), bytes), heapBytes)
+        : Heap.largest(most, n -> bytes.applyAsLong(n) + heapBytes.applyAsLong(n));
   }
 
   /// The answer to what does not fit.
   ///
   /// @param who needs the memory
   /// @param what for
-  /// @param bytes how many beside those in use
+  /// @param bytes of plans and weights
+  /// @param heapBytes beside them
   /// @param advice what to do
-  UserError tooSmall(String who, String what, long bytes, String advice) {
-    return onDevice()
-        ? new UserError(
+  UserError tooSmall(String who, String what, long bytes, long heapBytes, String advice) {
+    if (!onDevice()) {
+      return Heap.tooSmall(who, what, bytes + heapBytes, advice);
+    }
+    return bytes <= free()
+        ? Heap.tooSmall(who, what, heapBytes, advice)
+        : new UserError(
             "%s: expected a device with %d MiB for %s, got one with %d MiB free at most — %s, or take --backend simd"
-                .formatted(who, (bytes >> 20) + 1, what, free() >> 20, advice))
-        : Heap.tooSmall(who, what, bytes, advice);
+                .formatted(who, (bytes >> 20) + 1, what, free() >> 20, advice));
   }
 
   /// In words.

@@ -22,11 +22,10 @@ final class Strips {
 
   private Strips() {}
 
-  /// What cleaning takes beside the noisy picture: that one padded, the clean one padded and cut
-  /// back, a window's pixels, its plan, the weights.
+  /// What cleaning takes of the backend's memory: a window's plan and the weights.
   ///
   /// @param rows of a window
-  static long bytes(int h, int w, int rows, int width, Backend backend) {
+  static long bytes(int w, int rows, int width, Backend backend) {
     DenoisingAutoencoder network = DenoisingAutoencoder.onFloats(rows, w, width);
     long weights = new Summary(network).parameters();
     return Plan.bytes(
@@ -36,7 +35,13 @@ final class Strips {
             Plan.Mode.INFERENCE,
             1,
             Fusion.INFERENCE)
-        + Float.BYTES * (weights + CHANNELS * (3L * h + rows) * w);
+        + Float.BYTES * weights;
+  }
+
+  /// What it takes of Java's heap beside the noisy picture: that one padded, the clean one padded
+  /// and cut back, a window's pixels.
+  static long heapBytes(int h, int w, int rows) {
+    return Float.BYTES * (CHANNELS * (3L * h + rows) * w);
   }
 
   /// Cleans a picture.

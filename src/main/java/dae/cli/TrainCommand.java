@@ -190,7 +190,7 @@ final class TrainCommand implements Callable<Integer> {
         asked.backend(),
         backend -> {
           Settings settings = asked.on(backend.name().split(",")[0]);
-          if (before != null && !before.backend().equals(settings.backend())) {
+          if (before != null && !failed && !before.backend().equals(settings.backend())) {
             throw changed("backend", before.backend(), settings.backend());
           }
           // After a device has failed: from what it saved last, if it did.
@@ -338,15 +338,17 @@ final class TrainCommand implements Callable<Integer> {
       Settings settings, Images training, Images test, Backend backend) {
     long bytes = Trainer.bytes(settings, training, test, backend);
     Room room = new Room(backend);
-    if (!room.holds(bytes)) {
+    if (!room.holds(bytes, 0)) {
       int fits =
           room.largest(
               settings.batchSize() - 1,
-              size -> Trainer.bytes(settings.withBatchSize(size), training, test, backend));
+              size -> Trainer.bytes(settings.withBatchSize(size), training, test, backend),
+              size -> 0);
       throw room.tooSmall(
           "train",
           "batches of " + settings.batchSize(),
           bytes,
+          0,
           fits == 0 ? "lower --width" : "take --batch-size " + fits + " or less");
     }
     return bytes;

@@ -1,5 +1,6 @@
 package dae.train;
 
+import dae.DeviceError;
 import dae.UserError;
 import dae.file.AtomicFile;
 import dae.model.Checkpoint;
@@ -164,7 +165,9 @@ public final class Run {
     try {
       Drawing.write(() -> trainer.validation().figure(SAMPLES), folder.samples());
       Drawing.write(() -> LossPlot.of(trainer.progress().history()), folder.loss());
-    } catch (IOException e) {
+    } catch (IOException | DeviceError e) {
+      // A device that is lost is lost for the next epoch too; a last one is complete without
+      // pictures.
       if (!drawingFailed) {
         listener.warned(e.getMessage() + "; the run goes on without pictures");
       }

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine;
 
 /// A device that `auto` took is lost in the middle of a command.
@@ -34,22 +34,31 @@ class FallbackTest {
 
   @BeforeAll
   static void train() {
-    Ran ran = train(-1, whole.resolve("run"));
+    Ran ran = train(-1, () -> {}, whole.resolve("run"));
     assertEquals(0, ran.exitCode, ran.err);
   }
 
   /// SIMD under the name of a device, which from its k-th read on fails for good.
   private static final class Lost implements Backend {
     private final Backend backend = new SimdBackend(1);
+    private final Runnable lost;
     private int left;
 
-    Lost(int reads) {
+    Lost(int reads, Runnable lost) {
       left = reads;
+      this.lost = lost;
+    }
+
+    /// Losses are gathered as for a device.
+    @Override
+    public boolean asynchronous() {
+      return true;
     }
 
     @Override
     public void download(Tensor from, int n, float[] to, int at) {
       if (left == 0) {
+        lost.run();
         throw new DeviceError("opencl: expected a device, got none any more", null);
       }
       left--;
@@ -104,14 +113,19 @@ class FallbackTest {
 
   private record Ran(int exitCode, String out, String err) {}
 
-  /// @param reads after which `auto`'s device is lost; negative for none
   private static Ran run(int reads, String... args) {
+    return run(reads, () -> {}, args);
+  }
+
+  /// @param reads after which `auto`'s device is lost; negative for none
+  /// @param lost looks at what there is at that moment
+  private static Ran run(int reads, Runnable lost, String... args) {
     CommandLine commands = Main.commandLine();
     if (reads >= 0) {
       CommandLine command = commands.getSubcommands().get(args[0]);
       BackendOptions machine =
           (BackendOptions) command.getCommandSpec().mixins().get("machine").userObject();
-      machine.auto = threads -> new Lost(reads);
+      machine.auto = threads -> new Lost(reads, lost);
     }
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
@@ -119,21 +133,30 @@ class FallbackTest {
     return new Ran(commands.execute(args), "" + out, "" + err);
   }
 
-  private static Ran train(int reads, Path run) {
+  private static Ran train(int reads, Runnable lost, Path run) {
     List<String> args =
         new ArrayList<>(
             List.of("train", "--dataset", "leaves", "--limit", "16", "--batch-size", "8"));
     args.addAll(List.of("--width", "2", "--epochs", "3", "--threads", "1", "--out", "" + run));
-    return run(reads, args.toArray(String[]::new));
+    return run(reads, lost, args.toArray(String[]::new));
   }
 
   /// Lost at once, while the first epoch is being saved, and in a later one: before an epoch was
   /// saved as a whole it starts again, later it goes on from there. SIMD under another name makes
   /// the same bits, so the result must be that of an unbroken run.
   @ParameterizedTest
-  @ValueSource(ints = {0, 90, 250})
-  void aTrainingEndsAsIfNothingHadHappened(int reads) throws Exception {
-    Ran broken = train(reads, folder.resolve("broken"));
+  @CsvSource({"0, false, false", "90, true, false", "250, true, true"})
+  void aTrainingEndsAsIfNothingHadHappened(int reads, boolean best, boolean state)
+      throws Exception {
+    Path run = folder.resolve("broken");
+    Ran broken =
+        train(
+            reads,
+            () -> {
+              assertEquals(best, Files.exists(run.resolve("best.safetensors")), "when lost");
+              assertEquals(state, Files.exists(run.resolve("state.safetensors")), "when lost");
+            },
+            run);
     assertEquals(0, broken.exitCode, broken.err);
     List<String> devices = broken.err.lines().filter(line -> line.startsWith("device ")).toList();
     assertEquals(2, devices.size(), broken.err);

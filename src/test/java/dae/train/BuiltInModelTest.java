@@ -38,7 +38,7 @@ class BuiltInModelTest {
       }
     }
     assertEquals(article.metadata().get("noise"), model.metadata().get("noise"));
-    assertEquals(article.metadata().get("batch_size"), model.metadata().get("batch_size"));
+    assertEquals(article.metadata().get("width"), model.metadata().get("width"));
     assertEquals(model.metadata().get("epochs"), model.metadata().get("finished_epochs"));
   }
 

@@ -25,8 +25,8 @@ class DeviceTrainingTest {
   private static final int SIDE = 16;
   private static final int STEPS = 50;
 
-  /// The longest sum of a step: the first layer's filter gradient goes over so many pixels.
-  private static final int LONGEST_SUM = N * SIDE * SIDE / 4;
+  /// The longest sum of a step: the last layer's filter gradient goes over so many pixels.
+  private static final int LONGEST_SUM = N * SIDE * SIDE;
 
   private static final Images IMAGES = SmallRuns.images(40, 1);
 
@@ -79,7 +79,8 @@ class DeviceTrainingTest {
         Backend simd = TestBackends.simd(1).open()) {
       float[] expected = losses(simd, 0, 0);
       float[] got = losses(device, 0, 0);
-      double bound = Math.ulp(1f) * expected[0];
+      // The first loss is a mean of squares before any weight was moved: a few roundings.
+      double bound = 8 * Math.ulp(expected[0]);
       float[][] nudged = new float[3][];
       for (int i = 0; i < nudged.length; i++) {
         nudged[i] = losses(simd, Math.sqrt(LONGEST_SUM), i);

@@ -18,6 +18,8 @@ import org.jocl.CLException;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Any call to OpenCL may fail. Whichever does: a short training ends soon, with one line or with
 /// its result, and everything that was created is released.
@@ -31,17 +33,25 @@ class FaultTest {
 
   /// Fails one call.
   private static final class Faulty extends Cl {
+    /// Which of the calls of that name, or of all where it is empty.
     final int fails;
+
+    final String name;
     int calls;
     String failed;
 
-    Faulty(int fails) {
+    Faulty(int fails, String name) {
       this.fails = fails;
+      this.name = name;
+    }
+
+    Faulty(int fails) {
+      this(fails, "");
     }
 
     @Override
     protected void before(String call) {
-      if (++calls == fails) {
+      if (call.startsWith(name) && ++calls == fails) {
         failed = call;
         throw new CLException("CL_OUT_OF_RESOURCES", CL.CL_OUT_OF_RESOURCES);
       }
@@ -97,6 +107,24 @@ class FaultTest {
     assertTrue(failures > warm.calls / every / 2, failures + " of " + warm.calls + " calls");
   }
 
+  /// While programs are compiled from their sources.
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "clCreateProgramWithSource",
+        "clBuildProgram",
+        "clGetProgramInfo",
+        "clCreateKernel",
+        "clCreateBuffer",
+        "clEnqueueMapBuffer"
+      })
+  void whicheverCallFailsWithAColdCache(String name, @TempDir Path cache) {
+    TestDevice.open().close();
+    Faulty faulty = new Faulty(1, name);
+    assertTrue(fails(faulty, cache, 0));
+    assertEquals(0, faulty.live(), "left after " + name);
+  }
+
   private static boolean fails(Faulty faulty, Path cache, float expected) {
     return Assertions.assertTimeoutPreemptively(
         HANGS,
@@ -106,7 +134,9 @@ class FaultTest {
             return false;
           } catch (DeviceError e) {
             assertFalse(e.getMessage().contains("\n"), e.getMessage());
-            assertTrue(e.getMessage().contains(faulty.failed), e.getMessage());
+            assertTrue(
+                e.getMessage().contains(faulty.failed) || e.getMessage().contains("to compile"),
+                e.getMessage());
             return true;
           }
         });
