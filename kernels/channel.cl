@@ -82,12 +82,11 @@ kernel GROUP void channel_moments_parts(int M, int C, int chunk, global const fl
     }
 }
 
-// Second stage (Chan, Golub & LeVeque 1983): M·v = Σ (squares + n·(mean of the chunk − mean)²) over the chunks.
-kernel GROUP void channel_moments(int M, int C, int chunk, int chunks, global const float *means, global const float *squares,
-    global float *mean, int mean0, global float *variance, int variance0)
+// Second stage (Chan, Golub & LeVeque 1983): M·v = Σ (squares + n·(mean of the chunk − mean)²) over the chunks. Every item of
+// a channel has its mean and variance.
+static inline void merge(int M, int C, int chunk, int chunks, int channel, global const float *means, global const float *squares,
+    local float sums[LINES][CHANNELS], float *mean, float *variance)
 {
-    local float sums[LINES][CHANNELS];
-    int channel = get_global_id(0);
     // Means are taken relative to the first chunk's, so that little is rounded.
     float origin = channel < C ? means[channel] : 0;
     float sum = 0;
@@ -99,10 +98,51 @@ kernel GROUP void channel_moments(int M, int C, int chunk, int chunks, global co
         float deviation = means[i * C + channel] - origin - shift;
         square += fma((float)(min((i + 1) * chunk, M) - i * chunk) * deviation, deviation, squares[i * C + channel]);
     }
-    square = lines_sum(square, sums);
+    *mean = origin + shift;
+    *variance = lines_sum(square, sums) / M;
+}
+
+kernel GROUP void channel_moments(int M, int C, int chunk, int chunks, global const float *means, global const float *squares,
+    global float *mean, int mean0, global float *variance, int variance0)
+{
+    local float sums[LINES][CHANNELS];
+    int channel = get_global_id(0);
+    float m, v;
+    merge(M, C, chunk, chunks, channel, means, squares, sums, &m, &v);
     if (get_local_id(1) == 0 && channel < C) {
-        mean[mean0 + channel] = origin + shift;
-        variance[variance0 + channel] = square / M;
+        mean[mean0 + channel] = m;
+        variance[variance0 + channel] = v;
+    }
+}
+
+static inline float inverse_deviation(float variance, float epsilon)
+{
+    return 1.0f / sqrt(variance + epsilon);
+}
+
+// momentum·average + (1 − momentum)·correction·value; a value that is not finite is passed over.
+static inline float moving_average(float average, float value, float momentum, float correction)
+{
+    return isfinite(value) ? fma(momentum, average, (1 - momentum) * (correction * value)) : average;
+}
+
+// The moments, and what a batch normalisation makes of them.
+kernel GROUP void channel_statistics(int M, int C, int chunk, int chunks, global const float *means, global const float *squares,
+    float epsilon, float momentum, global float *mean, int mean0, global float *variance, int variance0, global float *r, int r0,
+    global float *moving_mean, int moving_mean0, global float *moving_variance, int moving_variance0)
+{
+    local float sums[LINES][CHANNELS];
+    int channel = get_global_id(0);
+    float m, v;
+    merge(M, C, chunk, chunks, channel, means, squares, sums, &m, &v);
+    if (get_local_id(1) == 0 && channel < C) {
+        mean[mean0 + channel] = m;
+        variance[variance0 + channel] = v;
+        r[r0 + channel] = inverse_deviation(v, epsilon);
+        global float *average = moving_mean + moving_mean0 + channel;
+        *average = moving_average(*average, m, momentum, 1);
+        average = moving_variance + moving_variance0 + channel;
+        *average = moving_average(*average, v, momentum, (float)M / max(1, M - 1));
     }
 }
 
@@ -111,18 +151,15 @@ kernel void channel_inverse_deviation(int C, float epsilon, global const float *
 {
     int c = get_global_id(0);
     if (c < C)
-        r[r0 + c] = 1.0f / sqrt(variance[variance0 + c] + epsilon);
+        r[r0 + c] = inverse_deviation(variance[variance0 + c], epsilon);
 }
 
-// average = momentum·average + (1 − momentum)·correction·value; a value that is not finite is passed over.
-kernel void channel_moving_average(int C, float momentum, float correction, global float *average, int average0, global const float *value,
-    int value0)
+kernel void channel_moving_average(int C, float momentum, float correction, global float *average, int average0,
+    global const float *value, int value0)
 {
     int c = get_global_id(0);
-    if (c >= C || !isfinite(value[value0 + c]))
-        return;
-    float fresh = (1 - momentum) * (correction * value[value0 + c]);
-    average[average0 + c] = fma(momentum, average[average0 + c], fresh);
+    if (c < C)
+        average[average0 + c] = moving_average(average[average0 + c], value[value0 + c], momentum, correction);
 }
 
 // scale = γ·r, shift = β + (bias − mean)·scale.

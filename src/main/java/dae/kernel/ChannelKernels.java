@@ -20,6 +20,26 @@ public interface ChannelKernels {
   /// that is not finite is passed over: one bad batch must not spoil a good model.
   void movingAverage(Tensor average, Tensor value, float momentum, float correction);
 
+  /// All that a batch normalisation learns of a batch, in this order: [#moments], the two
+  /// [#movingAverage]s, of which the variance's takes the unbiased variance·M/(M − 1), and
+  /// [#inverseDeviation]. A device does it in two launches.
+  default void statistics(
+      int n,
+      Tensor x,
+      float epsilon,
+      float momentum,
+      Tensor mean,
+      Tensor variance,
+      Tensor r,
+      Tensor movingMean,
+      Tensor movingVariance) {
+    float M = (float) n * x.shape().pixels();
+    moments(n, x, mean, variance);
+    movingAverage(movingMean, mean, momentum, 1);
+    movingAverage(movingVariance, variance, momentum, M / Math.max(1, M - 1));
+    inverseDeviation(variance, epsilon, r);
+  }
+
   /// A normalisation of product + bias, as an [Epilogue] of the product: `scale = γ·r`, `shift = β
   /// + (bias − mean)·scale`.
   void fold(

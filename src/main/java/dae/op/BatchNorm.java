@@ -48,7 +48,7 @@ import java.util.List;
 /// four reads of x, two of dy and one write each of y and dx.
 ///
 /// *Runs* in [dae.kernel.ChannelKernels]: `ScalarChannel`, `SimdChannel`, `ClChannel` with
-/// `channel_moments`, `channel_normalize`, `channel_normalize_gradients` and
+/// `channel_statistics`, `channel_normalize`, `channel_normalize_gradients` and
 /// `channel_normalize_backward` of `kernels/channel.cl`. *Proved* by
 /// `BatchNormTest`, `GoldenOpTest`, `FusionTest`.
 public final class BatchNorm implements Op {
@@ -108,11 +108,8 @@ public final class BatchNorm implements Op {
     Tensor movingMean = s.param(2), movingVariance = s.param(3);
     Tensor mean = s.saved(0), variance = s.saved(1), r = s.saved(2);
     if (s.training()) {
-      float M = (float) s.n() * x.shape().pixels();
-      s.channel().moments(s.n(), x, mean, variance);
-      s.channel().movingAverage(movingMean, mean, MOMENTUM, 1);
-      s.channel().movingAverage(movingVariance, variance, MOMENTUM, M / Math.max(1, M - 1));
-      s.channel().inverseDeviation(variance, EPSILON, r);
+      s.channel()
+          .statistics(s.n(), x, EPSILON, MOMENTUM, mean, variance, r, movingMean, movingVariance);
       s.channel().normalize(s.n(), x, mean, r, gamma, beta, f, y);
     } else {
       s.channel().inverseDeviation(movingVariance, EPSILON, r);

@@ -8,14 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dae.DeviceError;
 import dae.file.Safetensors;
 import dae.kernel.Backend;
-import dae.kernel.ChannelKernels;
-import dae.kernel.ConvKernels;
-import dae.kernel.PointwiseKernels;
 import dae.kernel.simd.SimdBackend;
-import dae.tensor.Storage;
-import dae.tensor.Tensor;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -38,77 +34,26 @@ class FallbackTest {
     assertEquals(0, ran.exitCode, ran.err);
   }
 
-  /// SIMD under the name of a device, which from its k-th read on fails for good.
-  private static final class Lost implements Backend {
-    private final Backend backend = new SimdBackend(1);
-    private final Runnable lost;
-    private int left;
-
-    Lost(int reads, Runnable lost) {
-      left = reads;
-      this.lost = lost;
-    }
-
-    /// Losses are gathered as for a device.
-    @Override
-    public boolean asynchronous() {
-      return true;
-    }
-
-    @Override
-    public void download(Tensor from, int n, float[] to, int at) {
-      if (left == 0) {
-        lost.run();
-        throw new DeviceError("opencl: expected a device, got none any more", null);
-      }
-      left--;
-      backend.download(from, n, to, at);
-    }
-
-    @Override
-    public String name() {
-      return "opencl:9.9, lost soon";
-    }
-
-    @Override
-    public ConvKernels conv() {
-      return backend.conv();
-    }
-
-    @Override
-    public ChannelKernels channel() {
-      return backend.channel();
-    }
-
-    @Override
-    public PointwiseKernels pointwise() {
-      return backend.pointwise();
-    }
-
-    @Override
-    public Storage allocate(long floats) {
-      return backend.allocate(floats);
-    }
-
-    @Override
-    public int granularity() {
-      return backend.granularity();
-    }
-
-    @Override
-    public long maxArena() {
-      return backend.maxArena();
-    }
-
-    @Override
-    public void upload(float[] from, int at, Tensor to, int n) {
-      backend.upload(from, at, to, n);
-    }
-
-    @Override
-    public void close() {
-      backend.close();
-    }
+  /// SIMD under the name of a device, which after so many reads fails for good. Losses are gathered
+  /// as for a device.
+  private static Backend device(int reads, Runnable lost) {
+    Backend simd = new SimdBackend(1);
+    int[] left = {reads};
+    return (Backend)
+        Proxy.newProxyInstance(
+            Backend.class.getClassLoader(),
+            new Class<?>[] {Backend.class},
+            (proxy, method, arguments) -> {
+              if (method.getName().equals("download") && left[0]-- <= 0) {
+                lost.run();
+                throw new DeviceError("opencl: expected a device, got none any more", null);
+              }
+              return switch (method.getName()) {
+                case "name" -> "opencl:9.9, lost soon";
+                case "asynchronous" -> true;
+                default -> method.invoke(simd, arguments);
+              };
+            });
   }
 
   private record Ran(int exitCode, String out, String err) {}
@@ -125,7 +70,7 @@ class FallbackTest {
       CommandLine command = commands.getSubcommands().get(args[0]);
       BackendOptions machine =
           (BackendOptions) command.getCommandSpec().mixins().get("machine").userObject();
-      machine.auto = threads -> new Lost(reads, lost);
+      machine.auto = threads -> device(reads, lost);
     }
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();

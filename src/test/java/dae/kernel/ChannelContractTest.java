@@ -73,6 +73,31 @@ class ChannelContractTest {
       return new float[][] {m.read(channels, c + " mean"), v.read(channels, c + " variance")};
     }
 
+    /// mean, variance, r and the two moving averages.
+    float[][] statistics() {
+      Guarded[] to = new Guarded[5];
+      for (int i = 0; i < to.length; i++) {
+        to[i] = i < 3 ? unwritten(false) : vector().with(Numbers.uniform(20 + i, channels));
+      }
+      backend
+          .channel()
+          .statistics(
+              c.n(),
+              x.tensor(),
+              EPSILON,
+              0.99f,
+              to[0].tensor(),
+              to[1].tensor(),
+              to[2].tensor(),
+              to[3].tensor(),
+              to[4].tensor());
+      float[][] read = new float[to.length][];
+      for (int i = 0; i < to.length; i++) {
+        read[i] = to[i].read(channels, c + " statistic " + i);
+      }
+      return read;
+    }
+
     float[] inverseDeviation() {
       Guarded to = unwritten(false);
       backend.channel().inverseDeviation(variance.tensor(), EPSILON, to.tensor());
@@ -223,6 +248,31 @@ class ChannelContractTest {
             double bound = (pixels + 8) * U * (variance + size * Math.sqrt(variance)) + off * off;
             assertEquals(variance, got[1][c], bound, fast.c + " variance");
             assertTrue(got[1][c] >= 0, fast.c + " variance is not negative");
+          }
+        });
+  }
+
+  /// In one go, or step by step.
+  @ParameterizedTest
+  @MethodSource("dae.kernel.TestBackends#fast")
+  void statistics(TestBackends kind) {
+    compare(
+        kind,
+        (scalar, fast) -> {
+          float[][] expected = scalar.statistics();
+          float[][] got = fast.statistics();
+          float[][] moments = fast.moments();
+          assertArrayEquals(moments[0], got[0], fast.c + " mean");
+          assertArrayEquals(moments[1], got[1], fast.c + " variance");
+          for (int c = 0; c < fast.channels; c++) {
+            // As much as the variance is off, relative to its own size and to ε.
+            double off = Math.abs(expected[1][c] - got[1][c]);
+            double r = expected[2][c];
+            assertEquals(r, got[2][c], 4 * U * r + off * r * r * r, fast.c + " r");
+            double mean = Math.abs(expected[0][c] - got[0][c]);
+            assertEquals(expected[3][c], got[3][c], 4 * U + 0.02 * mean, fast.c + " moving mean");
+            assertEquals(
+                expected[4][c], got[4][c], 4 * U + 0.02 * off, fast.c + " moving variance");
           }
         });
   }

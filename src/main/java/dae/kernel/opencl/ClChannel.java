@@ -84,10 +84,32 @@ final class ClChannel implements ChannelKernels {
   @Override
   public void moments(int n, Tensor x, Tensor mean, Tensor variance) {
     int M = n * x.shape().pixels(), C = x.shape().c();
+    Kernel kernel = momentsOfChunks("moments", x, M, C).vector(mean).vector(variance);
+    reduce(kernel, C, 1);
+  }
+
+  /// Launches the first stage of the moments, and begins the second with what both have in common.
+  private Kernel momentsOfChunks(String name, Tensor x, int M, int C) {
     Kernel first = kernel("moments_parts").numbers(M, C, chunk(M)).image(x);
     reduce(first.buffer(parts).buffer(moreParts), C, chunks(M));
-    Kernel second = kernel("moments").numbers(M, C, chunk(M), chunks(M));
-    reduce(second.buffer(parts).buffer(moreParts).vector(mean).vector(variance), C, 1);
+    return kernel(name).numbers(M, C, chunk(M), chunks(M)).buffer(parts).buffer(moreParts);
+  }
+
+  @Override
+  public void statistics(
+      int n,
+      Tensor x,
+      float epsilon,
+      float momentum,
+      Tensor mean,
+      Tensor variance,
+      Tensor r,
+      Tensor movingMean,
+      Tensor movingVariance) {
+    int M = n * x.shape().pixels(), C = x.shape().c();
+    Kernel kernel = momentsOfChunks("statistics", x, M, C).number(epsilon).number(momentum);
+    kernel.vector(mean).vector(variance).vector(r).vector(movingMean).vector(movingVariance);
+    reduce(kernel, C, 1);
   }
 
   @Override
