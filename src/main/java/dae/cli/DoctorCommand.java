@@ -34,13 +34,18 @@ final class DoctorCommand implements Callable<Integer> {
       split = ",",
       description =
           "Also time training steps and inference of the article's model on batches of N (default: none).")
-  private int[] rates;
+  private int[] rates = {};
 
   @Spec private CommandSpec spec;
 
   @Override
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
+    for (int batch : rates) {
+      if (batch < 1) {
+        throw new UserError("doctor: expected at least 1, got " + batch + " — change --rates");
+      }
+    }
     try (Backend backend = machine.open()) {
       Runtime runtime = Runtime.getRuntime();
       out.printf(
@@ -54,7 +59,7 @@ final class DoctorCommand implements Callable<Integer> {
           .ifPresent(peak -> out.printf(Locale.ROOT, "fma       %.1f GFLOP/s at most%n", peak));
       Backends.copyPeak(backend, machine.threads())
           .ifPresent(peak -> out.printf(Locale.ROOT, "copy      %.1f GB/s at most%n", peak));
-      for (int batch : rates == null ? new int[0] : rates) {
+      for (int batch : rates) {
         rate(batch, backend, out);
       }
     }
@@ -71,9 +76,6 @@ final class DoctorCommand implements Callable<Integer> {
   }
 
   private static void rate(int batch, Backend backend, PrintWriter out) {
-    if (batch < 1) {
-      throw new UserError("doctor: expected at least 1, got " + batch + " — change --rates");
-    }
     double step = Rate.training(batch, backend);
     double run = Rate.inference(batch, backend);
     out.printf(
