@@ -77,7 +77,7 @@ public final class Backends {
   }
 
   private static Backend auto(int threads, Consumer<String> note) {
-    Optional<String> gpu = Devices.gpu();
+    Optional<String> gpu = Devices.promising();
     Backend processor = processor(threads, note);
     if (gpu.isEmpty()) {
       return processor;

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dae.UserError;
 import dae.kernel.Backend;
+import dae.kernel.TestBackends;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -27,6 +28,21 @@ class BackendsTest {
     List<String> warnings = new ArrayList<>();
     try (Backend auto = Backends.open("auto", 1, warnings::add)) {
       assertEquals(auto.name().startsWith("simd") ? 0 : 1, warnings.size());
+    }
+  }
+
+  /// Any device is tried here, where `auto` by itself tries GPUs only.
+  @Test
+  void autoTriesADeviceAndSaysWhatItTook() {
+    TestBackends.openCl().open().close();
+    List<String> notes = new ArrayList<>();
+    System.setProperty("dae.opencl", "any");
+    try (Backend auto = Backends.open("auto", 2, notes::add)) {
+      String last = notes.getLast();
+      assertTrue(last.startsWith("auto    " + auto.name() + ": opencl:"), last);
+      assertTrue(last.contains(" times as fast as "), last);
+    } finally {
+      System.clearProperty("dae.opencl");
     }
   }
 

@@ -28,9 +28,14 @@ public final class Devices {
         : found.devices.stream().map(Device::describe).toList();
   }
 
-  /// The selector of the first device of the type GPU.
-  public static Optional<String> gpu() {
-    return find().devices.stream().filter(Device::gpu).map(Device::selector).findFirst();
+  /// The selector of the device that `auto` tries: the first GPU, or with the system property
+  /// `dae.opencl=any` the first of all.
+  public static Optional<String> promising() {
+    boolean any = "any".equals(System.getProperty("dae.opencl"));
+    return find().devices.stream()
+        .filter(device -> any || device.gpu())
+        .map(Device::selector)
+        .findFirst();
   }
 
   /// The device of a selector: empty for the first GPU, or the first of all if there is none, `p`
