@@ -155,8 +155,8 @@ final class TrainCommand implements Callable<Integer> {
 
   private PrintWriter err;
 
-  /// Whether this is another try.
-  private boolean failed;
+  /// Whether this is another try, after a device has failed.
+  private boolean again;
 
   @Override
   public Integer call() {
@@ -190,15 +190,15 @@ final class TrainCommand implements Callable<Integer> {
         asked.backend(),
         backend -> {
           Settings settings = asked.on(backend.name().split(",")[0]);
-          if (before != null && !failed && !before.backend().equals(settings.backend())) {
+          if (before != null && !again && !before.backend().equals(settings.backend())) {
             throw changed("backend", before.backend(), settings.backend());
           }
-          // After a device has failed: from what it saved last, if it did.
-          if (failed && !folder.hasRun()) {
+          // From what the device saved last, if it did.
+          if (again && !folder.hasRun()) {
             folder.clear();
           }
-          boolean goOn = resume != null || failed && folder.hasRun();
-          failed = true;
+          boolean goOn = resume != null || again && folder.hasRun();
+          again = true;
           return train(folder, settings, source, training, test, backend, goOn);
         });
   }

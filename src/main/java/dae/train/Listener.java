@@ -2,7 +2,7 @@ package dae.train;
 
 /// Hears how a run goes. Called by the training thread, so it should be quick.
 public interface Listener {
-  /// After each batch.
+  /// After each batch, or on a device a few times a second, when losses are read.
   ///
   /// @param epoch counted from 0
   /// @param batches of this epoch that are done

@@ -201,8 +201,8 @@ public final class Trainer implements AutoCloseable {
     boolean stopped = false;
     losses.clear();
     try (Batches.Epoch reader = batches.epoch(epoch, from)) {
-      for (Batch batch = reader.next(); batch != null && !stopped; batch = reader.next()) {
-        step(batch, epoch);
+      while (!stopped && done < batches.count()) {
+        step(reader.next(), epoch);
         done++;
         stopped = stop.getAsBoolean();
         boolean known = losses.areOneByOne();
