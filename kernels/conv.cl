@@ -17,7 +17,7 @@
 //     IH IW IC OH OW OC KH KW STRIDE PAD_TOP PAD_LEFT    as in dae.kernel.Conv2dSpec
 //     VA VB VC    how many floats of A and B are read, and of C written, at once: 4 where channels, pitch and offset allow
 //                 it, else 1
-//     ADD SCALE BIAS RELU    bits of the argument `flags`
+//     ADD SCALE BIAS RELU SIGMOID    bits of the argument `flags`
 //
 // Tunables (tiles in dae.kernel.opencl.Tile). Each sum runs over k in ascending order whatever they are, so they change
 // the speed and no bit:
@@ -105,6 +105,8 @@ static inline void store(float4 sum, global float *to, int n, int N, int flags, 
         // A number that is not one stays so.
         if (flags & RELU)
             sum = select(sum, (float4)(0), sum < 0);
+        if (flags & SIGMOID)
+            sum = (float4)(logistic(sum.x), logistic(sum.y), logistic(sum.z), logistic(sum.w));
         if (flags & ADD)
             sum += *(global float4 *)to;
         *(global float4 *)to = sum;
@@ -121,6 +123,8 @@ static inline void store(float4 sum, global float *to, int n, int N, int flags, 
                 z += bias[n + j];
             if (flags & RELU)
                 z = z < 0 ? 0 : z;
+            if (flags & SIGMOID)
+                z = logistic(z);
             to[j] = flags & ADD ? to[j] + z : z;
         }
     }

@@ -41,28 +41,12 @@ kernel void pointwise_relu_backward(int count, int C, int flags, global const fl
     put(dx, at(i, C, dx0, dx_pitch), d, flags);
 }
 
-// exp as dae.kernel.Exp defines it.
-static inline float exp_(float x)
-{
-    float clamped = isnan(x) ? x : fmax(-87.0f, fmin(87.0f, x));
-    float k = (clamped * 1.44269504f + 12582912.0f) - 12582912.0f;
-    float f = fma(-k, -2.12194440e-4f, fma(-k, 0.693359375f, clamped));
-    float p = fma(1.0f / 5040, f, 1.0f / 720);
-    p = fma(p, f, 1.0f / 120);
-    p = fma(p, f, 1.0f / 24);
-    p = fma(p, f, 1.0f / 6);
-    p = fma(p, f, 0.5f);
-    p = fma(p, f, 1.0f);
-    p = fma(p, f, 1.0f);
-    return isnan(x) ? x : p * as_float(((int)k + 127) << 23);
-}
-
 // y = 1 / (1 + exp(−x)).
 kernel void pointwise_sigmoid(int count, int C, global const float *x, int x0, int x_pitch, global float *y, int y0, int y_pitch)
 {
     int i = get_global_id(0);
     if (i < count)
-        y[at(i, C, y0, y_pitch)] = 1.0f / (1.0f + exp_(-x[at(i, C, x0, x_pitch)]));
+        y[at(i, C, y0, y_pitch)] = logistic(x[at(i, C, x0, x_pitch)]);
 }
 
 // dx = dy·y·(1 − y).

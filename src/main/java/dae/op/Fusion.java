@@ -15,7 +15,7 @@ public final class Fusion {
 
   /// What inference uses.
   public static final List<Rewrite> INFERENCE =
-      List.of(Fusion::batchNormRelu, Fusion::foldedBatchNorm);
+      List.of(Fusion::batchNormRelu, Fusion::foldedBatchNorm, Fusion::foldedSigmoid);
 
   private Fusion() {}
 
@@ -44,6 +44,22 @@ public final class Fusion {
           && maker(folded, norm.inputs().getFirst()) instanceof Convolution product) {
         int at = position(folded, norm.inputs().getFirst());
         folded.set(at, new Graph.Entry(new FoldedBatchNorm(product, norm), entry.output()));
+      } else {
+        folded.add(entry);
+      }
+    }
+    return folded;
+  }
+
+  /// A convolution that only a Sigmoid reads becomes one entry with it. For inference alone.
+  static List<Graph.Entry> foldedSigmoid(List<Graph.Entry> tape) {
+    List<Graph.Entry> folded = new ArrayList<>();
+    for (Graph.Entry entry : tape) {
+      if (entry.op() instanceof Sigmoid sigmoid
+          && onlyReader(tape, sigmoid.inputs().getFirst())
+          && maker(folded, sigmoid.inputs().getFirst()) instanceof Convolution product) {
+        int at = position(folded, sigmoid.inputs().getFirst());
+        folded.set(at, new Graph.Entry(new FoldedSigmoid(product), entry.output()));
       } else {
         folded.add(entry);
       }

@@ -14,6 +14,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ChannelContractTest {
   private static final double U = 0x1p-24;
   private static final float EPSILON = 1e-3f;
+  private static final Activation[] OF_NORMALISATIONS = {Activation.IDENTITY, Activation.RELU};
 
   /// One batch with everything that batch normalisation reads, in a backend's memory between
   /// guards.
@@ -308,7 +309,7 @@ class ChannelContractTest {
     compare(
         kind,
         (scalar, fast) -> {
-          for (Activation f : Activation.values()) {
+          for (Activation f : OF_NORMALISATIONS) {
             float[] expected = scalar.normalize(f);
             float[] got = fast.normalize(f);
             for (int i = 0; i < got.length; i++) {
@@ -326,7 +327,7 @@ class ChannelContractTest {
         kind,
         (scalar, fast) -> {
           double pixels = fast.c.n() * fast.c.shape().pixels();
-          for (Activation f : Activation.values()) {
+          for (Activation f : OF_NORMALISATIONS) {
             float[][] expected = scalar.gradients(f);
             float[][] got = fast.gradients(f);
             for (int c = 0; c < fast.channels; c++) {
@@ -344,7 +345,7 @@ class ChannelContractTest {
     compare(
         kind,
         (scalar, fast) -> {
-          for (Activation f : Activation.values()) {
+          for (Activation f : OF_NORMALISATIONS) {
             for (Write write : Write.values()) {
               float[] expected = scalar.backward(f, write, false);
               float[] got = fast.backward(f, write, false);
@@ -355,7 +356,7 @@ class ChannelContractTest {
               }
             }
           }
-          for (Activation f : Activation.values()) {
+          for (Activation f : OF_NORMALISATIONS) {
             float[] apart = fast.backward(f, Write.SET, false);
             Norm again = new Norm(fast.backend, fast.c);
             assertArrayEquals(apart, again.backward(f, Write.SET, true), fast.c + " in place");

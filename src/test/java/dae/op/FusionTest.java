@@ -130,7 +130,7 @@ class FusionTest {
       tape = rewrite.apply(tape);
     }
     assertEquals(
-        List.of("conv", "deconv", "both", "last", "s"),
+        List.of("conv", "deconv", "both", "last"),
         tape.stream().map(entry -> entry.op().label()).toList());
   }
 
@@ -140,6 +140,14 @@ class FusionTest {
     Value c = conv2d("conv", graph.input("x", X), 2, 3, 1);
     concat("both", batchNorm("bn", c), c);
     assertEquals(graph.tape(), Fusion.foldedBatchNorm(graph.tape()));
+  }
+
+  @Test
+  void aConvolutionThatIsReadTwiceKeepsItsSigmoidApart() {
+    Graph graph = new Graph();
+    Value c = conv2d("conv", graph.input("x", X), 2, 3, 1);
+    concat("both", sigmoid("s", c), c);
+    assertEquals(graph.tape(), Fusion.foldedSigmoid(graph.tape()));
   }
 
   @Test

@@ -101,7 +101,7 @@ final class ClContext implements AutoCloseable {
   }
 
   private cl_program build(String file, String options) {
-    String source = source(file);
+    String source = source("exp.cl") + source(file);
     String key = ProgramCache.key(source, options, device.name(), device.driver());
     Optional<byte[]> binary = cache.find(key);
     if (binary.isPresent()) {

@@ -1,6 +1,5 @@
 package dae.kernel.opencl;
 
-import dae.kernel.Activation;
 import dae.kernel.Conv2dSpec;
 import dae.kernel.ConvKernels;
 import dae.kernel.Epilogue;
@@ -198,7 +197,11 @@ final class ClConv implements ConvKernels {
     return (write == Write.ADD ? Flags.ADD : 0)
         + (epilogue.scale() != null ? Flags.SCALE : 0)
         + (epilogue.bias() != null ? Flags.BIAS : 0)
-        + (epilogue.f() == Activation.RELU ? Flags.RELU : 0);
+        + switch (epilogue.f()) {
+          case IDENTITY -> 0;
+          case RELU -> Flags.RELU;
+          case SIGMOID -> Flags.SIGMOID;
+        };
   }
 
   /// @param absent given where there is no vector: it is never read

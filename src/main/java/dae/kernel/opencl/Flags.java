@@ -15,9 +15,13 @@ final class Flags {
   /// Negative results become 0.
   static final int RELU = 8;
 
+  /// Results go through the logistic function.
+  static final int SIGMOID = 16;
+
   /// For every program.
   static final String OPTIONS =
-      "-DADD=%d -DSCALE=%d -DBIAS=%d -DRELU=%d".formatted(ADD, SCALE, BIAS, RELU);
+      "-DADD=%d -DSCALE=%d -DBIAS=%d -DRELU=%d -DSIGMOID=%d"
+          .formatted(ADD, SCALE, BIAS, RELU, SIGMOID);
 
   private Flags() {}
 }

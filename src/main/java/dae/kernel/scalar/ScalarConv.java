@@ -1,9 +1,9 @@
 package dae.kernel.scalar;
 
-import dae.kernel.Activation;
 import dae.kernel.Conv2dSpec;
 import dae.kernel.ConvKernels;
 import dae.kernel.Epilogue;
+import dae.kernel.Exp;
 import dae.kernel.Needs;
 import dae.kernel.Pass;
 import dae.kernel.Workspace;
@@ -134,7 +134,11 @@ final class ScalarConv implements ConvKernels {
 
   private static double finish(double sum, int c, Epilogue epilogue) {
     double z = sum * number(epilogue.scale(), c, 1) + number(epilogue.bias(), c, 0);
-    return epilogue.f() == Activation.RELU ? Math.max(z, 0) : z;
+    return switch (epilogue.f()) {
+      case IDENTITY -> z;
+      case RELU -> Math.max(z, 0);
+      case SIGMOID -> Exp.sigmoid((float) z);
+    };
   }
 
   private static double number(Tensor vector, int c, double absent) {

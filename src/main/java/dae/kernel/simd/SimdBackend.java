@@ -19,9 +19,9 @@ public final class SimdBackend implements Backend {
   /// @param threads how many threads work on a kernel, the caller included
   public SimdBackend(int threads) {
     workers = new Workers(threads);
-    conv = new SimdConv(workers);
-    channel = new SimdChannel(workers);
     pointwise = new SimdPointwise(workers);
+    conv = new SimdConv(workers, pointwise);
+    channel = new SimdChannel(workers);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dae.kernel.simd;
 
+import dae.kernel.Activation;
 import dae.kernel.Conv2dSpec;
 import dae.kernel.ConvKernels;
 import dae.kernel.Epilogue;
@@ -19,8 +20,11 @@ final class SimdConv implements ConvKernels {
   private final Map<Conv2dSpec, ImageProduct> backwardInput = new HashMap<>();
   private final Map<Conv2dSpec, FilterProduct> backwardFilter = new HashMap<>();
 
-  SimdConv(Workers workers) {
+  private final SimdPointwise pointwise;
+
+  SimdConv(Workers workers, SimdPointwise pointwise) {
     this.workers = workers;
+    this.pointwise = pointwise;
   }
 
   @Override
@@ -45,6 +49,7 @@ final class SimdConv implements ConvKernels {
       Epilogue epilogue,
       Workspace workspace) {
     forward.get(s).run(n, x, w, y, write, epilogue, workspace);
+    finish(n, y, epilogue);
   }
 
   @Override
@@ -58,6 +63,15 @@ final class SimdConv implements ConvKernels {
       Epilogue epilogue,
       Workspace workspace) {
     backwardInput.get(s).run(n, dy, w, dx, write, epilogue, workspace);
+    finish(n, dx, epilogue);
+  }
+
+  /// The exponential is too long to stand in the products' store; here a sigmoid is a pass of its
+  /// own.
+  private void finish(int n, Tensor to, Epilogue epilogue) {
+    if (epilogue.f() == Activation.SIGMOID) {
+      pointwise.sigmoid(n, to, to);
+    }
   }
 
   @Override

@@ -59,6 +59,7 @@ class KernelNamesTest {
             "Conv2d.java",
             "ConvTranspose2d.java",
             "FoldedBatchNorm.java",
+            "FoldedSigmoid.java",
             "GaussianNoise.java",
             "MeanSquaredError.java",
             "Pixels.java",

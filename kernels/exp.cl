@@ -1,0 +1,23 @@
+// The exponential and the logistic function, in front of every other file: the same bits as dae.kernel.Exp.
+
+#pragma OPENCL FP_CONTRACT OFF
+
+static inline float exp_(float x)
+{
+    float clamped = isnan(x) ? x : fmax(-87.0f, fmin(87.0f, x));
+    float k = (clamped * 1.44269504f + 12582912.0f) - 12582912.0f;
+    float f = fma(-k, -2.12194440e-4f, fma(-k, 0.693359375f, clamped));
+    float p = fma(1.0f / 5040, f, 1.0f / 720);
+    p = fma(p, f, 1.0f / 120);
+    p = fma(p, f, 1.0f / 24);
+    p = fma(p, f, 1.0f / 6);
+    p = fma(p, f, 0.5f);
+    p = fma(p, f, 1.0f);
+    p = fma(p, f, 1.0f);
+    return isnan(x) ? x : p * as_float(((int)k + 127) << 23);
+}
+
+static inline float logistic(float x)
+{
+    return 1.0f / (1.0f + exp_(-x));
+}
