@@ -6,6 +6,7 @@ import dae.graph.Rewrite;
 import dae.graph.Value;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BinaryOperator;
 
 /// Rewrites of the tape: fewer passes over memory, the same values. The model never mentions them,
 /// and `FusionTest` holds every fused plan against the plain one.
@@ -21,50 +22,51 @@ public final class Fusion {
 
   /// BatchNorm followed by nothing but a ReLU becomes one entry that makes the ReLU's output.
   static List<Graph.Entry> batchNormRelu(List<Graph.Entry> tape) {
-    List<Graph.Entry> fused = new ArrayList<>();
-    for (Graph.Entry entry : tape) {
-      if (entry.op() instanceof Relu relu
-          && onlyReader(tape, relu.inputs().getFirst())
-          && maker(fused, relu.inputs().getFirst()) instanceof BatchNorm norm) {
-        int at = position(fused, relu.inputs().getFirst());
-        fused.set(at, new Graph.Entry(norm.withRelu(), entry.output()));
-      } else {
-        fused.add(entry);
-      }
-    }
-    return fused;
+    return merged(
+        tape,
+        (maker, reader) ->
+            maker instanceof BatchNorm norm && reader instanceof Relu ? norm.withRelu() : null);
   }
 
   /// A convolution that only a BatchNorm reads becomes one entry with it. For inference alone.
   static List<Graph.Entry> foldedBatchNorm(List<Graph.Entry> tape) {
-    List<Graph.Entry> folded = new ArrayList<>();
-    for (Graph.Entry entry : tape) {
-      if (entry.op() instanceof BatchNorm norm
-          && onlyReader(tape, norm.inputs().getFirst())
-          && maker(folded, norm.inputs().getFirst()) instanceof Convolution product) {
-        int at = position(folded, norm.inputs().getFirst());
-        folded.set(at, new Graph.Entry(new FoldedBatchNorm(product, norm), entry.output()));
-      } else {
-        folded.add(entry);
-      }
-    }
-    return folded;
+    return merged(
+        tape,
+        (maker, reader) ->
+            maker instanceof Convolution product && reader instanceof BatchNorm norm
+                ? new FoldedBatchNorm(product, norm)
+                : null);
   }
 
   /// A convolution that only a Sigmoid reads becomes one entry with it. For inference alone.
   static List<Graph.Entry> foldedSigmoid(List<Graph.Entry> tape) {
-    List<Graph.Entry> folded = new ArrayList<>();
+    return merged(
+        tape,
+        (maker, reader) ->
+            maker instanceof Convolution product && reader instanceof Sigmoid
+                ? new FoldedSigmoid(product)
+                : null);
+  }
+
+  /// Puts one entry in the place of two, where the second is the only reader of the first.
+  ///
+  /// @param pair the op that does the work of maker and reader; null where they stay two
+  private static List<Graph.Entry> merged(List<Graph.Entry> tape, BinaryOperator<Op> pair) {
+    List<Graph.Entry> entries = new ArrayList<>();
     for (Graph.Entry entry : tape) {
-      if (entry.op() instanceof Sigmoid sigmoid
-          && onlyReader(tape, sigmoid.inputs().getFirst())
-          && maker(folded, sigmoid.inputs().getFirst()) instanceof Convolution product) {
-        int at = position(folded, sigmoid.inputs().getFirst());
-        folded.set(at, new Graph.Entry(new FoldedSigmoid(product), entry.output()));
+      List<Value> inputs = entry.op().inputs();
+      int at = inputs.size() == 1 ? position(entries, inputs.getFirst()) : -1;
+      Op both =
+          at >= 0 && onlyReader(tape, inputs.getFirst())
+              ? pair.apply(entries.get(at).op(), entry.op())
+              : null;
+      if (both == null) {
+        entries.add(entry);
       } else {
-        folded.add(entry);
+        entries.set(at, new Graph.Entry(both, entry.output()));
       }
     }
-    return folded;
+    return entries;
   }
 
   /// A bias in front of a training-mode BatchNorm has the gradient 0, because the norm takes every
@@ -91,11 +93,6 @@ public final class Fusion {
         .filter(op -> op.inputs().contains(value))
         .findFirst()
         .orElseThrow();
-  }
-
-  private static Op maker(List<Graph.Entry> tape, Value value) {
-    int at = position(tape, value);
-    return at < 0 ? null : tape.get(at).op();
   }
 
   private static int position(List<Graph.Entry> tape, Value value) {

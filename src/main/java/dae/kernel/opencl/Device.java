@@ -12,6 +12,7 @@ import org.jocl.cl_platform_id;
 /// @param selector how it is named on the command line: platform and device, as in `0.0`
 /// @param gpu whether it is of the type that `auto` takes
 /// @param driver version of the driver and of what it implements
+/// @param processor whether it is the machine's own processor
 /// @param units compute units
 /// @param groupSize the most work-items of a work-group
 /// @param localBytes local memory of a work-group

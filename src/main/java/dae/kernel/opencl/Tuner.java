@@ -29,13 +29,7 @@ final class Tuner {
 
   /// Finds the fastest tile of a product and leaves it in use.
   Tile tune(Conv2dSpec s, Pass pass, Consumer<String> line) {
-    Tile chosen =
-        Tile.choose(
-            pass,
-            ClConv.rows(s, pass, n),
-            ClConv.columns(s, pass),
-            ClConv.products(s, pass, n),
-            backend.context().device());
+    Tile chosen = Winners.untuned(s, pass, n, backend.context().device());
     try {
       Tensor x = tensor(s.x(), n), w = tensor(s.w(), 1), y = tensor(s.y(), n);
       Needs needs = backend.conv().needs(s, pass, n);

@@ -36,14 +36,17 @@ final class Winners {
   /// @param n images of a call
   Tile tile(Conv2dSpec s, Pass pass, int n, Device device) {
     Tile won = Tile.parse(found.getProperty(key(s, pass, n), ""));
-    return won != null && won.fits(pass, device)
-        ? won
-        : Tile.choose(
-            pass,
-            ClConv.rows(s, pass, n),
-            ClConv.columns(s, pass),
-            ClConv.products(s, pass, n),
-            device);
+    return won != null && won.fits(pass, device) ? won : untuned(s, pass, n, device);
+  }
+
+  /// The tile where nobody has tuned.
+  static Tile untuned(Conv2dSpec s, Pass pass, int n, Device device) {
+    return Tile.choose(
+        pass,
+        ClConv.rows(s, pass, n),
+        ClConv.columns(s, pass),
+        ClConv.products(s, pass, n),
+        device);
   }
 
   void put(Conv2dSpec s, Pass pass, int n, Tile tile) {
