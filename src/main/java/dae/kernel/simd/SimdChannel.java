@@ -252,8 +252,11 @@ final class SimdChannel implements ChannelKernels {
       squares0 = d0.fma(d0, squares0);
       squares1 = d1.fma(d1, squares1);
     }
-    store(chunk, 0, c, sum0, sum1);
-    store(chunk, 1, c, squares0, squares1);
+    int at = 2 * chunk * padded(channels) + c;
+    sum0.intoArray(partial, at);
+    sum1.intoArray(partial, at + D.length());
+    squares0.intoArray(partial, at + padded(channels));
+    squares1.intoArray(partial, at + padded(channels) + D.length());
   }
 
   private void normalize(int from, int to, int c, VectorMask<Float> inside) {
@@ -331,7 +334,9 @@ final class SimdChannel implements ChannelKernels {
       sum0 = sum0.add(lower(v));
       sum1 = sum1.add(upper(v));
     }
-    store(chunk, 0, c, sum0, sum1);
+    int at = 2 * chunk * padded(channels) + c;
+    sum0.intoArray(partial, at);
+    sum1.intoArray(partial, at + D.length());
   }
 
   private static DoubleVector lower(FloatVector v) {
@@ -340,12 +345,6 @@ final class SimdChannel implements ChannelKernels {
 
   private static DoubleVector upper(FloatVector v) {
     return (DoubleVector) v.convertShape(VectorOperators.F2D, D, 1);
-  }
-
-  private void store(int chunk, int row, int c, DoubleVector lower, DoubleVector upper) {
-    int at = (2 * chunk + row) * padded(channels) + c;
-    lower.intoArray(partial, at);
-    upper.intoArray(partial, at + D.length());
   }
 
   /// Channels up to a whole vector.
