@@ -138,6 +138,7 @@ final class Peers implements Callable<Integer> {
       // As our launcher does; the C library's huge pages made the others slower.
       builder.command().add(1, "-XX:+UseTransparentHugePages");
     }
+    builder.command().add(1, "-XX:ObjectAlignmentInBytes=64");
     builder.environment().put("TF_ENABLE_ONEDNN_OPTS", "1");
     Process process = builder.redirectError(log.toFile()).start();
     String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -35,7 +35,13 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 7, time = 5)
 @Fork(
     value = 1,
-    jvmArgsPrepend = {"--add-modules", "jdk.incubator.vector", "-XX:+UseSerialGC", "-Xmn16m"})
+    jvmArgsPrepend = {
+      "--add-modules",
+      "jdk.incubator.vector",
+      "-XX:+UseSerialGC",
+      "-XX:ObjectAlignmentInBytes=64",
+      "-Xmn16m"
+    })
 public class EpochBench {
   private static final int BATCH = 128;
   private static final int TRAINING_BATCHES = 10;

@@ -37,7 +37,12 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 1)
 @Fork(
     value = 1,
-    jvmArgsPrepend = {"--add-modules", "jdk.incubator.vector", "-XX:+UseSerialGC"})
+    jvmArgsPrepend = {
+      "--add-modules",
+      "jdk.incubator.vector",
+      "-XX:+UseSerialGC",
+      "-XX:ObjectAlignmentInBytes=64"
+    })
 public class MemoryBench {
   private static final int BATCH = 128;
   private static final Shape MAP = Shape.image(32, 32, 32);

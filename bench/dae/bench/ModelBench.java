@@ -34,7 +34,12 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 2)
 @Fork(
     value = 1,
-    jvmArgsPrepend = {"--add-modules", "jdk.incubator.vector", "-XX:+UseSerialGC"})
+    jvmArgsPrepend = {
+      "--add-modules",
+      "jdk.incubator.vector",
+      "-XX:+UseSerialGC",
+      "-XX:ObjectAlignmentInBytes=64"
+    })
 public class ModelBench {
   @Param("128")
   public int batch;

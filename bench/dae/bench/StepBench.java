@@ -29,7 +29,12 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 3)
 @Fork(
     value = 1,
-    jvmArgsPrepend = {"--add-modules", "jdk.incubator.vector", "-XX:+UseSerialGC"})
+    jvmArgsPrepend = {
+      "--add-modules",
+      "jdk.incubator.vector",
+      "-XX:+UseSerialGC",
+      "-XX:ObjectAlignmentInBytes=64"
+    })
 public class StepBench {
   private static final int BATCH = 128;
 

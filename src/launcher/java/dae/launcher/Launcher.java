@@ -49,6 +49,9 @@ public final class Launcher {
               "-XX:CompileCommand=BackgroundCompilation,dae.kernel.simd.*::*,false",
               "-XX:CompileCommand=CompileThresholdScaling,dae.kernel.simd.*::*,0.1"));
 
+  /// Objects start at cache lines, and so do the tensors' pixels (`SimdBackend.origin`).
+  private static final String ALIGNMENT = "-XX:ObjectAlignmentInBytes=64";
+
   /// Any of these means that the user has chosen, and two collectors on one command line are an
   /// error.
   private static final Pattern OWN_MEMORY =
@@ -136,6 +139,7 @@ public final class Launcher {
     command.add(jdk.java());
     command.addAll(ACCESS);
     command.addAll(WARM_UP);
+    command.add(ALIGNMENT);
     if (!OWN_MEMORY.matcher(inherited + " " + carried).find()) {
       command.addAll(MEMORY);
       if (offersHugePages()) {

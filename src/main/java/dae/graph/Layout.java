@@ -259,7 +259,10 @@ final class Layout {
   void bind(Parameters parameters, Backend backend) {
     this.parameters = parameters;
     try {
-      arenas = memory.arenas().stream().map(backend::allocate).toList();
+      arenas =
+          memory.arenas().stream()
+              .map(floats -> backend.allocate(backend.origin() + floats))
+              .toList();
     } catch (OutOfMemoryError e) {
       throw new OutOfMemoryError(
           "plan: expected %d MiB of memory, got a heap of %d MiB — use a smaller batch or image, or give Java more (-Xmx)"
@@ -369,7 +372,8 @@ final class Layout {
   }
 
   private Tensor tensor(MemoryPlan.Slot slot, Shape shape) {
-    return Tensor.dense(arenas.get(slot.arena), Math.toIntExact(slot.offset), shape);
+    int offset = Math.toIntExact(plan.backend().origin() + slot.offset);
+    return Tensor.dense(arenas.get(slot.arena), offset, shape);
   }
 
   List<Plan.Node> nodes() {

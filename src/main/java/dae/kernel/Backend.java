@@ -20,8 +20,14 @@ public interface Backend extends AutoCloseable {
   /// Takes memory back that nobody will use again.
   default void free(Storage storage) {}
 
-  /// Slots start at multiples of this many floats.
+  /// Slots start at multiples of this many floats, counted from [#origin].
   int granularity();
+
+  /// Floats to leave free at the start of a storage, so that what follows begins where the hardware
+  /// likes it.
+  default int origin() {
+    return 0;
+  }
 
   /// The most floats that one [#allocate] can give.
   long maxArena();

@@ -76,6 +76,9 @@ interface ImageProduct {
       wide += (long) c.pixels() * c.taps().length * Math.ceilDiv(channels, Lanes.NR);
     }
     long narrow = (long) sourcePixels * Math.ceilDiv(s.kh() * s.kw() * channels, Lanes.NR);
+    if (MinimalProduct.suits(s)) {
+      return new MinimalProduct(s, pass, workers);
+    }
     return channels <= Lanes.L && 2 * narrow < wide
         ? new NarrowProduct(s, pass, workers)
         : new WideProduct(s, pass, workers);

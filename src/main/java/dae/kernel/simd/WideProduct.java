@@ -94,7 +94,7 @@ final class WideProduct implements ImageProduct, Workers.Task {
     sourceShape = forward ? s.x() : s.y();
     targetShape = forward ? s.y() : s.x();
     classes = PixelClasses.of(s, pass);
-    packing = new FilterPacking(s, forward, workers);
+    packing = FilterPacking.plain(s, forward, workers);
     sourceRows = sourceShape.h();
     targetRows = targetShape.h();
     panels = Math.ceilDiv(targetShape.c(), NR);

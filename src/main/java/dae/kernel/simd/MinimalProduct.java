@@ -1,0 +1,414 @@
+package dae.kernel.simd;
+
+import static dae.kernel.simd.Lanes.F;
+import static dae.kernel.simd.Lanes.L;
+import static dae.kernel.simd.Lanes.LOW_TILE;
+import static dae.kernel.simd.Lanes.NR;
+import static dae.kernel.simd.Lanes.TILE;
+
+import dae.kernel.Activation;
+import dae.kernel.Conv2dSpec;
+import dae.kernel.Epilogue;
+import dae.kernel.Needs;
+import dae.kernel.Pass;
+import dae.kernel.Workspace;
+import dae.kernel.Write;
+import dae.tensor.Shape;
+import dae.tensor.Tensor;
+import java.util.Arrays;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+
+/// A product that makes images, of a 3×3 convolution with stride 2, with 25 multiplications in the
+/// place of 36.
+///
+/// Along one axis, two neighbouring targets that each see two sources through the same two taps
+/// take three multiplications in the place of four (Winograd's minimal filtering F(2,2), S.
+/// Winograd, *Arithmetic Complexity of Computations*, 1980). Forwards, with e = x's even and o its
+/// odd numbers, `y[i] = e[i]·w₀ + o[i]·w₁ + e[i+1]·w₂`, and for every two y
+///
+/// ```
+///   p₀ = (e[i] − e[i+1])·w₀ + o[i]·w₁            y[i]   = p₀ + p₂
+///   p₁ = o[i+1]·w₁ + (e[i+2] − e[i+1])·w₂        y[i+1] = p₁ + p₂
+///   p₂ = e[i+1]·(w₀ + w₂)
+/// ```
+///
+/// In the input gradient `dx[2i] = g[i]·w₀ + g[i−1]·w₂` and `dx[2i+1] = g[i]·w₁`, and for every two
+/// g
+///
+/// ```
+///   p₀ = (g[i−1] − g[i])·w₂        dx[2i]   = p₀ + p₁
+///   p₁ = g[i]·(w₀ + w₂)            dx[2i+1] = p₃
+///   p₂ = (g[i+1] − g[i])·w₀        dx[2i+2] = p₁ + p₂
+///   p₃ = g[i]·w₁                   dx[2i+3] = p₄
+///   p₄ = g[i+1]·w₁
+/// ```
+///
+/// Along both axes the products p are 3×3 or 5×5 for every block of 4×4 of the larger image, each a
+/// plain matrix product of the tile: its rows are blocks, its long index are the channels of the
+/// numbers above, which are written down first. A rounding error is relative to the largest number
+/// of a block, along each axis at most twice, where it was relative to each product.
+///
+/// A piece of work is a strip of blocks and one panel of target channels or all; what it writes
+/// down stays in the second-level cache.
+final class MinimalProduct implements ImageProduct, Workers.Task {
+  private static final int NONE = Integer.MIN_VALUE;
+
+  /// One axis. The filter is packed as w₀, w₁, w₂, w₀ + w₂.
+  ///
+  /// @param step sources of a block
+  /// @param plus the source that each number is, counted from the block's first
+  /// @param minus the source that is taken off it, or NONE
+  /// @param number the first number that each p sums over
+  /// @param filter and the filter that it meets
+  /// @param length how many numbers meet as many filters
+  /// @param sums the p that make up each target
+  private record Axis(
+      int step, int[] plus, int[] minus, int[] number, int[] filter, int[] length, int[][] sums) {}
+
+  private static final Axis FORWARD =
+      new Axis(
+          4,
+          new int[] {0, 1, 3, 4, 2},
+          new int[] {2, NONE, NONE, 2, NONE},
+          new int[] {0, 2, 4},
+          new int[] {0, 1, 3},
+          new int[] {2, 2, 1},
+          new int[][] {{0, 2}, {1, 2}});
+
+  private static final Axis BACKWARD_INPUT =
+      new Axis(
+          2,
+          new int[] {-1, 0, 1, 1},
+          new int[] {0, NONE, 0, NONE},
+          new int[] {0, 1, 2, 1, 3},
+          new int[] {2, 3, 0, 1, 1},
+          new int[] {1, 1, 1, 1, 1},
+          new int[][] {{0, 1}, {3}, {1, 2}, {4}});
+
+  private static final int[][] FILTERS = {{0}, {1}, {2}, {0, 2}};
+
+  /// Channels of x times channels of y, below which writing the numbers down costs what they save.
+  private static final int LEAST = 3 << 10;
+
+  /// Floats that a strip writes down, 512 KB.
+  private static final int STRIP = 1 << 14;
+
+  /// Pieces to aim for, so that many threads find work.
+  private static final int PIECES = 32;
+
+  private final Workers workers;
+  private final FilterPacking packing;
+  private final Axis axis;
+  private final Shape sourceShape;
+  private final Shape targetShape;
+  private final int blockRows;
+  private final int blockColumns;
+  private final int pitch;
+  private final int panels;
+  private final int products;
+  private final int stripTiles;
+  private final int productsAt;
+  private final int stripFloats;
+  private final int[][] runAt;
+  private final int[][] runLength;
+  private final int[][] runPanel;
+  private final int[][] terms;
+  private final int[][] rowAt;
+  private final int[][] targetAt;
+
+  private int blocks;
+  private int strips;
+  private int panelsPerPiece;
+  private Tensor source;
+  private Tensor target;
+  private Write write;
+  private Epilogue epilogue;
+  private Tensor packed;
+  private float[] scratch;
+  private int scratchAt;
+
+  static boolean suits(Conv2dSpec s) {
+    return s.kh() == 3
+        && s.kw() == 3
+        && s.stride() == 2
+        && s.padTop() == 0
+        && s.padLeft() == 0
+        && s.oh() % 2 == 0
+        && s.ow() % 2 == 0
+        && s.ih() == 2 * s.oh()
+        && s.iw() == 2 * s.ow()
+        && s.ic() % L == 0
+        && s.oc() % L == 0
+        && s.ic() * s.oc() >= LEAST
+        && 25 * s.multiplyAdds() < 32 * s.realMultiplyAdds();
+  }
+
+  MinimalProduct(Conv2dSpec s, Pass pass, Workers workers) {
+    this.workers = workers;
+    boolean forward = pass == Pass.FORWARD;
+    axis = forward ? FORWARD : BACKWARD_INPUT;
+    sourceShape = forward ? s.x() : s.y();
+    targetShape = forward ? s.y() : s.x();
+    blockRows = sourceShape.h() / axis.step;
+    blockColumns = sourceShape.w() / axis.step;
+    packing = new FilterPacking(s, forward, filters(), workers);
+    panels = Math.ceilDiv(targetShape.c(), NR);
+    int numbers = axis.plus.length;
+    // A line more, so that a tile's rows do not all meet in the same set of the cache.
+    pitch = numbers * numbers * sourceShape.c() + LINE;
+    products = axis.number.length * axis.number.length;
+    stripTiles = Math.max(1, STRIP / (TILE.rows * (pitch + products * NR)));
+    int stripBlocks = stripTiles * TILE.rows;
+    productsAt = stripBlocks * pitch;
+    stripFloats = productsAt + stripBlocks * products * NR;
+    runAt = new int[products][];
+    runLength = new int[products][];
+    runPanel = new int[products][];
+    for (int p = 0; p < products; p++) {
+      runs(p, p / axis.number.length, p % axis.number.length);
+    }
+    terms = terms();
+    rowAt = new int[workers.count()][TILE.rows];
+    targetAt = new int[workers.count()][stripBlocks];
+  }
+
+  private static int[][] filters() {
+    int[][] taps = new int[FILTERS.length * FILTERS.length][];
+    for (int f = 0; f < taps.length; f++) {
+      int[] columns = FILTERS[f % FILTERS.length];
+      taps[f] =
+          Arrays.stream(FILTERS[f / FILTERS.length])
+              .flatMap(row -> Arrays.stream(columns).map(column -> row * 3 + column))
+              .toArray();
+    }
+    return taps;
+  }
+
+  /// What product p sums over: a run for each of its rows of numbers.
+  private void runs(int p, int row, int column) {
+    int runs = axis.length[row];
+    runAt[p] = new int[runs];
+    runLength[p] = new int[runs];
+    runPanel[p] = new int[runs];
+    for (int r = 0; r < runs; r++) {
+      int number = (axis.number[row] + r) * axis.plus.length + axis.number[column];
+      int filter = (axis.filter[row] + r) * FILTERS.length + axis.filter[column];
+      runAt[p][r] = number * sourceShape.c();
+      runLength[p][r] = axis.length[column] * sourceShape.c();
+      runPanel[p][r] = filter * sourceShape.c() * NR;
+    }
+  }
+
+  /// The products that make up each target of a block: one, two or four.
+  private int[][] terms() {
+    int side = axis.sums.length;
+    int[][] terms = new int[side * side][];
+    for (int t = 0; t < terms.length; t++) {
+      int[] columns = axis.sums[t % side];
+      terms[t] =
+          Arrays.stream(axis.sums[t / side])
+              .flatMap(row -> Arrays.stream(columns).map(c -> row * axis.number.length + c))
+              .toArray();
+    }
+    return terms;
+  }
+
+  /// Scratch for every worker's strip, and the packed filter.
+  @Override
+  public Needs needs() {
+    return new Needs((long) workers.count() * stripFloats, packing.floats());
+  }
+
+  @Override
+  public void run(
+      int n,
+      Tensor source,
+      Tensor w,
+      Tensor target,
+      Write write,
+      Epilogue epilogue,
+      Workspace workspace) {
+    this.source = source;
+    this.target = target;
+    this.write = write;
+    this.epilogue = epilogue;
+    packed = workspace.derived();
+    if (workspace.stale()) {
+      packing.pack(w, packed);
+    }
+    scratch = workspace.scratch().floats();
+    scratchAt = workspace.scratch().offset();
+    blocks = n * blockRows * blockColumns;
+    int tiles = Math.ceilDiv(blocks, TILE.rows);
+    strips = Math.max(Math.ceilDiv(tiles, stripTiles), Math.min(tiles, PIECES));
+    panelsPerPiece = strips >= PIECES / 2 ? panels : 1;
+    workers.run(strips * (panels / panelsPerPiece), this);
+  }
+
+  @Override
+  public void run(int piece, int worker) {
+    int groups = panels / panelsPerPiece;
+    long tiles = Math.ceilDiv(blocks, TILE.rows);
+    int strip = piece / groups;
+    int first = (int) (tiles * strip / strips) * TILE.rows;
+    int last = Math.min(blocks, (int) (tiles * (strip + 1) / strips) * TILE.rows);
+    int at = scratchAt + worker * stripFloats;
+    int[] targetAt = this.targetAt[worker];
+    int pixels = axis.step * sourceShape.w();
+    scratch[at + productsAt] =
+        ImageProduct.fetch(
+            source, first / blockColumns * pixels, Math.ceilDiv(last, blockColumns) * pixels);
+    for (int block = first; block < last; block++) {
+      numbers(block, at + (block - first) * pitch);
+      targetAt[block - first] = target(block);
+    }
+    int panel = piece % groups * panelsPerPiece;
+    for (int end = panel + panelsPerPiece; panel < end; panel++) {
+      multiply(last - first, panel, at, worker);
+      for (int t = 0; t < terms.length; t++) {
+        store(t, last - first, panel * NR, at + productsAt, targetAt);
+      }
+    }
+  }
+
+  /// Where a block's first target lies.
+  private int target(int block) {
+    int row = block / blockColumns * axis.sums.length;
+    int column = block % blockColumns * axis.sums.length;
+    return target.offset() + (row * targetShape.w() + column) * target.pitch();
+  }
+
+  /// Writes the numbers down that a block's products sum over.
+  private void numbers(int block, int to) {
+    int image = block / (blockRows * blockColumns);
+    int h = block / blockColumns % blockRows * axis.step;
+    int w = block % blockColumns * axis.step;
+    for (int i = 0; i < axis.plus.length; i++) {
+      int plus = row(image, h, axis.plus[i], w);
+      int minus = row(image, h, axis.minus[i], w);
+      if (axis == FORWARD) {
+        forward(plus, minus, w + 4 < sourceShape.w(), to);
+      } else {
+        backwardInput(plus, minus, w > 0, to);
+      }
+      to += axis.plus.length * sourceShape.c();
+    }
+  }
+
+  /// Where pixel w of a row of the source lies; NONE outside of the image.
+  private int row(int image, int h, int distance, int w) {
+    return distance == NONE || h + distance < 0 || h + distance >= sourceShape.h()
+        ? NONE
+        : source.offset()
+            + ((image * sourceShape.h() + h + distance) * sourceShape.w() + w) * source.pitch();
+  }
+
+  /// The numbers along one row of the source, or the difference of two.
+  private void forward(int plus, int minus, boolean inside, int to) {
+    int c = sourceShape.c();
+    int next = source.pitch();
+    for (int i = 0; i < c; i += L, to += L) {
+      FloatVector e0 = difference(plus, minus, i);
+      FloatVector o0 = difference(plus, minus, i + next);
+      FloatVector e1 = difference(plus, minus, i + 2 * next);
+      FloatVector o1 = difference(plus, minus, i + 3 * next);
+      FloatVector e2 = inside ? difference(plus, minus, i + 4 * next) : FloatVector.zero(F);
+      e0.sub(e1).intoArray(scratch, to);
+      o0.intoArray(scratch, to + c);
+      o1.intoArray(scratch, to + 2 * c);
+      e2.sub(e1).intoArray(scratch, to + 3 * c);
+      e1.intoArray(scratch, to + 4 * c);
+    }
+  }
+
+  private void backwardInput(int plus, int minus, boolean inside, int to) {
+    int c = sourceShape.c();
+    int next = source.pitch();
+    for (int i = 0; i < c; i += L, to += L) {
+      FloatVector before = inside ? difference(plus, minus, i - next) : FloatVector.zero(F);
+      FloatVector g0 = difference(plus, minus, i);
+      FloatVector g1 = difference(plus, minus, i + next);
+      before.sub(g0).intoArray(scratch, to);
+      g0.intoArray(scratch, to + c);
+      g1.sub(g0).intoArray(scratch, to + 2 * c);
+      g1.intoArray(scratch, to + 3 * c);
+    }
+  }
+
+  /// A row's numbers minus another's; what is NONE counts as zero.
+  private FloatVector difference(int plus, int minus, int i) {
+    float[] x = source.floats();
+    FloatVector v = plus == NONE ? FloatVector.zero(F) : FloatVector.fromArray(F, x, plus + i);
+    return minus == NONE ? v : v.sub(FloatVector.fromArray(F, x, minus + i));
+  }
+
+  /// All products of a strip's blocks with one panel.
+  private void multiply(int rows, int panel, int at, int worker) {
+    int[] rowAt = this.rowAt[worker];
+    int b = packed.offset() + panel * packing.panelFloats();
+    for (int p = 0; p < products; p++) {
+      for (int first = 0; first < rows; first += TILE.rows) {
+        GemmTile tile = rows - first <= LOW_TILE.rows ? LOW_TILE : TILE;
+        for (int i = 0; i < tile.rows; i++) {
+          rowAt[i] = at + Math.min(first + i, rows - 1) * pitch;
+        }
+        tile.rows(
+            scratch,
+            rowAt,
+            runAt[p],
+            runLength[p],
+            runPanel[p],
+            runAt[p].length,
+            packed.floats(),
+            b,
+            scratch,
+            at + productsAt + (p * stripTiles * TILE.rows + first) * NR,
+            NR);
+      }
+    }
+  }
+
+  /// Sums up the products of one target of each block; epilogue and ADD on the way to memory.
+  private void store(int t, int count, int column, int from, int[] targetAt) {
+    float[] y = target.floats(), p = scratch;
+    int side = axis.sums.length;
+    int distance = (t / side * targetShape.w() + t % side) * target.pitch();
+    int[] terms = this.terms[t];
+    int p0 = from + terms[0] * stripTiles * TILE.rows * NR;
+    int p1 = from + terms[1 % terms.length] * stripTiles * TILE.rows * NR;
+    int p2 = from + terms[2 % terms.length] * stripTiles * TILE.rows * NR;
+    int p3 = from + terms[3 % terms.length] * stripTiles * TILE.rows * NR;
+    boolean relu = epilogue.f() == Activation.RELU;
+    for (int c = column; c < Math.min(column + NR, targetShape.c()); c += L) {
+      FloatVector scale = channels(epilogue.scale(), c, 1);
+      FloatVector bias = channels(epilogue.bias(), c, 0);
+      for (int block = 0; block < count; block++) {
+        int i = block * NR + c - column;
+        FloatVector sum = FloatVector.fromArray(F, p, p0 + i);
+        if (terms.length > 1) {
+          sum = sum.add(FloatVector.fromArray(F, p, p1 + i));
+        }
+        if (terms.length > 2) {
+          sum = sum.add(FloatVector.fromArray(F, p, p2 + i));
+          sum = sum.add(FloatVector.fromArray(F, p, p3 + i));
+        }
+        sum = sum.fma(scale, bias);
+        if (relu) {
+          sum = sum.blend(0, sum.compare(VectorOperators.LE, 0));
+        }
+        int to = targetAt[block] + distance + c;
+        if (write == Write.ADD) {
+          sum = sum.add(FloatVector.fromArray(F, y, to));
+        }
+        sum.intoArray(y, to);
+      }
+    }
+  }
+
+  private static FloatVector channels(Tensor vector, int c, float absent) {
+    return vector == null
+        ? FloatVector.broadcast(F, absent)
+        : FloatVector.fromArray(F, vector.floats(), vector.offset() + c);
+  }
+}
