@@ -15,8 +15,11 @@ final class Strips {
   /// Rows that the network looks beyond a pixel: 47, and 48 is a multiple of what it halves.
   static final int REACH = 3 * DenoisingAutoencoder.MULTIPLE;
 
+  /// Windows start at multiples of it, which the blocks that a kernel computes together divide.
+  static final int STEP = 2 * DenoisingAutoencoder.MULTIPLE;
+
   /// The fewest rows of a window that is not the whole picture.
-  static final int LEAST = 2 * REACH + DenoisingAutoencoder.MULTIPLE;
+  static final int LEAST = 2 * REACH + STEP;
 
   private static final int CHANNELS = 3;
 
@@ -47,7 +50,7 @@ final class Strips {
   /// Cleans a picture.
   ///
   /// @param noisy h × w × 3, both multiples of [DenoisingAutoencoder#MULTIPLE]
-  /// @param rows of a window: h, or a multiple that is at least [#LEAST]
+  /// @param rows of a window: h, or at least [#LEAST] and less than h by a multiple of [#STEP]
   static float[] clean(
       float[] noisy, int h, int w, int rows, Checkpoint checkpoint, Backend backend) {
     int row = CHANNELS * w;
@@ -65,7 +68,7 @@ final class Strips {
             Fusion.INFERENCE)) {
       int done = 0;
       while (done < h) {
-        int top = Math.clamp(done - REACH, 0, h - rows);
+        int top = Math.clamp((done - REACH) / STEP * STEP, 0, h - rows);
         int until = top + rows == h ? h : top + rows - REACH;
         System.arraycopy(noisy, top * row, window, 0, window.length);
         plan.upload(network.noisy(), window, 1);

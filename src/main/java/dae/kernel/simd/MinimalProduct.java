@@ -53,6 +53,8 @@ import jdk.incubator.vector.VectorOperators;
 /// down stays in the second-level cache.
 final class MinimalProduct implements ImageProduct, Workers.Task {
   private static final int NONE = Integer.MIN_VALUE;
+  private static final int LOWER = 1;
+  private static final int RIGHT = 2;
 
   /// One axis. The filter is packed as w₀, w₁, w₂, w₀ + w₂.
   ///
@@ -91,7 +93,10 @@ final class MinimalProduct implements ImageProduct, Workers.Task {
   /// Channels of x times channels of y, below which writing the numbers down costs what they save.
   private static final int LEAST = 3 << 10;
 
-  /// Floats that a strip writes down, 512 KB.
+  /// Height and width of y, below which too much of a block is padding.
+  private static final int SMALL = 4;
+
+  /// Floats that a strip writes down, 64 KB.
   private static final int STRIP = 1 << 14;
 
   /// Pieces to aim for, so that many threads find work.
@@ -116,6 +121,7 @@ final class MinimalProduct implements ImageProduct, Workers.Task {
   private final int[][] terms;
   private final int[][] rowAt;
   private final int[][] targetAt;
+  private final int[][] outside;
 
   private int blocks;
   private int strips;
@@ -134,14 +140,13 @@ final class MinimalProduct implements ImageProduct, Workers.Task {
         && s.stride() == 2
         && s.padTop() == 0
         && s.padLeft() == 0
-        && s.oh() % 2 == 0
-        && s.ow() % 2 == 0
+        && s.oh() >= SMALL
+        && s.ow() >= SMALL
         && s.ih() == 2 * s.oh()
         && s.iw() == 2 * s.ow()
         && s.ic() % L == 0
         && s.oc() % L == 0
-        && s.ic() * s.oc() >= LEAST
-        && 25 * s.multiplyAdds() < 32 * s.realMultiplyAdds();
+        && s.ic() * s.oc() >= LEAST;
   }
 
   MinimalProduct(Conv2dSpec s, Pass pass, Workers workers) {
@@ -150,8 +155,8 @@ final class MinimalProduct implements ImageProduct, Workers.Task {
     axis = forward ? FORWARD : BACKWARD_INPUT;
     sourceShape = forward ? s.x() : s.y();
     targetShape = forward ? s.y() : s.x();
-    blockRows = sourceShape.h() / axis.step;
-    blockColumns = sourceShape.w() / axis.step;
+    blockRows = Math.ceilDiv(sourceShape.h(), axis.step);
+    blockColumns = Math.ceilDiv(sourceShape.w(), axis.step);
     packing = new FilterPacking(s, forward, filters(), workers);
     panels = Math.ceilDiv(targetShape.c(), NR);
     int numbers = axis.plus.length;
@@ -171,6 +176,7 @@ final class MinimalProduct implements ImageProduct, Workers.Task {
     terms = terms();
     rowAt = new int[workers.count()][TILE.rows];
     targetAt = new int[workers.count()][stripBlocks];
+    outside = new int[workers.count()][stripBlocks];
   }
 
   private static int[][] filters() {
@@ -254,29 +260,38 @@ final class MinimalProduct implements ImageProduct, Workers.Task {
     int first = (int) (tiles * strip / strips) * TILE.rows;
     int last = Math.min(blocks, (int) (tiles * (strip + 1) / strips) * TILE.rows);
     int at = scratchAt + worker * stripFloats;
-    int[] targetAt = this.targetAt[worker];
-    int pixels = axis.step * sourceShape.w();
     scratch[at + productsAt] =
         ImageProduct.fetch(
-            source, first / blockColumns * pixels, Math.ceilDiv(last, blockColumns) * pixels);
+            source, pixel(first / blockColumns), pixel(Math.ceilDiv(last, blockColumns)));
     for (int block = first; block < last; block++) {
       numbers(block, at + (block - first) * pitch);
-      targetAt[block - first] = target(block);
+      locate(block, block - first, worker);
     }
     int panel = piece % groups * panelsPerPiece;
     for (int end = panel + panelsPerPiece; panel < end; panel++) {
       multiply(last - first, panel, at, worker);
       for (int t = 0; t < terms.length; t++) {
-        store(t, last - first, panel * NR, at + productsAt, targetAt);
+        store(t, last - first, panel * NR, at + productsAt, worker);
       }
     }
   }
 
-  /// Where a block's first target lies.
-  private int target(int block) {
-    int row = block / blockColumns * axis.sums.length;
-    int column = block % blockColumns * axis.sums.length;
-    return target.offset() + (row * targetShape.w() + column) * target.pitch();
+  /// The first pixel of a row of blocks.
+  private int pixel(int row) {
+    return (row / blockRows * sourceShape.h() + row % blockRows * axis.step) * sourceShape.w();
+  }
+
+  /// Notes where a block's first target lies, and which halves of it lie outside of the image.
+  private void locate(int block, int i, int worker) {
+    int side = axis.sums.length;
+    int row = block / blockColumns % blockRows * side;
+    int column = block % blockColumns * side;
+    int image = block / (blockRows * blockColumns);
+    targetAt[worker][i] =
+        target.offset()
+            + ((image * targetShape.h() + row) * targetShape.w() + column) * target.pitch();
+    outside[worker][i] =
+        (row + side > targetShape.h() ? LOWER : 0) | (column + side > targetShape.w() ? RIGHT : 0);
   }
 
   /// Writes the numbers down that a block's products sum over.
@@ -288,9 +303,9 @@ final class MinimalProduct implements ImageProduct, Workers.Task {
       int plus = row(image, h, axis.plus[i], w);
       int minus = row(image, h, axis.minus[i], w);
       if (axis == FORWARD) {
-        forward(plus, minus, w + 4 < sourceShape.w(), to);
+        forward(plus, minus, sourceShape.w() - w, to);
       } else {
-        backwardInput(plus, minus, w > 0, to);
+        backwardInput(plus, minus, w > 0, w + 1 < sourceShape.w(), to);
       }
       to += axis.plus.length * sourceShape.c();
     }
@@ -305,15 +320,17 @@ final class MinimalProduct implements ImageProduct, Workers.Task {
   }
 
   /// The numbers along one row of the source, or the difference of two.
-  private void forward(int plus, int minus, boolean inside, int to) {
+  ///
+  /// @param columns of the image from the block's first on
+  private void forward(int plus, int minus, int columns, int to) {
     int c = sourceShape.c();
     int next = source.pitch();
     for (int i = 0; i < c; i += L, to += L) {
       FloatVector e0 = difference(plus, minus, i);
       FloatVector o0 = difference(plus, minus, i + next);
-      FloatVector e1 = difference(plus, minus, i + 2 * next);
-      FloatVector o1 = difference(plus, minus, i + 3 * next);
-      FloatVector e2 = inside ? difference(plus, minus, i + 4 * next) : FloatVector.zero(F);
+      FloatVector e1 = columns > 2 ? difference(plus, minus, i + 2 * next) : FloatVector.zero(F);
+      FloatVector o1 = columns > 3 ? difference(plus, minus, i + 3 * next) : FloatVector.zero(F);
+      FloatVector e2 = columns > 4 ? difference(plus, minus, i + 4 * next) : FloatVector.zero(F);
       e0.sub(e1).intoArray(scratch, to);
       o0.intoArray(scratch, to + c);
       o1.intoArray(scratch, to + 2 * c);
@@ -322,13 +339,13 @@ final class MinimalProduct implements ImageProduct, Workers.Task {
     }
   }
 
-  private void backwardInput(int plus, int minus, boolean inside, int to) {
+  private void backwardInput(int plus, int minus, boolean left, boolean right, int to) {
     int c = sourceShape.c();
     int next = source.pitch();
     for (int i = 0; i < c; i += L, to += L) {
-      FloatVector before = inside ? difference(plus, minus, i - next) : FloatVector.zero(F);
+      FloatVector before = left ? difference(plus, minus, i - next) : FloatVector.zero(F);
       FloatVector g0 = difference(plus, minus, i);
-      FloatVector g1 = difference(plus, minus, i + next);
+      FloatVector g1 = right ? difference(plus, minus, i + next) : FloatVector.zero(F);
       before.sub(g0).intoArray(scratch, to);
       g0.intoArray(scratch, to + c);
       g1.sub(g0).intoArray(scratch, to + 2 * c);
@@ -370,10 +387,13 @@ final class MinimalProduct implements ImageProduct, Workers.Task {
   }
 
   /// Sums up the products of one target of each block; epilogue and ADD on the way to memory.
-  private void store(int t, int count, int column, int from, int[] targetAt) {
+  private void store(int t, int count, int column, int from, int worker) {
     float[] y = target.floats(), p = scratch;
     int side = axis.sums.length;
     int distance = (t / side * targetShape.w() + t % side) * target.pitch();
+    int half = (2 * (t / side) >= side ? LOWER : 0) | (2 * (t % side) >= side ? RIGHT : 0);
+    int[] targetAt = this.targetAt[worker];
+    int[] outside = this.outside[worker];
     int[] terms = this.terms[t];
     int p0 = from + terms[0] * stripTiles * TILE.rows * NR;
     int p1 = from + terms[1 % terms.length] * stripTiles * TILE.rows * NR;
@@ -384,6 +404,9 @@ final class MinimalProduct implements ImageProduct, Workers.Task {
       FloatVector scale = channels(epilogue.scale(), c, 1);
       FloatVector bias = channels(epilogue.bias(), c, 0);
       for (int block = 0; block < count; block++) {
+        if ((outside[block] & half) != 0) {
+          continue;
+        }
         int i = block * NR + c - column;
         FloatVector sum = FloatVector.fromArray(F, p, p0 + i);
         if (terms.length > 1) {

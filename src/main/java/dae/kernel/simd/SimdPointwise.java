@@ -200,39 +200,27 @@ final class SimdPointwise implements PointwiseKernels {
       return squaredError(aAt, bAt, length);
     }
     float[] A = a.floats(), B = b.floats(), TO = to.floats();
-    int whole = F.loopBound(length);
-    for (int i = 0; i < whole; i += L) {
+    for (int i = 0; i < length; i += L) {
+      VectorMask<Float> inside = F.indexInRange(i, length);
+      FloatVector u = FloatVector.fromArray(F, A, aAt + i, inside);
+      FloatVector v = FloatVector.fromArray(F, B, bAt + i, inside);
+      // Not through a method: once that is compiled for itself, C2 takes it for too big to inline.
       FloatVector y =
-          value(FloatVector.fromArray(F, A, aAt + i), FloatVector.fromArray(F, B, bAt + i));
+          switch (kind) {
+            case RELU -> u.blend(0, u.compare(VectorOperators.LE, 0));
+            case RELU_BACKWARD -> FloatVector.zero(F).blend(v, u.compare(VectorOperators.GT, 0));
+            case SIGMOID -> SimdExp.sigmoid(u);
+            case SIGMOID_BACKWARD -> v.mul(u).mul(FloatVector.broadcast(F, 1).sub(u));
+            case SQUARED_ERROR_BACKWARD -> u.sub(v).mul(factor);
+            case AVERAGE -> u.sub(v).mul(factor).add(v);
+            default -> u;
+          };
       if (write == Write.ADD) {
-        y = y.add(FloatVector.fromArray(F, TO, toAt + i));
+        y = y.add(FloatVector.fromArray(F, TO, toAt + i, inside));
       }
-      y.intoArray(TO, toAt + i);
-    }
-    if (whole < length) {
-      VectorMask<Float> rest = F.indexInRange(whole, length);
-      FloatVector y =
-          value(
-              FloatVector.fromArray(F, A, aAt + whole, rest),
-              FloatVector.fromArray(F, B, bAt + whole, rest));
-      if (write == Write.ADD) {
-        y = y.add(FloatVector.fromArray(F, TO, toAt + whole, rest));
-      }
-      y.intoArray(TO, toAt + whole, rest);
+      y.intoArray(TO, toAt + i, inside);
     }
     return 0;
-  }
-
-  private FloatVector value(FloatVector a, FloatVector b) {
-    return switch (kind) {
-      case RELU -> a.blend(0, a.compare(VectorOperators.LE, 0));
-      case RELU_BACKWARD -> FloatVector.zero(F).blend(b, a.compare(VectorOperators.GT, 0));
-      case SIGMOID -> SimdExp.sigmoid(a);
-      case SIGMOID_BACKWARD -> b.mul(a).mul(FloatVector.broadcast(F, 1).sub(a));
-      case SQUARED_ERROR_BACKWARD -> a.sub(b).mul(factor);
-      case AVERAGE -> a.sub(b).mul(factor).add(b);
-      default -> a;
-    };
   }
 
   /// Float lanes over at most [#CHUNK] numbers, the lanes added in double, first to last.
