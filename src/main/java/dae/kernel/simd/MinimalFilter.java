@@ -7,13 +7,13 @@ import static dae.kernel.simd.Lanes.MR;
 import static dae.kernel.simd.Lanes.NR;
 import static dae.kernel.simd.Lanes.SUM_ROWS;
 import static dae.kernel.simd.Lanes.TILE;
+import static dae.kernel.simd.MinimalNumbers.NONE;
 
 import dae.kernel.Conv2dSpec;
 import dae.kernel.Needs;
 import dae.kernel.Workspace;
 import dae.kernel.Write;
 import dae.tensor.Tensor;
-import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 
 /// The filter gradient of a 3×3 convolution with stride 2, with 25 multiplications in the place of
@@ -43,12 +43,15 @@ import jdk.incubator.vector.FloatVector;
 /// rounds: what a round reads, packs and sums stays in the second-level cache.
 final class MinimalFilter implements FilterProduct, Workers.Task {
   /// The 5 products along an axis: the number of x, counted from 4 times the block; the one that is
-  /// taken off it, if any; the variant of dy (the first of two, both added, the second); the sum.
-  private static final int[] PLUS = {0, 1, 2, 4, 3};
+  /// taken off it, if any; the variant of dy (the first of two, the second, both added); the sum.
+  private static final int[] PLUS = {0, 1, 3, 4, 2};
 
-  private static final int[] MINUS = {2, -1, -1, 2, -1};
-  private static final int[] DY = {0, 0, 1, 2, 2};
-  private static final int[] SUM = {0, 3, 1, 2, 3};
+  private static final int[] MINUS = {2, NONE, NONE, 2, NONE};
+  private static final int[] DY = {0, 0, 1, 1, 2};
+  private static final int[] SUM = {0, 3, 3, 2, 1};
+
+  /// The product that goes on with the sum of the one before it.
+  private static final int MORE = 2;
 
   /// The sums t that make up each tap.
   private static final int[][] TAP = {{0, 1}, {3}, {1, 2}};
@@ -59,7 +62,7 @@ final class MinimalFilter implements FilterProduct, Workers.Task {
   private static final int BLOCKS = 256;
 
   /// Channels of dy of a piece: they share the packed x.
-  private static final int COLUMNS = 128;
+  private static final int COLUMNS = 192;
 
   /// Pieces to aim for, blocks that make a slice worthwhile, and numbers of all slices' sums.
   private static final int PIECES = 16;
@@ -77,7 +80,6 @@ final class MinimalFilter implements FilterProduct, Workers.Task {
   private final int packRows;
   private final int rowPanel;
   private final int columnPanel;
-  private final int bufferFloats;
   private final int packedFloats;
   private final Workers.Task combine = this::combine;
 
@@ -92,17 +94,11 @@ final class MinimalFilter implements FilterProduct, Workers.Task {
   private int sumsAt;
 
   static boolean suits(Conv2dSpec s) {
-    return s.kh() == 3
-        && s.kw() == 3
-        && s.stride() == 2
-        && s.padTop() == 0
-        && s.padLeft() == 0
+    return MinimalNumbers.suits(s)
         && s.oh() % 2 == 0
         && s.ow() % 2 == 0
-        && s.ih() == 2 * s.oh()
-        && s.iw() == 2 * s.ow()
         && s.ic() >= MR
-        && 25 * s.multiplyAdds() < 29 * s.realMultiplyAdds();
+        && 25 * s.multiplyAdds() < 32 * s.realMultiplyAdds();
   }
 
   MinimalFilter(Conv2dSpec s, Workers workers) {
@@ -118,8 +114,7 @@ final class MinimalFilter implements FilterProduct, Workers.Task {
     packRows = Math.max(1, Math.min(BLOCKS, ROUND / floats) / (s.ow() / 2));
     rowPanel = packRows * s.ow() / 2 * AR;
     columnPanel = packRows * s.ow() / 2 * NR;
-    bufferFloats = (s.iw() + 1) * rowPanels * AR + s.ow() * columnPanels * NR;
-    packedFloats = 5 * rowPanels * rowPanel + 3 * columnPanels * columnPanel + L + bufferFloats;
+    packedFloats = 5 * rowPanels * rowPanel + 3 * columnPanels * columnPanel + L;
   }
 
   /// Follows from shape and n alone, and grows with n.
@@ -160,13 +155,15 @@ final class MinimalFilter implements FilterProduct, Workers.Task {
     int at = packedAt + worker * packedFloats;
     for (int row = first; row < last; row += packRows) {
       int rows = Math.min(packRows, last - row);
+      scratch[at] = ImageProduct.fetch(x, row * 4 * s.iw(), (row + rows) * 4 * s.iw());
+      scratch[at] += ImageProduct.fetch(dy, row * 2 * s.ow(), (row + rows) * 2 * s.ow());
       for (int product = 0; product < 5; product++) {
         packX(product, row, rows, at);
         if (product == 0 || DY[product] != DY[product - 1]) {
           packDy(product, row, rows, column, at);
         }
         int to = sumsAt + (slice * 16 + SUM[product] * 4) * sumFloats + column;
-        multiply(rows * s.ow() / 2, column, row > first || product == 4, at, to);
+        multiply(rows * s.ow() / 2, column, row > first || product == MORE, at, to);
       }
     }
   }
@@ -179,127 +176,76 @@ final class MinimalFilter implements FilterProduct, Workers.Task {
         for (int group = 0; group < rowPanels; group++) {
           int a = at + (product * rowPanels + group) * rowPanel;
           for (int row = 0; row < AR; row += MR, out += MR * sumColumns) {
-            TILE.panels(scratch, a + row, b, length, add || product == 4, scratch, out, sumColumns);
+            TILE.panels(
+                scratch, a + row, b, length, add || product == MORE, scratch, out, sumColumns);
           }
         }
       }
     }
   }
 
-  /// Packs the five variants of some rows of x, each row first into a dense buffer.
+  /// Packs the five variants of some rows of x.
   private void packX(int product, int row, int rows, int at) {
-    int buffer = at + packedFloats - bufferFloats;
-    int blocks = s.ow() / 2;
-    int pitch = rowPanels * AR;
-    Arrays.fill(scratch, buffer + s.iw() * pitch, buffer + (s.iw() + 1) * pitch, 0);
-    for (int i = 0; i < rows; i++) {
-      int image = (row + i) / (s.oh() / 2);
-      int ih = (row + i) % (s.oh() / 2) * 4;
-      int rowFloats = s.iw() * x.pitch();
-      int first = x.offset() + (image * s.ih() + ih) * rowFloats;
-      int plus = ih + PLUS[product] < s.ih() ? first + PLUS[product] * rowFloats : -1;
-      int minus = MINUS[product] < 0 ? -1 : first + MINUS[product] * rowFloats;
-      add(x, s.iw(), s.ic(), plus, minus, -1, buffer, pitch);
-      for (int panel = 0; panel < rowPanels; panel++) {
-        for (int j = 0; j < AR; j += L) {
-          packX(buffer + panel * AR + j, at + panel * rowPanel + i * blocks * AR + j);
-        }
-      }
-    }
-  }
-
-  /// The five variants along a row of x, after whose end there is a pixel of zeros.
-  private void packX(int from, int at) {
-    float[] p = scratch;
-    int pitch = rowPanels * AR;
     int variant = rowPanels * rowPanel;
-    int blocks = s.ow() / 2;
-    FloatVector e0 = FloatVector.fromArray(F, p, from);
-    for (int q = 0; q < blocks; q++) {
-      int pixel = from + 4 * q * pitch;
-      int to = at + q * AR;
-      FloatVector e1 = FloatVector.fromArray(F, p, pixel + 2 * pitch);
-      FloatVector e2 = FloatVector.fromArray(F, p, pixel + 4 * pitch);
-      e0.sub(e1).intoArray(p, to);
-      FloatVector.fromArray(F, p, pixel + pitch).intoArray(p, to + variant);
-      e1.intoArray(p, to + 2 * variant);
-      e2.sub(e1).intoArray(p, to + 3 * variant);
-      FloatVector.fromArray(F, p, pixel + 3 * pitch).intoArray(p, to + 4 * variant);
-      e0 = e2;
+    int to = at;
+    for (int i = row; i < row + rows; i++) {
+      int image = i / (s.oh() / 2);
+      int h = i % (s.oh() / 2) * 4;
+      int plus = MinimalNumbers.row(x, image, h + PLUS[product], 0);
+      int minus =
+          MINUS[product] == NONE ? NONE : MinimalNumbers.row(x, image, h + MINUS[product], 0);
+      for (int w = 0; w < s.iw(); w += 4, to += AR) {
+        int from = w * x.pitch();
+        MinimalNumbers.ofX(x, plus, minus, from, s.iw() - w, scratch, to, variant, rowPanel);
+      }
     }
   }
 
-  /// Packs the three variants of some rows of dy, each row first into a dense buffer.
+  /// Packs the three variants of some rows of dy.
   private void packDy(int product, int row, int rows, int column, int at) {
-    int buffer = at + packedFloats - s.ow() * columnPanels * NR;
-    int blocks = s.ow() / 2;
-    int panels = at + 5 * rowPanels * rowPanel;
-    int columns = Math.min(COLUMNS, s.oc() - column);
-    for (int i = 0; i < rows; i++) {
-      int rowFloats = s.ow() * dy.pitch();
-      int first = dy.offset() + 2 * (row + i) * rowFloats + column;
-      int plus = DY[product] == 2 ? first + rowFloats : first;
-      int second = DY[product] == 1 ? first + rowFloats : -1;
-      add(dy, s.ow(), columns, plus, second, 1, buffer, columnPanels * NR);
-      for (int panel = 0; panel * NR < columns; panel++) {
-        for (int j = 0; j < NR; j += L) {
-          packDy(buffer + panel * NR + j, panels + panel * columnPanel + i * blocks * NR + j);
-        }
+    int rowFloats = s.ow() * dy.pitch();
+    int to = at + 5 * rowPanels * rowPanel;
+    for (int i = row; i < row + rows; i++) {
+      int first = dy.offset() + 2 * i * rowFloats + column;
+      int plus = DY[product] == 1 ? first + rowFloats : first;
+      int more = DY[product] == 2 ? first + rowFloats : NONE;
+      for (int w = 0; w < s.ow(); w += 2, to += NR) {
+        ofDy(plus, more, w * dy.pitch(), Math.min(COLUMNS, s.oc() - column), to);
       }
     }
   }
 
-  /// The three variants along a row of dy.
-  private void packDy(int from, int at) {
-    float[] p = scratch;
-    int pitch = columnPanels * NR;
+  /// The three variants of two pixels of a row of dy, or of the sum of two rows.
+  private void ofDy(int plus, int more, int from, int columns, int to) {
+    float[] g = dy.floats();
     int variant = columnPanels * columnPanel;
-    int blocks = s.ow() / 2;
-    for (int q = 0; q < blocks; q++) {
-      int pixel = from + 2 * q * pitch;
-      int to = at + q * NR;
-      FloatVector g0 = FloatVector.fromArray(F, p, pixel);
-      FloatVector g1 = FloatVector.fromArray(F, p, pixel + pitch);
-      g0.intoArray(p, to);
-      g0.add(g1).intoArray(p, to + variant);
-      g1.intoArray(p, to + 2 * variant);
-    }
-  }
-
-  /// One row of pixels plus or minus another; -1 stands for a row of zeros.
-  private void add(
-      Tensor t, int pixels, int channels, int first, int second, float sign, int to, int pitch) {
-    float[] a = t.floats();
-    FloatVector factor = FloatVector.broadcast(F, sign);
-    for (int pixel = 0; pixel < pixels; pixel++) {
-      int from = pixel * t.pitch();
-      int at = to + pixel * pitch;
-      int c = 0;
-      for (; c <= channels - L; c += L) {
-        FloatVector v =
-            first < 0 ? FloatVector.zero(F) : FloatVector.fromArray(F, a, first + from + c);
-        if (second >= 0) {
-          v = FloatVector.fromArray(F, a, second + from + c).fma(factor, v);
-        }
-        v.intoArray(scratch, at + c);
+    for (int c = 0; c < columns; c += L) {
+      int first = from + c;
+      int second = first + dy.pitch();
+      FloatVector g0 = FloatVector.fromArray(F, g, plus + first);
+      FloatVector g1 = FloatVector.fromArray(F, g, plus + second);
+      if (more != NONE) {
+        g0 = g0.add(FloatVector.fromArray(F, g, more + first));
+        g1 = g1.add(FloatVector.fromArray(F, g, more + second));
       }
-      for (; c < channels; c++) {
-        float v = first < 0 ? 0 : a[first + from + c];
-        scratch[at + c] = second < 0 ? v : v + sign * a[second + from + c];
-      }
+      int at = to + c / NR * columnPanel + c % NR;
+      g0.intoArray(scratch, at);
+      g1.intoArray(scratch, at + variant);
+      g0.add(g1).intoArray(scratch, at + 2 * variant);
     }
   }
 
   /// A row of dw's input channels from the sums, slice after slice.
   private void combine(int ic, int worker) {
-    float[] DW = dw.floats();
+    float[] DW = dw.floats(), t = scratch;
     int from = sumsAt + (ic / AR * SUM_ROWS + ic % AR) * sumColumns;
     for (int sum = from; sum < from + 16 * sumFloats; sum += sumFloats) {
-      for (int slice = 1; slice < slices; slice++) {
-        int at = sum + slice * 16 * sumFloats;
-        for (int i = 0; i < s.oc(); i++) {
-          scratch[sum + i] += scratch[at + i];
+      for (int c = sum; c < sum + s.oc(); c += L) {
+        FloatVector v = FloatVector.fromArray(F, t, c);
+        for (int slice = 1; slice < slices; slice++) {
+          v = v.add(FloatVector.fromArray(F, t, c + slice * 16 * sumFloats));
         }
+        v.intoArray(t, c);
       }
     }
     for (int tap = 0; tap < 9; tap++) {
@@ -308,8 +254,12 @@ final class MinimalFilter implements FilterProduct, Workers.Task {
       for (int row : TAP[tap / 3]) {
         for (int column : TAP[tap % 3]) {
           int at = from + (row * 4 + column) * sumFloats;
-          for (int i = 0; i < s.oc(); i++) {
-            DW[to + i] = add ? DW[to + i] + scratch[at + i] : scratch[at + i];
+          for (int i = 0; i < s.oc(); i += L) {
+            FloatVector v = FloatVector.fromArray(F, t, at + i);
+            if (add) {
+              v = v.add(FloatVector.fromArray(F, DW, to + i));
+            }
+            v.intoArray(DW, to + i);
           }
           add = true;
         }

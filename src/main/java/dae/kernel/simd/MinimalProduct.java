@@ -1,10 +1,13 @@
 package dae.kernel.simd;
 
+import static dae.kernel.simd.Lanes.AR;
 import static dae.kernel.simd.Lanes.F;
 import static dae.kernel.simd.Lanes.L;
 import static dae.kernel.simd.Lanes.LOW_TILE;
 import static dae.kernel.simd.Lanes.NR;
 import static dae.kernel.simd.Lanes.TILE;
+import static dae.kernel.simd.MinimalNumbers.NONE;
+import static dae.kernel.simd.MinimalNumbers.difference;
 
 import dae.kernel.Activation;
 import dae.kernel.Conv2dSpec;
@@ -52,7 +55,6 @@ import jdk.incubator.vector.VectorOperators;
 /// A piece of work is a strip of blocks and one panel of target channels or all; what it writes
 /// down stays in the second-level cache.
 final class MinimalProduct implements ImageProduct, Workers.Task {
-  private static final int NONE = Integer.MIN_VALUE;
   private static final int LOWER = 1;
   private static final int RIGHT = 2;
 
@@ -135,17 +137,9 @@ final class MinimalProduct implements ImageProduct, Workers.Task {
   private int scratchAt;
 
   static boolean suits(Conv2dSpec s) {
-    return s.kh() == 3
-        && s.kw() == 3
-        && s.stride() == 2
-        && s.padTop() == 0
-        && s.padLeft() == 0
+    return MinimalNumbers.suits(s)
         && s.oh() >= SMALL
         && s.ow() >= SMALL
-        && s.ih() == 2 * s.oh()
-        && s.iw() == 2 * s.ow()
-        && s.ic() % L == 0
-        && s.oc() % L == 0
         && s.ic() * s.oc() >= LEAST;
   }
 
@@ -299,65 +293,33 @@ final class MinimalProduct implements ImageProduct, Workers.Task {
     int image = block / (blockRows * blockColumns);
     int h = block / blockColumns % blockRows * axis.step;
     int w = block % blockColumns * axis.step;
-    for (int i = 0; i < axis.plus.length; i++) {
-      int plus = row(image, h, axis.plus[i], w);
-      int minus = row(image, h, axis.minus[i], w);
+    int c = sourceShape.c();
+    for (int i = 0; i < axis.plus.length; i++, to += axis.plus.length * c) {
+      int plus = MinimalNumbers.row(source, image, h + axis.plus[i], w);
+      int minus =
+          axis.minus[i] == NONE ? NONE : MinimalNumbers.row(source, image, h + axis.minus[i], w);
       if (axis == FORWARD) {
-        forward(plus, minus, sourceShape.w() - w, to);
+        MinimalNumbers.ofX(source, plus, minus, 0, sourceShape.w() - w, scratch, to, c, AR);
       } else {
-        backwardInput(plus, minus, w > 0, w + 1 < sourceShape.w(), to);
+        ofDy(plus, minus, w > 0, w + 1 < sourceShape.w(), to);
       }
-      to += axis.plus.length * sourceShape.c();
     }
   }
 
-  /// Where pixel w of a row of the source lies; NONE outside of the image.
-  private int row(int image, int h, int distance, int w) {
-    return distance == NONE || h + distance < 0 || h + distance >= sourceShape.h()
-        ? NONE
-        : source.offset()
-            + ((image * sourceShape.h() + h + distance) * sourceShape.w() + w) * source.pitch();
-  }
-
-  /// The numbers along one row of the source, or the difference of two.
-  ///
-  /// @param columns of the image from the block's first on
-  private void forward(int plus, int minus, int columns, int to) {
+  /// Of two pixels g₀ g₁ and the one before the numbers g₋₁ − g₀, g₀, g₁ − g₀, g₁.
+  private void ofDy(int plus, int minus, boolean left, boolean right, int to) {
+    float[] p = source.floats();
     int c = sourceShape.c();
     int next = source.pitch();
     for (int i = 0; i < c; i += L, to += L) {
-      FloatVector e0 = difference(plus, minus, i);
-      FloatVector o0 = difference(plus, minus, i + next);
-      FloatVector e1 = columns > 2 ? difference(plus, minus, i + 2 * next) : FloatVector.zero(F);
-      FloatVector o1 = columns > 3 ? difference(plus, minus, i + 3 * next) : FloatVector.zero(F);
-      FloatVector e2 = columns > 4 ? difference(plus, minus, i + 4 * next) : FloatVector.zero(F);
-      e0.sub(e1).intoArray(scratch, to);
-      o0.intoArray(scratch, to + c);
-      o1.intoArray(scratch, to + 2 * c);
-      e2.sub(e1).intoArray(scratch, to + 3 * c);
-      e1.intoArray(scratch, to + 4 * c);
-    }
-  }
-
-  private void backwardInput(int plus, int minus, boolean left, boolean right, int to) {
-    int c = sourceShape.c();
-    int next = source.pitch();
-    for (int i = 0; i < c; i += L, to += L) {
-      FloatVector before = left ? difference(plus, minus, i - next) : FloatVector.zero(F);
-      FloatVector g0 = difference(plus, minus, i);
-      FloatVector g1 = right ? difference(plus, minus, i + next) : FloatVector.zero(F);
+      FloatVector before = left ? difference(p, plus, minus, i - next) : FloatVector.zero(F);
+      FloatVector g0 = difference(p, plus, minus, i);
+      FloatVector g1 = right ? difference(p, plus, minus, i + next) : FloatVector.zero(F);
       before.sub(g0).intoArray(scratch, to);
       g0.intoArray(scratch, to + c);
       g1.sub(g0).intoArray(scratch, to + 2 * c);
       g1.intoArray(scratch, to + 3 * c);
     }
-  }
-
-  /// A row's numbers minus another's; what is NONE counts as zero.
-  private FloatVector difference(int plus, int minus, int i) {
-    float[] x = source.floats();
-    FloatVector v = plus == NONE ? FloatVector.zero(F) : FloatVector.fromArray(F, x, plus + i);
-    return minus == NONE ? v : v.sub(FloatVector.fromArray(F, x, minus + i));
   }
 
   /// All products of a strip's blocks with one panel.

@@ -1,0 +1,79 @@
+package dae.kernel.simd;
+
+import static dae.kernel.simd.Lanes.AR;
+import static dae.kernel.simd.Lanes.F;
+import static dae.kernel.simd.Lanes.L;
+
+import dae.kernel.Conv2dSpec;
+import dae.tensor.Tensor;
+import jdk.incubator.vector.FloatVector;
+
+/// What minimal filtering of a 3×3 convolution with stride 2 multiplies in the place of pixels:
+/// differences along the rows, of differences along the columns.
+final class MinimalNumbers {
+  /// In the place of a row: there is none, its pixels count as zero.
+  static final int NONE = Integer.MIN_VALUE;
+
+  private MinimalNumbers() {}
+
+  static boolean suits(Conv2dSpec s) {
+    return s.kh() == 3
+        && s.kw() == 3
+        && s.stride() == 2
+        && s.padTop() == 0
+        && s.padLeft() == 0
+        && s.ih() == 2 * s.oh()
+        && s.iw() == 2 * s.ow()
+        && s.ic() % L == 0
+        && s.oc() % L == 0;
+  }
+
+  /// Where pixel (h, w) of an image lies; NONE above and below.
+  static int row(Tensor t, int image, int h, int w) {
+    return h < 0 || h >= t.shape().h()
+        ? NONE
+        : t.offset() + ((image * t.shape().h() + h) * t.shape().w() + w) * t.pitch();
+  }
+
+  /// A row's numbers minus another's.
+  static FloatVector difference(float[] p, int plus, int minus, int i) {
+    FloatVector v = plus == NONE ? FloatVector.zero(F) : FloatVector.fromArray(F, p, plus + i);
+    return minus == NONE ? v : v.sub(FloatVector.fromArray(F, p, minus + i));
+  }
+
+  /// Of four pixels e₀ o₀ e₁ o₁ and the next one e₂ the numbers e₀ − e₁, o₀, o₁, e₂ − e₁, e₁.
+  ///
+  /// @param plus where a row of x lies
+  /// @param minus and the row that is taken off it
+  /// @param from where the first pixel lies, counted from a row
+  /// @param columns of the image from the first pixel on
+  /// @param number distance of the five
+  /// @param panel distance of [Lanes#AR] channels
+  static void ofX(
+      Tensor x,
+      int plus,
+      int minus,
+      int from,
+      int columns,
+      float[] out,
+      int to,
+      int number,
+      int panel) {
+    float[] p = x.floats();
+    int next = x.pitch();
+    for (int c = 0; c < x.shape().c(); c += L) {
+      FloatVector zero = FloatVector.zero(F);
+      FloatVector e0 = difference(p, plus, minus, from + c);
+      FloatVector o0 = difference(p, plus, minus, from + c + next);
+      FloatVector e1 = columns > 2 ? difference(p, plus, minus, from + c + 2 * next) : zero;
+      FloatVector o1 = columns > 2 ? difference(p, plus, minus, from + c + 3 * next) : zero;
+      FloatVector e2 = columns > 4 ? difference(p, plus, minus, from + c + 4 * next) : zero;
+      int at = to + c / AR * panel + c % AR;
+      e0.sub(e1).intoArray(out, at);
+      o0.intoArray(out, at + number);
+      o1.intoArray(out, at + 2 * number);
+      e2.sub(e1).intoArray(out, at + 3 * number);
+      e1.intoArray(out, at + 4 * number);
+    }
+  }
+}
