@@ -17,9 +17,17 @@ public final class Shape {
   private final String[] axes;
   private final int[] extents;
 
+  // Of an image, and a vector's c; else 0. Kernels ask for them in their loops.
+  private final int h;
+  private final int w;
+  private final int c;
+
   private Shape(String[] axes, int... extents) {
     this.axes = axes;
     this.extents = extents;
+    h = axes == IMAGE ? extents[0] : 0;
+    w = axes == IMAGE ? extents[1] : 0;
+    c = axes == IMAGE || axes == VECTOR ? extents[extents.length - 1] : 0;
     long size = 1;
     for (int a = 0; a < extents.length; a++) {
       if (extents[a] < 1) {
@@ -61,17 +69,17 @@ public final class Shape {
 
   /// Height of an image.
   public int h() {
-    return extent("H");
+    return h > 0 ? h : extent("H");
   }
 
   /// Width of an image.
   public int w() {
-    return extent("W");
+    return w > 0 ? w : extent("W");
   }
 
   /// Channels of an image or a vector.
   public int c() {
-    return extent("C");
+    return c > 0 ? c : extent("C");
   }
 
   /// The extent of the named axis.

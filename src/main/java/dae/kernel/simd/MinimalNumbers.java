@@ -61,7 +61,8 @@ final class MinimalNumbers {
       int panel) {
     float[] p = x.floats();
     int next = x.pitch();
-    for (int c = 0; c < x.shape().c(); c += L) {
+    int channels = x.shape().c();
+    for (int c = 0; c < channels; c += L) {
       FloatVector zero = FloatVector.zero(F);
       FloatVector e0 = difference(p, plus, minus, from + c);
       FloatVector o0 = difference(p, plus, minus, from + c + next);
