@@ -93,7 +93,7 @@ final class MinimalProduct implements ImageProduct, Workers.Task {
   private static final int[][] FILTERS = {{0}, {1}, {2}, {0, 2}};
 
   /// Channels of x times channels of y, below which writing the numbers down costs what they save.
-  private static final int LEAST = 3 << 10;
+  private static final int LEAST = 2 << 10;
 
   /// Height and width of y, below which too much of a block is padding.
   private static final int SMALL = 4;
