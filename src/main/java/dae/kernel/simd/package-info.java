@@ -6,8 +6,14 @@
 /// - All contractions go through one kind of register tile, [dae.kernel.simd.GemmTile]. Products
 ///   that make images ([dae.kernel.simd.ImageProduct]) read pixels where they lie: only the weights
 ///   are packed. The product that makes filters ([dae.kernel.simd.FilterProduct]) packs blocks of
-///   both factors: tap by tap; on larger images with stride 2 with a third fewer multiplications;
-///   under a picture's few channels with all taps as rows of one product.
+///   both factors: tap by tap; under a picture's few channels with all taps as rows of one product.
+/// - 3×3 convolutions with stride 2 take 25 multiplications in the place of 36, in all three
+///   products ([dae.kernel.simd.MinimalProduct], [dae.kernel.simd.MinimalFilter]). The error of a
+///   sum is then relative to the largest number of a block of 4×4 pixels, at most four times.
+/// - Objects and tensors start at cache lines where the JVM is told so; the bits do not depend on
+///   it.
+/// - No method is called per vector with a vector unless it is small: once it is compiled for
+///   itself, C2 may take it for too big to inline, and every vector becomes an object.
 /// - Only taps that meet real pixels are multiplied: [dae.kernel.simd.PixelClasses].
 /// - Work is cut into pieces by shape and batch size alone; any [dae.kernel.simd.Workers] thread
 ///   may take any piece; partial sums are added in a fixed order. So the bits do not depend on the
