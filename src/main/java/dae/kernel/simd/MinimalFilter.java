@@ -67,7 +67,7 @@ final class MinimalFilter implements FilterProduct, Workers.Task {
   /// Pieces to aim for, blocks that make a slice worthwhile, and numbers of all slices' sums.
   private static final int PIECES = 16;
 
-  private static final int SLICE_BLOCKS = 128;
+  private static final int SLICE_BLOCKS = 256;
   private static final int SUMS = 1 << 22;
 
   private final Conv2dSpec s;
