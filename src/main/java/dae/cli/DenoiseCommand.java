@@ -126,19 +126,18 @@ final class DenoiseCommand implements Callable<Integer> {
     IntPredicate holds =
         n -> room.holds(Strips.bytes(w, n, width, backend), Strips.heapBytes(h, w, n));
     // The largest feature map has the window's size and the model's width.
-    int most = Math.min(h, Integer.MAX_VALUE / w / width);
-    if (most == h && holds.test(h)) {
+    int most = Math.min(h / MULTIPLE, Integer.MAX_VALUE / (w * MULTIPLE) / width);
+    if (most * MULTIPLE == h && holds.test(h)) {
       return h;
     }
-    int surplus = h % Strips.STEP;
     int rows =
-        surplus
-            + Strips.STEP
-                * room.largest(
-                    (most - surplus) / Strips.STEP,
-                    n -> Strips.bytes(w, n * Strips.STEP + surplus, width, backend),
-                    n -> Strips.heapBytes(h, w, n * Strips.STEP + surplus));
-    int least = Math.min(h, Strips.LEAST + surplus);
+        MULTIPLE
+            * room.largest(
+                most,
+                n -> Strips.bytes(w, n * MULTIPLE, width, backend),
+                n -> Strips.heapBytes(h, w, n * MULTIPLE));
+    rows -= (h - rows) % Strips.STEP;
+    int least = Math.min(h, Strips.LEAST + h % Strips.STEP);
     if (rows < least) {
       throw room.tooSmall(
           "denoise",

@@ -65,6 +65,7 @@ class HeapTest {
     List<String> command = List.of("denoise", picture(0, 2048, 1024));
     String named = refused("-Xmx(\\d+)m", command);
     run(List.of("-XX:+UseSerialGC", "-Xmn16m", "-Xmx" + named + "m"), "", command);
+    refused("-Xmx(\\d+)m", List.of("denoise", picture(1, 16, 49152)));
   }
 
   private static List<String> with(List<String> command, String... more) {

@@ -191,9 +191,8 @@ final class MinimalFilter implements FilterProduct, Workers.Task {
     for (int i = row; i < row + rows; i++) {
       int image = i / (s.oh() / 2);
       int h = i % (s.oh() / 2) * 4;
-      int plus = MinimalNumbers.row(x, image, h + PLUS[product], 0);
-      int minus =
-          MINUS[product] == NONE ? NONE : MinimalNumbers.row(x, image, h + MINUS[product], 0);
+      int plus = MinimalNumbers.row(x, image, h, PLUS[product]);
+      int minus = MinimalNumbers.row(x, image, h, MINUS[product]);
       for (int w = 0; w < s.iw(); w += 4, to += AR) {
         int from = w * x.pitch();
         MinimalNumbers.ofX(x, plus, minus, from, s.iw() - w, scratch, to, variant, rowPanel);

@@ -28,11 +28,11 @@ final class MinimalNumbers {
         && s.oc() % L == 0;
   }
 
-  /// Where pixel (h, w) of an image lies; NONE above and below.
-  static int row(Tensor t, int image, int h, int w) {
-    return h < 0 || h >= t.shape().h()
+  /// Where row h + distance of an image lies; NONE above it, below it and without a distance.
+  static int row(Tensor t, int image, int h, int distance) {
+    return distance == NONE || h + distance < 0 || h + distance >= t.shape().h()
         ? NONE
-        : t.offset() + ((image * t.shape().h() + h) * t.shape().w() + w) * t.pitch();
+        : t.offset() + (image * t.shape().h() + h + distance) * t.shape().w() * t.pitch();
   }
 
   /// A row's numbers minus another's.

@@ -294,24 +294,24 @@ final class MinimalProduct implements ImageProduct, Workers.Task {
     int h = block / blockColumns % blockRows * axis.step;
     int w = block % blockColumns * axis.step;
     int c = sourceShape.c();
+    int from = w * source.pitch();
     for (int i = 0; i < axis.plus.length; i++, to += axis.plus.length * c) {
-      int plus = MinimalNumbers.row(source, image, h + axis.plus[i], w);
-      int minus =
-          axis.minus[i] == NONE ? NONE : MinimalNumbers.row(source, image, h + axis.minus[i], w);
+      int plus = MinimalNumbers.row(source, image, h, axis.plus[i]);
+      int minus = MinimalNumbers.row(source, image, h, axis.minus[i]);
       if (axis == FORWARD) {
-        MinimalNumbers.ofX(source, plus, minus, 0, sourceShape.w() - w, scratch, to, c, AR);
+        MinimalNumbers.ofX(source, plus, minus, from, sourceShape.w() - w, scratch, to, c, AR);
       } else {
-        ofDy(plus, minus, w > 0, w + 1 < sourceShape.w(), to);
+        ofDy(plus, minus, from, w > 0, w + 1 < sourceShape.w(), to);
       }
     }
   }
 
   /// Of two pixels g₀ g₁ and the one before the numbers g₋₁ − g₀, g₀, g₁ − g₀, g₁.
-  private void ofDy(int plus, int minus, boolean left, boolean right, int to) {
+  private void ofDy(int plus, int minus, int from, boolean left, boolean right, int to) {
     float[] p = source.floats();
     int c = sourceShape.c();
     int next = source.pitch();
-    for (int i = 0; i < c; i += L, to += L) {
+    for (int i = from; i < from + c; i += L, to += L) {
       FloatVector before = left ? difference(p, plus, minus, i - next) : FloatVector.zero(F);
       FloatVector g0 = difference(p, plus, minus, i);
       FloatVector g1 = right ? difference(p, plus, minus, i + next) : FloatVector.zero(F);
