@@ -167,7 +167,7 @@ final class DirectFilter implements FilterProduct, Workers.Task {
         int last = Math.min(rows, panel + AR);
         for (int row = panel; row < last; row += MR) {
           int a = aAt + panel * block + row - panel;
-          TILE.panels(packed, a, bAt + oc * block, length, false, tile[worker], 0, NR);
+          TILE.panels(packed, a, packed, bAt + oc * block, length, false, tile[worker], 0, NR);
           int at = out + row * s.oc() + oc;
           store(tile[worker], at, Math.min(MR, last - row), Math.min(NR, s.oc() - oc), set);
         }

@@ -49,18 +49,27 @@ abstract class GemmTile {
       int at,
       int pitch);
 
-  /// Both factors packed: `out[at + i·pitch + j] (+)= Σ_k p[aAt + k·AR + i] · p[bAt + k·NR + j]`.
+  /// Both factors packed: `out[at + i·pitch + j] (+)= Σ_k a[aAt + k·AR + i] · b[bAt + k·NR + j]`.
   ///
-  /// @param p holds both panels
+  /// @param a holds the panel of rows
   /// @param aAt where these rows start in their panel
-  /// @param bAt where the panel of columns starts
+  /// @param b holds the panel of columns
+  /// @param bAt where it starts
   /// @param length of the sums
   /// @param add whether they go on from what is there
   /// @param out receives [#panelRows] rows of NR sums
   /// @param at where the first row goes
   /// @param pitch distance of its rows
   abstract void panels(
-      float[] p, int aAt, int bAt, int length, boolean add, float[] out, int at, int pitch);
+      float[] a,
+      int aAt,
+      float[] b,
+      int bAt,
+      int length,
+      boolean add,
+      float[] out,
+      int at,
+      int pitch);
 
   /// What a sum starts from.
   static FloatVector start(boolean add, float[] out, int at) {

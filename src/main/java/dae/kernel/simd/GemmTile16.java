@@ -114,7 +114,15 @@ final class GemmTile16 extends GemmTile {
 
   @Override
   void panels(
-      float[] p, int aAt, int bAt, int length, boolean add, float[] out, int at, int pitch) {
+      float[] a,
+      int aAt,
+      float[] b,
+      int bAt,
+      int length,
+      boolean add,
+      float[] out,
+      int at,
+      int pitch) {
     FloatVector c0v0 = start(add, out, at);
     FloatVector c0v1 = start(add, out, at + L);
     FloatVector c1v0 = start(add, out, at + pitch);
@@ -124,18 +132,18 @@ final class GemmTile16 extends GemmTile {
     FloatVector c3v0 = start(add, out, at + 3 * pitch);
     FloatVector c3v1 = start(add, out, at + 3 * pitch + L);
     for (int k = 0; k < length; k++) {
-      FloatVector b0 = FloatVector.fromArray(F, p, bAt + k * NR);
-      FloatVector b1 = FloatVector.fromArray(F, p, bAt + k * NR + L);
-      FloatVector s0 = FloatVector.broadcast(F, p[aAt + k * AR + 0]);
+      FloatVector b0 = FloatVector.fromArray(F, b, bAt + k * NR);
+      FloatVector b1 = FloatVector.fromArray(F, b, bAt + k * NR + L);
+      FloatVector s0 = FloatVector.broadcast(F, a[aAt + k * AR + 0]);
       c0v0 = s0.fma(b0, c0v0);
       c0v1 = s0.fma(b1, c0v1);
-      FloatVector s1 = FloatVector.broadcast(F, p[aAt + k * AR + 1]);
+      FloatVector s1 = FloatVector.broadcast(F, a[aAt + k * AR + 1]);
       c1v0 = s1.fma(b0, c1v0);
       c1v1 = s1.fma(b1, c1v1);
-      FloatVector s2 = FloatVector.broadcast(F, p[aAt + k * AR + 2]);
+      FloatVector s2 = FloatVector.broadcast(F, a[aAt + k * AR + 2]);
       c2v0 = s2.fma(b0, c2v0);
       c2v1 = s2.fma(b1, c2v1);
-      FloatVector s3 = FloatVector.broadcast(F, p[aAt + k * AR + 3]);
+      FloatVector s3 = FloatVector.broadcast(F, a[aAt + k * AR + 3]);
       c3v0 = s3.fma(b0, c3v0);
       c3v1 = s3.fma(b1, c3v1);
     }

@@ -239,7 +239,15 @@ final class GemmTile32 extends GemmTile {
 
   @Override
   void panels(
-      float[] p, int aAt, int bAt, int length, boolean add, float[] out, int at, int pitch) {
+      float[] a,
+      int aAt,
+      float[] b,
+      int bAt,
+      int length,
+      boolean add,
+      float[] out,
+      int at,
+      int pitch) {
     FloatVector c0v0 = start(add, out, at);
     FloatVector c0v1 = start(add, out, at + L);
     FloatVector c1v0 = start(add, out, at + pitch);
@@ -263,39 +271,39 @@ final class GemmTile32 extends GemmTile {
     FloatVector c10v0 = start(add, out, at + 10 * pitch);
     FloatVector c10v1 = start(add, out, at + 10 * pitch + L);
     for (int k = 0; k < length; k++) {
-      FloatVector b0 = FloatVector.fromArray(F, p, bAt + k * NR);
-      FloatVector b1 = FloatVector.fromArray(F, p, bAt + k * NR + L);
-      FloatVector s0 = FloatVector.broadcast(F, p[aAt + k * AR + 0]);
+      FloatVector b0 = FloatVector.fromArray(F, b, bAt + k * NR);
+      FloatVector b1 = FloatVector.fromArray(F, b, bAt + k * NR + L);
+      FloatVector s0 = FloatVector.broadcast(F, a[aAt + k * AR + 0]);
       c0v0 = s0.fma(b0, c0v0);
       c0v1 = s0.fma(b1, c0v1);
-      FloatVector s1 = FloatVector.broadcast(F, p[aAt + k * AR + 1]);
+      FloatVector s1 = FloatVector.broadcast(F, a[aAt + k * AR + 1]);
       c1v0 = s1.fma(b0, c1v0);
       c1v1 = s1.fma(b1, c1v1);
-      FloatVector s2 = FloatVector.broadcast(F, p[aAt + k * AR + 2]);
+      FloatVector s2 = FloatVector.broadcast(F, a[aAt + k * AR + 2]);
       c2v0 = s2.fma(b0, c2v0);
       c2v1 = s2.fma(b1, c2v1);
-      FloatVector s3 = FloatVector.broadcast(F, p[aAt + k * AR + 3]);
+      FloatVector s3 = FloatVector.broadcast(F, a[aAt + k * AR + 3]);
       c3v0 = s3.fma(b0, c3v0);
       c3v1 = s3.fma(b1, c3v1);
-      FloatVector s4 = FloatVector.broadcast(F, p[aAt + k * AR + 4]);
+      FloatVector s4 = FloatVector.broadcast(F, a[aAt + k * AR + 4]);
       c4v0 = s4.fma(b0, c4v0);
       c4v1 = s4.fma(b1, c4v1);
-      FloatVector s5 = FloatVector.broadcast(F, p[aAt + k * AR + 5]);
+      FloatVector s5 = FloatVector.broadcast(F, a[aAt + k * AR + 5]);
       c5v0 = s5.fma(b0, c5v0);
       c5v1 = s5.fma(b1, c5v1);
-      FloatVector s6 = FloatVector.broadcast(F, p[aAt + k * AR + 6]);
+      FloatVector s6 = FloatVector.broadcast(F, a[aAt + k * AR + 6]);
       c6v0 = s6.fma(b0, c6v0);
       c6v1 = s6.fma(b1, c6v1);
-      FloatVector s7 = FloatVector.broadcast(F, p[aAt + k * AR + 7]);
+      FloatVector s7 = FloatVector.broadcast(F, a[aAt + k * AR + 7]);
       c7v0 = s7.fma(b0, c7v0);
       c7v1 = s7.fma(b1, c7v1);
-      FloatVector s8 = FloatVector.broadcast(F, p[aAt + k * AR + 8]);
+      FloatVector s8 = FloatVector.broadcast(F, a[aAt + k * AR + 8]);
       c8v0 = s8.fma(b0, c8v0);
       c8v1 = s8.fma(b1, c8v1);
-      FloatVector s9 = FloatVector.broadcast(F, p[aAt + k * AR + 9]);
+      FloatVector s9 = FloatVector.broadcast(F, a[aAt + k * AR + 9]);
       c9v0 = s9.fma(b0, c9v0);
       c9v1 = s9.fma(b1, c9v1);
-      FloatVector s10 = FloatVector.broadcast(F, p[aAt + k * AR + 10]);
+      FloatVector s10 = FloatVector.broadcast(F, a[aAt + k * AR + 10]);
       c10v0 = s10.fma(b0, c10v0);
       c10v1 = s10.fma(b1, c10v1);
     }

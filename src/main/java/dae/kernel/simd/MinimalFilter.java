@@ -177,7 +177,15 @@ final class MinimalFilter implements FilterProduct, Workers.Task {
           int a = at + (product * rowPanels + group) * rowPanel;
           for (int row = 0; row < AR; row += MR, out += MR * sumColumns) {
             TILE.panels(
-                scratch, a + row, b, length, add || product == MORE, scratch, out, sumColumns);
+                scratch,
+                a + row,
+                scratch,
+                b,
+                length,
+                add || product == MORE,
+                scratch,
+                out,
+                sumColumns);
           }
         }
       }

@@ -21,9 +21,8 @@ import jdk.incubator.vector.VectorMask;
 /// rows of one tap would fill a fraction of the tile.
 ///
 /// So taps and input channels form the rows together, 27 for 3×3 taps: `dw[tap·IC + ic][oc] = Σ
-/// patch[pixel][tap·IC + ic] · dy[pixel][oc]`. Rows of x are first copied between zeros; then each
-/// row of taps of every patch is KW·IC neighbouring numbers, at the border as elsewhere. A piece of
-/// work is a slice of dy's rows; the slices' sums are added in their order at the end.
+/// patch[pixel][tap·IC + ic] · dy[pixel][oc]`, see [Patches]. A piece of work is a slice of dy's
+/// rows; the slices' sums are added in their order at the end.
 final class NarrowFilter implements FilterProduct, Workers.Task {
   /// Pixels of a packed block: the panels of both factors fit the first-level cache.
   private static final int BLOCK = 192;
@@ -35,17 +34,10 @@ final class NarrowFilter implements FilterProduct, Workers.Task {
 
   private final Conv2dSpec s;
   private final Workers workers;
-  private final int rows;
-  private final int groups;
+  private final Patches patches;
   private final int sumColumns;
   private final int sumFloats;
-  private final int framePitch;
-  private final int frameFloats;
-  private final int aFloats;
   private final int workerFloats;
-  private final int[] runFrom;
-  private final int[] runTo;
-  private final int[] runLength;
   private final Workers.Task combine = this::combine;
 
   private int dyRows;
@@ -61,27 +53,10 @@ final class NarrowFilter implements FilterProduct, Workers.Task {
   NarrowFilter(Conv2dSpec s, Workers workers) {
     this.s = s;
     this.workers = workers;
-    rows = s.kh() * s.kw() * s.ic();
-    groups = Math.ceilDiv(rows, AR);
+    patches = new Patches(s, BLOCK);
     sumColumns = Math.ceilDiv(s.oc(), NR) * NR;
-    sumFloats = groups * SUM_ROWS * sumColumns;
-    framePitch = Math.max((s.ow() - 1) * s.stride() + s.kw(), s.padLeft() + s.iw()) * s.ic();
-    frameFloats = s.kh() * framePitch + L;
-    aFloats = groups * BLOCK * AR + AR;
-    workerFloats = frameFloats + aFloats + BLOCK * sumColumns;
-    int width = s.kw() * s.ic();
-    int[] from = new int[rows];
-    int[] to = new int[rows];
-    int[] length = new int[rows];
-    int runs = 0;
-    for (int row = 0; row < rows; row += length[runs++]) {
-      from[runs] = row / width * framePitch + row % width;
-      to[runs] = row / AR * BLOCK * AR + row % AR;
-      length[runs] = Math.min(L, Math.min(width - row % width, AR - row % AR));
-    }
-    runFrom = Arrays.copyOf(from, runs);
-    runTo = Arrays.copyOf(to, runs);
-    runLength = Arrays.copyOf(length, runs);
+    sumFloats = patches.groups * SUM_ROWS * sumColumns;
+    workerFloats = patches.floats() + BLOCK * sumColumns;
   }
 
   /// Follows from shape and n alone, and grows with n.
@@ -89,7 +64,7 @@ final class NarrowFilter implements FilterProduct, Workers.Task {
     return Math.clamp((long) n * s.oh() * s.ow() / SLICE_PIXELS, 1, PIECES);
   }
 
-  /// Scratch for every worker's frame and packed blocks, and every slice's sums.
+  /// Scratch for every worker's packed blocks, and every slice's sums.
   @Override
   public Needs needs(int capacity) {
     long sums = (long) slices(capacity) * sumFloats;
@@ -108,61 +83,28 @@ final class NarrowFilter implements FilterProduct, Workers.Task {
     packedAt = workspace.scratch().offset();
     sumsAt = packedAt + workers.count() * workerFloats;
     workers.run(slices, this);
-    workers.run(rows, combine);
+    workers.run(patches.length, combine);
   }
 
   @Override
   public void run(int slice, int worker) {
-    int frame = packedAt + worker * workerFloats;
-    int a = frame + frameFloats;
-    int b = a + aFloats;
+    int a = packedAt + worker * workerFloats;
+    int b = a + patches.floats();
     int sums = sumsAt + slice * sumFloats;
-    Arrays.fill(scratch, frame, a, 0);
     Arrays.fill(scratch, sums, sums + sumFloats, 0);
-    int length = 0;
-    int last = (int) ((long) dyRows * (slice + 1) / slices);
-    for (int row = (int) ((long) dyRows * slice / slices); row < last; row++) {
-      frame(row / s.oh(), row % s.oh() * s.stride() - s.padTop(), frame);
-      int count;
-      for (int ow = 0; ow < s.ow(); ow += count) {
-        count = Math.min(s.ow() - ow, BLOCK - length);
-        packPatches(frame + ow * s.stride() * s.ic(), count, a + length * AR);
-        packDy(dy.offset() + (row * s.ow() + ow) * dy.pitch(), count, b + length * NR);
-        length += count;
-        if (length == BLOCK) {
-          multiply(length, a, b, sums);
-          length = 0;
-        }
-      }
-    }
-    multiply(length, a, b, sums);
-  }
-
-  /// Copies the rows of x that a row of dy looks at, zeros for those outside of the image. What
-  /// stands left and right of them stays zero.
-  private void frame(int image, int firstRow, int frame) {
-    float[] X = x.floats();
-    int width = s.iw() * s.ic();
-    for (int kh = 0; kh < s.kh(); kh++) {
-      int ih = firstRow + kh;
-      int to = frame + kh * framePitch + s.padLeft() * s.ic();
-      int from = x.offset() + (image * s.ih() + ih) * s.iw() * x.pitch();
-      if (ih < 0 || ih >= s.ih()) {
-        Arrays.fill(scratch, to, to + width, 0);
-      } else if (x.isDense()) {
-        System.arraycopy(X, from, scratch, to, width);
+    int last = (int) ((long) dyRows * (slice + 1) / slices) * s.ow();
+    for (int pixel = (int) ((long) dyRows * slice / slices) * s.ow();
+        pixel < last;
+        pixel += BLOCK) {
+      int count = Math.min(BLOCK, last - pixel);
+      patches.pack(x, pixel, count, scratch, a);
+      int from = dy.offset() + pixel * dy.pitch();
+      if (dy.isDense() && s.oc() == NR) {
+        multiply(count, a, dy.floats(), from, sums);
       } else {
-        for (int iw = 0; iw < s.iw(); iw++) {
-          System.arraycopy(X, from + iw * x.pitch(), scratch, to + iw * s.ic(), s.ic());
-        }
+        packDy(from, count, b);
+        multiply(count, a, scratch, b, sums);
       }
-    }
-  }
-
-  private void packPatches(int frame, int count, int a) {
-    int step = s.stride() * s.ic();
-    for (int run = 0; run < runFrom.length; run++) {
-      copy(scratch, frame + runFrom[run], step, count, a + runTo[run], AR, runLength[run]);
     }
   }
 
@@ -170,33 +112,23 @@ final class NarrowFilter implements FilterProduct, Workers.Task {
   private void packDy(int from, int count, int b) {
     for (int oc = 0; oc < s.oc(); oc += L) {
       int to = b + oc / NR * BLOCK * NR + oc % NR;
-      copy(dy.floats(), from + oc, dy.pitch(), count, to, NR, Math.min(L, s.oc() - oc));
-    }
-  }
-
-  /// Copies up to a vector of numbers of each pixel.
-  private void copy(float[] f, int from, int step, int count, int to, int pitch, int length) {
-    if (length == L) {
+      VectorMask<Float> inside = F.indexInRange(oc, s.oc());
       for (int k = 0; k < count; k++) {
-        FloatVector.fromArray(F, f, from + k * step).intoArray(scratch, to + k * pitch);
-      }
-    } else {
-      VectorMask<Float> inside = F.indexInRange(0, length);
-      for (int k = 0; k < count; k++) {
-        FloatVector.fromArray(F, f, from + k * step, inside)
-            .intoArray(scratch, to + k * pitch, inside);
+        FloatVector.fromArray(F, dy.floats(), from + oc + k * dy.pitch(), inside)
+            .intoArray(scratch, to + k * NR);
       }
     }
   }
 
-  private void multiply(int length, int a, int b, int sums) {
+  /// Adds up a block. Where dy has as many channels as a panel has columns, it is one as it lies.
+  private void multiply(int length, int a, float[] columns, int b, int sums) {
     for (int oc = 0; oc < s.oc(); oc += NR) {
       int out = sums + oc;
-      for (int group = 0; group < groups; group++) {
-        int from = a + group * BLOCK * AR;
+      for (int group = 0; group < patches.groups; group++) {
+        int from = a + group * patches.groupFloats;
         for (int row = 0; row < AR; row += MR, out += MR * sumColumns) {
-          int columns = b + oc * BLOCK;
-          TILE.panels(scratch, from + row, columns, length, true, scratch, out, sumColumns);
+          TILE.panels(
+              scratch, from + row, columns, b + oc * BLOCK, length, true, scratch, out, sumColumns);
         }
       }
     }

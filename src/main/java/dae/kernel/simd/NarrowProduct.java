@@ -15,6 +15,7 @@ import dae.kernel.Workspace;
 import dae.kernel.Write;
 import dae.tensor.Shape;
 import dae.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.List;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
@@ -32,12 +33,16 @@ final class NarrowProduct implements ImageProduct, Workers.Task {
   /// up to images of some 200 columns.
   private static final int ROWS = 32;
 
+  /// A class of target pixels, and where its taps' columns lie, counted from the products of the
+  /// source pixel of the first.
+  private record Part(PixelClasses.PixelClass pixels, int[] columnAt) {}
+
   private final Conv2dSpec s;
   private final boolean forward;
   private final Workers workers;
   private final Shape sourceShape;
   private final Shape targetShape;
-  private final List<PixelClasses.PixelClass> classes;
+  private final List<Part> parts = new ArrayList<>();
   private final int[] firstSource;
   private final int[] lastSource;
   private final int taps;
@@ -63,7 +68,6 @@ final class NarrowProduct implements ImageProduct, Workers.Task {
     forward = pass == Pass.FORWARD;
     sourceShape = forward ? s.x() : s.y();
     targetShape = forward ? s.y() : s.x();
-    classes = PixelClasses.of(s, pass);
     taps = s.kh() * s.kw();
     panels = Math.ceilDiv(taps * targetShape.c(), NR);
     strips = Math.ceilDiv(targetShape.h(), ROWS);
@@ -71,7 +75,12 @@ final class NarrowProduct implements ImageProduct, Workers.Task {
     firstSource = new int[targetShape.h()];
     lastSource = new int[targetShape.h()];
     int most = 0;
-    for (PixelClasses.PixelClass c : classes) {
+    for (PixelClasses.PixelClass c : PixelClasses.of(s, pass)) {
+      int[] columnAt = new int[c.taps().length];
+      for (int t = 0; t < columnAt.length; t++) {
+        columnAt[t] = c.distances()[t] * panels * NR + c.taps()[t] * targetShape.c();
+      }
+      parts.add(new Part(c, columnAt));
       int reach = c.distances().length == 0 ? 0 : c.distances()[c.distances().length - 1];
       for (int i = 0; i < c.rows().length; i++) {
         int last = c.sourceRows()[i] + reach / sourceShape.w();
@@ -157,10 +166,11 @@ final class NarrowProduct implements ImageProduct, Workers.Task {
     products[productsAt + worker * productFloats] =
         ImageProduct.fetch(source, from * sourceShape.w(), to * sourceShape.w());
     multiply(image, first, last(strip) - first + 1, worker);
-    for (PixelClasses.PixelClass c : classes) {
-      for (int i = 0; i < c.rows().length; i++) {
-        if (c.rows()[i] / ROWS == strip) {
-          gather(c, i, image, first, productsAt + worker * productFloats);
+    for (Part part : parts) {
+      int[] rows = part.pixels.rows();
+      for (int i = 0; i < rows.length; i++) {
+        if (rows[i] / ROWS == strip) {
+          gather(part, i, image, first, productsAt + worker * productFloats);
         }
       }
     }
@@ -194,8 +204,12 @@ final class NarrowProduct implements ImageProduct, Workers.Task {
   }
 
   /// One row of target pixels of a class from the products of the pixels around.
-  private void gather(PixelClasses.PixelClass p, int row, int image, int first, int productAt) {
+  private void gather(Part part, int row, int image, int first, int productAt) {
     float[] y = target.floats();
+    PixelClasses.PixelClass p = part.pixels;
+    int[] columns = p.columns();
+    int[] sourceColumns = p.sourceColumns();
+    int[] columnAt = part.columnAt;
     int C = targetShape.c();
     int to =
         target.offset()
@@ -205,18 +219,17 @@ final class NarrowProduct implements ImageProduct, Workers.Task {
     FloatVector scale = channels(epilogue.scale(), 0, 1, inside);
     FloatVector bias = channels(epilogue.bias(), 0, 0, inside);
     boolean relu = epilogue.f() == Activation.RELU;
-    for (int column = 0; column < p.columns().length; column++) {
-      int pixel = from + p.sourceColumns()[column];
+    for (int column = 0; column < columns.length; column++) {
+      int pixel = productAt + (from + sourceColumns[column]) * panels * NR;
       FloatVector sum = FloatVector.zero(F);
-      for (int t = 0; t < p.taps().length; t++) {
-        int product = productAt + (pixel + p.distances()[t]) * panels * NR + p.taps()[t] * C;
-        sum = sum.add(FloatVector.fromArray(F, products, product));
+      for (int at : columnAt) {
+        sum = sum.add(FloatVector.fromArray(F, products, pixel + at));
       }
       sum = sum.fma(scale, bias);
       if (relu) {
         sum = sum.blend(0, sum.compare(VectorOperators.LE, 0));
       }
-      int at = to + p.columns()[column] * target.pitch();
+      int at = to + columns[column] * target.pitch();
       if (write == Write.ADD) {
         sum = sum.add(FloatVector.fromArray(F, y, at, inside));
       }
