@@ -42,12 +42,10 @@ import jdk.incubator.vector.FloatVector;
 /// A piece of work is some of dy's channels and a slice of the images. It goes through them in
 /// rounds: what a round reads, packs and sums stays in the second-level cache.
 final class MinimalFilter implements FilterProduct, Workers.Task {
-  /// The 5 products along an axis: the number of x, counted from 4 times the block; the one that is
-  /// taken off it, if any; the variant of dy (the first of two, the second, both added); the sum.
-  private static final int[] PLUS = {0, 1, 3, 4, 2};
-
-  private static final int[] MINUS = {2, NONE, NONE, 2, NONE};
+  /// The 5 products along an axis, one for each of x's numbers: the variant of dy (the first of
+  /// two, the second, both added); the sum.
   private static final int[] DY = {0, 0, 1, 1, 2};
+
   private static final int[] SUM = {0, 3, 3, 2, 1};
 
   /// The product that goes on with the sum of the one before it.
@@ -199,8 +197,8 @@ final class MinimalFilter implements FilterProduct, Workers.Task {
     for (int i = row; i < row + rows; i++) {
       int image = i / (s.oh() / 2);
       int h = i % (s.oh() / 2) * 4;
-      int plus = MinimalNumbers.row(x, image, h, PLUS[product]);
-      int minus = MinimalNumbers.row(x, image, h, MINUS[product]);
+      int plus = MinimalNumbers.row(x, image, h, MinimalNumbers.PLUS[product]);
+      int minus = MinimalNumbers.row(x, image, h, MinimalNumbers.MINUS[product]);
       for (int w = 0; w < s.iw(); w += 4, to += AR) {
         int from = w * x.pitch();
         MinimalNumbers.ofX(x, plus, minus, from, s.iw() - w, scratch, to, variant, rowPanel);

@@ -14,6 +14,12 @@ final class MinimalNumbers {
   /// In the place of a row: there is none, its pixels count as zero.
   static final int NONE = Integer.MIN_VALUE;
 
+  /// The pixel that each of x's five numbers along an axis is, counted from the first of four.
+  static final int[] PLUS = {0, 1, 3, 4, 2};
+
+  /// The pixel that is taken off it, or NONE.
+  static final int[] MINUS = {2, NONE, NONE, 2, NONE};
+
   private MinimalNumbers() {}
 
   static boolean suits(Conv2dSpec s) {

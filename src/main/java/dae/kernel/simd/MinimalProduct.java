@@ -1,5 +1,6 @@
 package dae.kernel.simd;
 
+import static dae.kernel.simd.ImageProduct.channels;
 import static dae.kernel.simd.Lanes.AR;
 import static dae.kernel.simd.Lanes.F;
 import static dae.kernel.simd.Lanes.L;
@@ -20,6 +21,7 @@ import dae.tensor.Shape;
 import dae.tensor.Tensor;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
 /// A product that makes images, of a 3×3 convolution with stride 2, with 25 multiplications in the
@@ -73,8 +75,8 @@ final class MinimalProduct implements ImageProduct, Workers.Task {
   private static final Axis FORWARD =
       new Axis(
           4,
-          new int[] {0, 1, 3, 4, 2},
-          new int[] {2, NONE, NONE, 2, NONE},
+          MinimalNumbers.PLUS,
+          MinimalNumbers.MINUS,
           new int[] {0, 2, 4},
           new int[] {0, 1, 3},
           new int[] {2, 2, 1},
@@ -363,8 +365,9 @@ final class MinimalProduct implements ImageProduct, Workers.Task {
     int p3 = from + terms[3 % terms.length] * stripTiles * TILE.rows * NR;
     boolean relu = epilogue.f() == Activation.RELU;
     for (int c = column; c < Math.min(column + NR, targetShape.c()); c += L) {
-      FloatVector scale = channels(epilogue.scale(), c, 1);
-      FloatVector bias = channels(epilogue.bias(), c, 0);
+      VectorMask<Float> inside = F.indexInRange(c, targetShape.c());
+      FloatVector scale = channels(epilogue.scale(), c, 1, inside);
+      FloatVector bias = channels(epilogue.bias(), c, 0, inside);
       for (int block = 0; block < count; block++) {
         if ((outside[block] & half) != 0) {
           continue;
@@ -389,11 +392,5 @@ final class MinimalProduct implements ImageProduct, Workers.Task {
         sum.intoArray(y, to);
       }
     }
-  }
-
-  private static FloatVector channels(Tensor vector, int c, float absent) {
-    return vector == null
-        ? FloatVector.broadcast(F, absent)
-        : FloatVector.fromArray(F, vector.floats(), vector.offset() + c);
   }
 }

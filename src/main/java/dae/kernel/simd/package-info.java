@@ -6,7 +6,8 @@
 /// - All contractions go through one kind of register tile, [dae.kernel.simd.GemmTile]. Products
 ///   that make images ([dae.kernel.simd.ImageProduct]) read pixels where they lie: only the weights
 ///   are packed. The product that makes filters ([dae.kernel.simd.FilterProduct]) packs blocks of
-///   both factors: tap by tap; under a picture's few channels with all taps as rows of one product.
+///   both factors: tap by tap; under a picture's few channels with all taps as rows of one product
+///   ([dae.kernel.simd.Patches]).
 /// - 3×3 convolutions with stride 2 take 25 multiplications in the place of 36, in all three
 ///   products ([dae.kernel.simd.MinimalProduct], [dae.kernel.simd.MinimalFilter]). The error of a
 ///   sum is then relative to the largest number of a block of 4×4 pixels, at most four times.
