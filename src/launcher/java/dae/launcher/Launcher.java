@@ -41,15 +41,13 @@ public final class Launcher {
   /// A kernel that waits for the compiler is late by milliseconds; interpreted meanwhile, it is a
   /// hundred times slower and has the compiler busy with the insides of the Vector API, which are
   /// worthless as soon as they are inlined. So kernels wait, and are compiled after a tenth of the
-  /// usual rounds; the Vector API's insides after five times as many. Not so for everything
-  /// (`-Xbatch`): that delays the program itself.
+  /// usual rounds. Not so for everything (`-Xbatch`): that delays the program itself.
   private static final List<String> WARM_UP =
       Collections.unmodifiableList(
           Arrays.asList(
               "-XX:CompileCommand=quiet",
               "-XX:CompileCommand=BackgroundCompilation,dae.kernel.simd.*::*,false",
-              "-XX:CompileCommand=CompileThresholdScaling,dae.kernel.simd.*::*,0.1",
-              "-XX:CompileCommand=CompileThresholdScaling,jdk.incubator.vector.*::*,5.0"));
+              "-XX:CompileCommand=CompileThresholdScaling,dae.kernel.simd.*::*,0.1"));
 
   /// Objects start at cache lines, and so do the tensors' pixels (`SimdBackend.origin`).
   private static final String ALIGNMENT = "-XX:ObjectAlignmentInBytes=64";

@@ -79,8 +79,6 @@ class LauncherIT {
     assertTrue(ended.out().contains("BackgroundCompilation" + kernels + "false"), ended.out());
     assertTrue(ended.out().contains("-XX:ObjectAlignmentInBytes=64"), ended.out());
     assertTrue(ended.out().contains("CompileThresholdScaling" + kernels + "0.1"), ended.out());
-    assertTrue(
-        ended.out().contains("CompileThresholdScaling,jdk.incubator.vector.*::*,5.0"), ended.out());
   }
 
   @Test
