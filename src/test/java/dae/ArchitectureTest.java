@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 /// ```
 /// cli ──► train ──► model ──► op ──► graph ──► kernel ──► tensor
 ///          ├──► optim ─────────────► graph
-///          └──► data
+///          └──► data ──► image
 /// backend ──► kernel.scalar · kernel.simd · kernel.opencl ──► kernel
 /// ```
 class ArchitectureTest {
@@ -42,11 +42,14 @@ class ArchitectureTest {
     allow("op", "graph", "kernel", "tensor");
     allow("optim", "graph", "kernel", "tensor");
     allow("model", "op", "graph", "kernel", "tensor");
-    allow("data");
+    allow("image");
+    allow("data", "image");
     allow("random");
     allow("file");
-    allow("train", "model", "op", "optim", "data", "graph", "kernel", "tensor");
-    allow("cli", "train", "model", "op", "optim", "data", "backend", "graph", "kernel", "tensor");
+    allow("train", "model", "op", "optim", "data", "image", "graph", "kernel", "tensor");
+    allow(
+        "cli", "train", "model", "op", "optim", "data", "image", "backend", "graph", "kernel",
+        "tensor");
     allow("launcher");
   }
 

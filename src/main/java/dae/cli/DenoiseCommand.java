@@ -2,7 +2,8 @@ package dae.cli;
 
 import dae.UserError;
 import dae.file.Padding;
-import dae.file.Png;
+import dae.image.Picture;
+import dae.image.Png;
 import dae.kernel.Backend;
 import dae.model.Checkpoint;
 import dae.model.DenoisingAutoencoder;
@@ -57,8 +58,8 @@ final class DenoiseCommand implements Callable<Integer> {
     requireFree(target);
     Checkpoint checkpoint = model.load();
     try {
-      Png noisy = Png.read(picture);
-      clean(noisy, checkpoint).write(target);
+      Picture noisy = Png.read(picture);
+      Png.write(clean(noisy, checkpoint), target);
     } catch (IOException e) {
       throw new UserError("denoise: " + e.getMessage(), e);
     }
@@ -102,7 +103,7 @@ final class DenoiseCommand implements Callable<Integer> {
     }
   }
 
-  private Png clean(Png noisy, Checkpoint checkpoint) {
+  private Picture clean(Picture noisy, Checkpoint checkpoint) {
     int h = Padding.extent(noisy.height(), MULTIPLE);
     int w = Padding.extent(noisy.width(), MULTIPLE);
     float[] clean =
@@ -115,7 +116,7 @@ final class DenoiseCommand implements Callable<Integer> {
             });
     requireFinite(clean, checkpoint.source());
     float[] cropped = Padding.crop(clean, noisy.height(), noisy.width(), MULTIPLE);
-    return new Png(noisy.height(), noisy.width(), cropped, noisy.alpha());
+    return new Picture(noisy.height(), noisy.width(), cropped, noisy.alpha());
   }
 
   /// How many rows are computed at once: all, or as many as memory holds.

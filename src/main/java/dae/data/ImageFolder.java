@@ -1,6 +1,7 @@
 package dae.data;
 
 import dae.UserError;
+import dae.image.PictureFile;
 import dae.random.Draws;
 import dae.random.Streams;
 import java.awt.image.BufferedImage;
@@ -40,7 +41,7 @@ final class ImageFolder implements Dataset {
   private final Path folder;
   private final Consumer<String> warnings;
   private int skipped;
-  private List<Picture> pictures;
+  private List<FolderPicture> pictures;
   private Images training;
   private Images test;
 
@@ -62,7 +63,7 @@ final class ImageFolder implements Dataset {
   @Override
   public synchronized Images training() {
     if (training == null) {
-      List<Picture> all = pictures();
+      List<FolderPicture> all = pictures();
       training = crops(all.subList(forTest(all), all.size()), MOST_TRAINING);
     }
     return training;
@@ -71,23 +72,22 @@ final class ImageFolder implements Dataset {
   @Override
   public synchronized Images test() {
     if (test == null) {
-      List<Picture> all = pictures();
+      List<FolderPicture> all = pictures();
       test = crops(all.subList(0, forTest(all)), MOST_TEST);
     }
     return test;
   }
 
-  private static int forTest(List<Picture> all) {
+  private static int forTest(List<FolderPicture> all) {
     return Math.max(1, all.size() / 10);
   }
 
-  private List<Picture> pictures() {
+  private List<FolderPicture> pictures() {
     if (pictures == null) {
-      List<Picture> found = new ArrayList<>();
+      List<FolderPicture> found = new ArrayList<>();
       for (Path file : files()) {
-        String name = folder.relativize(file).toString().replace('\\', '/');
         try {
-          found.add(Picture.inspect(file, name, SIDE));
+          found.add(FolderPicture.inspect(folder, file, SIDE));
         } catch (IOException e) {
           skip(file, e);
         }
@@ -102,7 +102,9 @@ final class ImageFolder implements Dataset {
                 .formatted(
                     folder, found.size(), skipped > 0 ? " and " + skipped + " unusable" : ""));
       }
-      found.sort(Comparator.comparingLong(Picture::hash).thenComparing(Picture::file));
+      found.sort(
+          Comparator.comparingLong(FolderPicture::hash)
+              .thenComparing(picture -> picture.file().path()));
       pictures = List.copyOf(found);
     }
     return pictures;
@@ -129,16 +131,16 @@ final class ImageFolder implements Dataset {
     return dot < 1 || name.startsWith(".") ? "" : name.substring(dot + 1);
   }
 
-  private Images crops(List<Picture> from, int most) {
-    long tiles = from.stream().mapToLong(ImageFolder::tiles).sum();
+  private Images crops(List<FolderPicture> from, int most) {
+    long tiles = from.stream().mapToLong(picture -> tiles(picture.file())).sum();
     double share = Math.min(1, (double) most / tiles);
-    long wanted = from.stream().mapToLong(picture -> count(picture, share)).sum();
+    long wanted = from.stream().mapToLong(picture -> count(picture.file(), share)).sum();
     int count = (int) Math.min(wanted, most);
     byte[] pixels = Images.room(folder.toString(), count * SIDE * SIDE * Images.CHANNELS);
     int filled = 0;
-    for (Picture picture : from) {
+    for (FolderPicture picture : from) {
       if (filled < pixels.length) {
-        filled = cut(picture, count(picture, share), pixels, filled);
+        filled = cut(picture, count(picture.file(), share), pixels, filled);
       }
     }
     if (filled == 0) {
@@ -150,28 +152,29 @@ final class ImageFolder implements Dataset {
     return new Images(SIDE, SIDE, pixels).first(filled / (SIDE * SIDE * Images.CHANNELS));
   }
 
-  private static long tiles(Picture picture) {
-    return (long) (picture.height() / SIDE) * (picture.width() / SIDE);
+  private static long tiles(PictureFile file) {
+    return (long) (file.height() / SIDE) * (file.width() / SIDE);
   }
 
-  private static long count(Picture picture, double share) {
-    return Math.max(1, (long) (tiles(picture) * share));
+  private static long count(PictureFile file, double share) {
+    return Math.max(1, (long) (tiles(file) * share));
   }
 
-  private int cut(Picture picture, long count, byte[] pixels, int filled) {
+  private int cut(FolderPicture picture, long count, byte[] pixels, int filled) {
+    PictureFile file = picture.file();
     BufferedImage image;
     try {
-      image = picture.decode();
+      image = file.decode();
     } catch (IOException e) {
-      skip(picture.file(), e);
+      skip(file.path(), e);
       return filled;
     }
     Draws draws =
         new Draws(SEED, Streams.CROPS, (int) picture.hash(), (int) (picture.hash() >>> 32));
     for (long i = 0; i < count && filled < pixels.length; i++) {
-      int top = draws.below(picture.height() - SIDE + 1);
-      int left = draws.below(picture.width() - SIDE + 1);
-      Picture.crop(image, top, left, SIDE, pixels, filled);
+      int top = draws.below(file.height() - SIDE + 1);
+      int left = draws.below(file.width() - SIDE + 1);
+      PictureFile.crop(image, top, left, SIDE, pixels, filled);
       filled += SIDE * SIDE * Images.CHANNELS;
     }
     return filled;

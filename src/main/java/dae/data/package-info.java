@@ -1,5 +1,5 @@
 /// Images in memory, and how they get there. Knows nothing of the engine; of ours it imports
-/// [dae.random], [dae.UserError] and [dae.Heap].
+/// [dae.image], [dae.random], [dae.UserError] and [dae.Heap].
 ///
 /// **Bytes, not floats.** [dae.data.Images] are interleaved RGB bytes in one array: all of
 /// CIFAR-100 is 184 MB. The consumer turns a batch into clean and noisy floats itself, so the
@@ -10,9 +10,10 @@
 /// images bring the test images along, so that it is unpacked once.
 ///
 /// **Nothing is trusted.** Archives are read, never extracted: known names, regular files, bounded
-/// expansion, whole records, labels in range ([dae.data.Cifar]). Pictures are decoded only after
-/// their dimensions were checked ([dae.data.ImageFolder]). Whatever does not fit is one
-/// [dae.UserError] line that says what to do.
+/// expansion, whole records, labels in range ([dae.data.Cifar]). A folder's pictures
+/// ([dae.data.ImageFolder]) are inspected first and decoded later, one at a time
+/// ([dae.image.PictureFile]). Whatever does not fit is one [dae.UserError] line that says what to
+/// do.
 ///
 /// **Nothing is downloaded unasked.** [dae.data.Fetch] runs when the user says so; without any data
 /// there are the generated [dae.data.DeadLeaves].

@@ -1,5 +1,5 @@
-/// Files that are either the old whole one or the new whole one, and the formats the project reads
-/// and writes: model weights (safetensors) and pictures (PNG).
+/// Files that are either the old whole one or the new whole one, and the format of model weights
+/// (safetensors). The formats of pictures are in [dae.image].
 ///
 /// Decisions:
 /// - **Every file is written beside its target and renamed over it** ([dae.file.AtomicFile]), so
@@ -8,7 +8,5 @@
 ///   values; everything that is not a tensor (steps, seeds, settings) fits in its string metadata.
 /// - **A file is judged before anything is allocated for it.** A damaged one ends in one line that
 ///   names it.
-/// - **Pixels come from the raster, never through `getRGB`**, which bends gray pictures through a
-///   linear colour space.
 /// - A leaf: it imports nothing of ours but [dae.UserError].
 package dae.file;

@@ -1,6 +1,6 @@
 package dae.train;
 
-import dae.file.Png;
+import dae.image.Png;
 import java.awt.AWTError;
 import java.awt.image.BufferedImage;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package dae.train;
 
-import dae.file.Png;
+import dae.image.Png;
 import java.awt.Color;
 import java.awt.Font;
 import java.awt.Graphics2D;

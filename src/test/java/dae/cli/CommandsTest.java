@@ -6,8 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dae.backend.Backends;
-import dae.file.Png;
 import dae.file.Safetensors;
+import dae.image.Picture;
+import dae.image.Png;
 import dae.kernel.Backend;
 import dae.model.Checkpoint;
 import dae.random.Draws;
@@ -41,7 +42,7 @@ class CommandsTest {
   static void train() throws Exception {
     pictures = Files.createDirectories(folder.resolve("pictures"));
     for (int i = 0; i < 12; i++) {
-      random(64, 64, i, false).write(pictures.resolve(i + ".png"));
+      Png.write(random(64, 64, i, false), pictures.resolve(i + ".png"));
     }
     run = folder.resolve("run");
     trained =
@@ -63,7 +64,7 @@ class CommandsTest {
     assertEquals(0, trained.exitCode(), trained.err());
   }
 
-  private static Png random(int height, int width, int item, boolean transparent) {
+  private static Picture random(int height, int width, int item, boolean transparent) {
     Draws draws = new Draws(3, 0, item, 0);
     float[] rgb = new float[height * width * 3];
     for (int i = 0; i < rgb.length; i++) {
@@ -73,7 +74,7 @@ class CommandsTest {
     for (int i = 0; transparent && i < alpha.length; i++) {
       alpha[i] = (byte) draws.below(256);
     }
-    return new Png(height, width, rgb, alpha);
+    return new Picture(height, width, rgb, alpha);
   }
 
   private static Ran run(String... args) {
@@ -136,15 +137,15 @@ class CommandsTest {
   @Test
   void denoiseKeepsSizeAndTransparencyAndOverwritesNothing() throws Exception {
     Path photo = folder.resolve("photo.png");
-    Png noisy = random(37, 21, 0, true);
-    noisy.write(photo);
+    Picture noisy = random(37, 21, 0, true);
+    Png.write(noisy, photo);
 
     Ran ran = run("denoise", "" + photo, "--model", "" + model());
 
     assertEquals(0, ran.exitCode(), ran.err());
     Path target = folder.resolve("photo-denoised.png");
     assertEquals(target + System.lineSeparator(), ran.out());
-    Png clean = Png.read(target);
+    Picture clean = Png.read(target);
     assertEquals(37, clean.height());
     assertEquals(21, clean.width());
     assertArrayEquals(noisy.alpha(), clean.alpha());
@@ -159,7 +160,7 @@ class CommandsTest {
     Arrays.fill(bytes, bytes.length - 12, bytes.length, (byte) 0xFF);
     Path damaged = Files.write(folder.resolve("damaged.safetensors"), bytes);
     Path photo = folder.resolve("grey.png");
-    random(16, 16, 1, false).write(photo);
+    Png.write(random(16, 16, 1, false), photo);
 
     assertWrong("finite", run("denoise", "" + photo, "--model", "" + damaged));
     assertFalse(Files.exists(folder.resolve("grey-denoised.png")));
@@ -185,7 +186,7 @@ class CommandsTest {
     assertTrue(Double.parseDouble(mse[2]) < 0.004, measured.out());
 
     Path photo = folder.resolve("snapshot.png");
-    random(20, 30, 2, false).write(photo);
+    Png.write(random(20, 30, 2, false), photo);
     Ran cleaned = run("denoise", "" + photo);
     assertEquals(0, cleaned.exitCode(), cleaned.err());
     assertEquals(30, Png.read(folder.resolve("snapshot-denoised.png")).width());
@@ -322,7 +323,7 @@ class CommandsTest {
 
   @Test
   void stripsHaveTheBitsOfTheWhole() {
-    Png picture = random(Strips.LEAST + 7 * 16, 64, 5, false);
+    Picture picture = random(Strips.LEAST + 7 * 16, 64, 5, false);
     int h = picture.height();
     Checkpoint model = Checkpoint.load(model());
     try (Backend backend = Backends.open("simd", 2)) {

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dae.DeviceError;
 import dae.file.Safetensors;
+import dae.image.Picture;
+import dae.image.Png;
 import dae.kernel.Backend;
 import dae.kernel.simd.SimdBackend;
 import java.io.PrintWriter;
@@ -120,7 +122,7 @@ class FallbackTest {
   @Test
   void aPictureIsCleanedAllTheSame() throws Exception {
     Path picture = folder.resolve("a.png");
-    new dae.file.Png(16, 16, new float[16 * 16 * 3], null).write(picture);
+    Png.write(new Picture(16, 16, new float[16 * 16 * 3], null), picture);
     Ran broken = run(0, "denoise", "" + picture);
     assertEquals(0, broken.exitCode, broken.err);
     assertTrue(Files.exists(folder.resolve("a-denoised.png")));

@@ -3,7 +3,8 @@ package dae.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dae.file.Png;
+import dae.image.Picture;
+import dae.image.Png;
 import dae.kernel.OwnJvm;
 import dae.random.Draws;
 import java.io.PrintWriter;
@@ -32,7 +33,7 @@ class HeapTest {
       rgb[k] = draws.uniform();
     }
     Path file = folder.resolve(item + ".png");
-    new Png(height, width, rgb, null).write(file);
+    Png.write(new Picture(height, width, rgb, null), file);
     return file.toString();
   }
 

@@ -1,81 +1,51 @@
-package dae.file;
+package dae.image;
 
 import dae.Heap;
 import dae.UserError;
+import dae.file.AtomicFile;
 import java.awt.image.BufferedImage;
 import java.awt.image.ColorModel;
 import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import javax.imageio.ImageIO;
-import javax.imageio.ImageReader;
-import javax.imageio.stream.ImageInputStream;
-import javax.imageio.stream.MemoryCacheImageInputStream;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 
-/// A PNG picture as numbers.
-///
-/// @param height rows
-/// @param width columns
-/// @param rgb height × width × 3 values in [0, 1], interleaved, as stored in the file (no colour
-///   management)
-/// @param alpha height × width opacities, 255 opaque; null where the picture has none
-public record Png(int height, int width, float[] rgb, byte[] alpha) {
-  /// The most pixels that [#read] accepts; a few kilobytes of PNG can unfold to hundreds of
-  /// millions.
-  public static final int MAX_PIXELS = 64_000_000;
-
-  /// The longest side that [#read] accepts.
-  public static final int MAX_SIDE = 65_535;
-
-  private static final int CHANNELS = 3;
-
+/// Reads and writes PNG.
+public final class Png {
   /// While it is read: four samples of 16 bits as they are decoded, three floats and the opacity.
   private static final int BYTES_PER_PIXEL = 4 * Short.BYTES + 3 * Float.BYTES + 1;
 
-  /// @throws IllegalArgumentException when an array does not fit the size
-  public Png {
-    int pixels = Math.multiplyExact(height, width);
-    if (rgb.length != Math.multiplyExact(pixels, CHANNELS)
-        || (alpha != null && alpha.length != pixels)) {
-      throw new IllegalArgumentException(
-          "Png: expected arrays for %d × %d pixels, got %d colour values and %s opacities"
-              .formatted(width, height, rgb.length, alpha == null ? "no" : alpha.length));
-    }
-  }
+  private Png() {}
 
   /// Reads a PNG of any kind: gray, palette, RGB, with or without transparency, 1 to 16 bits.
   ///
   /// @throws UserError one line, when it is no PNG, a damaged one, or too large
   /// @throws IOException when the file cannot be read
-  public static Png read(Path path) throws IOException {
-    PictureKind.requirePng(path);
-    // Not from a File: in a system without UTF-8 a File loses the name's other letters.
-    try (InputStream bytes = Files.newInputStream(path);
-        ImageInputStream in = new MemoryCacheImageInputStream(bytes)) {
-      ImageReader reader = ImageIO.getImageReadersByFormatName("png").next();
-      try {
-        reader.setInput(in, true, true);
-        requireSize(path, reader.getHeight(0), reader.getWidth(0));
-        requireRoom(path, reader.getHeight(0), reader.getWidth(0));
-        return of(reader.read(0));
-      } catch (IOException | IllegalArgumentException | IndexOutOfBoundsException e) {
-        throw new UserError(
-            path + ": expected a whole PNG, got a damaged one — copy or save it again", e);
-      } finally {
-        reader.dispose();
-      }
+  public static Picture read(Path path) throws IOException {
+    Format.requirePng(path);
+    try {
+      return Decoder.ofPng(
+          path,
+          reader -> {
+            requireSize(path, reader.getHeight(0), reader.getWidth(0));
+            requireRoom(path, reader.getHeight(0), reader.getWidth(0));
+            return of(reader.read(0));
+          });
+    } catch (Decoder.DamagedException e) {
+      throw new UserError(
+          path + ": expected a whole PNG, got a damaged one — copy or save it again", e);
     }
   }
 
   private static void requireSize(Path path, int height, int width) {
-    if (height > MAX_SIDE || width > MAX_SIDE || (long) height * width > MAX_PIXELS) {
+    if (height > Picture.MAX_SIDE
+        || width > Picture.MAX_SIDE
+        || (long) height * width > Picture.MAX_PIXELS) {
       throw new UserError(
           "%s: expected at most %d megapixels and sides of %d, got %d × %d — cut it into pieces"
-              .formatted(path, MAX_PIXELS / 1_000_000, MAX_SIDE, width, height));
+              .formatted(path, Picture.MAX_PIXELS / 1_000_000, Picture.MAX_SIDE, width, height));
     }
   }
 
@@ -87,18 +57,18 @@ public record Png(int height, int width, float[] rgb, byte[] alpha) {
     }
   }
 
-  private static Png of(BufferedImage image) {
+  private static Picture of(BufferedImage image) {
     int height = image.getHeight();
     int width = image.getWidth();
     ColorModel colors = image.getColorModel();
-    float[] rgb = new float[height * width * CHANNELS];
+    float[] rgb = new float[height * width * Picture.CHANNELS];
     byte[] alpha = colors.hasAlpha() ? new byte[height * width] : null;
     if (colors instanceof IndexColorModel) {
       readPalette(image, rgb, alpha);
     } else {
       readSamples(image.getRaster(), colors.getComponentSize(0), rgb, alpha);
     }
-    return new Png(height, width, rgb, alpha);
+    return new Picture(height, width, rgb, alpha);
   }
 
   private static void readPalette(BufferedImage image, float[] rgb, byte[] alpha) {
@@ -108,9 +78,9 @@ public record Png(int height, int width, float[] rgb, byte[] alpha) {
       image.getRGB(0, y, width, 1, row, 0, width);
       for (int x = 0; x < width; x++) {
         int pixel = y * width + x;
-        rgb[pixel * CHANNELS] = (row[x] >> 16 & 0xFF) / 255f;
-        rgb[pixel * CHANNELS + 1] = (row[x] >> 8 & 0xFF) / 255f;
-        rgb[pixel * CHANNELS + 2] = (row[x] & 0xFF) / 255f;
+        rgb[pixel * Picture.CHANNELS] = (row[x] >> 16 & 0xFF) / 255f;
+        rgb[pixel * Picture.CHANNELS + 1] = (row[x] >> 8 & 0xFF) / 255f;
+        rgb[pixel * Picture.CHANNELS + 2] = (row[x] & 0xFF) / 255f;
         if (alpha != null) {
           alpha[pixel] = (byte) (row[x] >>> 24);
         }
@@ -122,15 +92,15 @@ public record Png(int height, int width, float[] rgb, byte[] alpha) {
   private static void readSamples(Raster raster, int bits, float[] rgb, byte[] alpha) {
     int width = raster.getWidth();
     int bands = raster.getNumBands();
-    int colors = bands < CHANNELS ? 1 : CHANNELS;
+    int colors = bands < Picture.CHANNELS ? 1 : Picture.CHANNELS;
     float most = (1 << bits) - 1;
     int[] row = new int[width * bands];
     for (int y = 0; y < raster.getHeight(); y++) {
       raster.getPixels(0, y, width, 1, row);
       for (int x = 0; x < width; x++) {
         int pixel = y * width + x;
-        for (int c = 0; c < CHANNELS; c++) {
-          rgb[pixel * CHANNELS + c] = row[x * bands + c % colors] / most;
+        for (int c = 0; c < Picture.CHANNELS; c++) {
+          rgb[pixel * Picture.CHANNELS + c] = row[x * bands + c % colors] / most;
         }
         if (alpha != null) {
           alpha[pixel] = (byte) Math.round(row[x * bands + colors] / most * 255);
@@ -142,7 +112,11 @@ public record Png(int height, int width, float[] rgb, byte[] alpha) {
   /// Writes an 8-bit RGB picture, or RGBA where there is an `alpha`, through [AtomicFile].
   ///
   /// @throws IOException when it cannot be written; an old file is whole then
-  public void write(Path target) throws IOException {
+  public static void write(Picture picture, Path target) throws IOException {
+    int height = picture.height();
+    int width = picture.width();
+    float[] rgb = picture.rgb();
+    byte[] alpha = picture.alpha();
     int type = alpha == null ? BufferedImage.TYPE_INT_RGB : BufferedImage.TYPE_INT_ARGB;
     BufferedImage image = new BufferedImage(width, height, type);
     int[] row = new int[width];
@@ -150,7 +124,7 @@ public record Png(int height, int width, float[] rgb, byte[] alpha) {
       for (int x = 0; x < width; x++) {
         int pixel = y * width + x;
         int opacity = alpha == null ? 0xFF : alpha[pixel] & 0xFF;
-        row[x] = opacity << 24 | packed(rgb, pixel * CHANNELS);
+        row[x] = opacity << 24 | packed(rgb, pixel * Picture.CHANNELS);
       }
       image.setRGB(0, y, width, 1, row, 0, width);
     }

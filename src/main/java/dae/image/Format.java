@@ -1,4 +1,4 @@
-package dae.file;
+package dae.image;
 
 import dae.UserError;
 import java.io.IOException;
@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /// Tells by its first bytes what a file is, whatever its name says.
-enum PictureKind {
+enum Format {
   PNG("a PNG", "\u0089PNG\r\n\u001a\n", 0),
   JPEG("a JPEG", "\u00ff\u00d8\u00ff", 0),
   GIF("a GIF", "GIF8", 0),
@@ -27,7 +27,7 @@ enum PictureKind {
   private final String magic;
   private final int offset;
 
-  PictureKind(String words, String magic, int offset) {
+  Format(String words, String magic, int offset) {
     this.words = words;
     this.magic = magic;
     this.offset = offset;
@@ -64,9 +64,9 @@ enum PictureKind {
       return "an empty file";
     }
     String text = new String(head, StandardCharsets.ISO_8859_1);
-    for (PictureKind kind : values()) {
-      if (text.startsWith(kind.magic, kind.offset)) {
-        return kind.words;
+    for (Format format : values()) {
+      if (text.startsWith(format.magic, format.offset)) {
+        return format.words;
       }
     }
     return "something else";

@@ -1,0 +1,59 @@
+package dae.image;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dae.UserError;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What [dae.data.ImageFolder]'s test does not see: the reasons, word for word.
+class PictureFileTest {
+  @TempDir Path folder;
+
+  private Path header(int width, int height) throws IOException {
+    return HandmadePng.write(folder, width, height, 8, HandmadePng.RGB, "00");
+  }
+
+  private static String reason(Path file, int smallest) {
+    return assertThrows(IOException.class, () -> PictureFile.inspect(file, smallest)).getMessage();
+  }
+
+  @Test
+  void bothReadersHaveOneLimitOfPixels() throws IOException {
+    PictureFile largest = PictureFile.inspect(header(8000, 8000), 1);
+    assertEquals(Picture.MAX_PIXELS, largest.height() * largest.width());
+    Path above = header(8001, 8000);
+    assertEquals("8000×8001 pixels are more than 64 million", reason(above, 1));
+    String named = assertThrows(UserError.class, () -> Png.read(above)).getMessage();
+    assertTrue(named.contains("at most 64 megapixels"), named);
+  }
+
+  @Test
+  void tooSmallIsSaidBeforeTooLarge() throws IOException {
+    assertEquals("31×32 pixels are too small", reason(header(32, 31), 32));
+    assertEquals("20×4000000 pixels are too small", reason(header(4_000_000, 20), 32));
+  }
+
+  @Test
+  void damagedIsAnIoExceptionWhateverTheDecoderThrew() throws IOException {
+    Path page = Files.writeString(folder.resolve("page.png"), "<html>");
+    assertEquals("not a picture of a known format", reason(page, 1));
+    PictureFile cut = PictureFile.inspect(header(2, 2), 1);
+    assertThrows(Decoder.DamagedException.class, cut::decode);
+    IOException damaged =
+        assertThrows(
+            IOException.class,
+            () ->
+                Decoder.ofAny(
+                    cut.path(),
+                    reader -> {
+                      throw new IndexOutOfBoundsException("5");
+                    }));
+    assertEquals("damaged: java.lang.IndexOutOfBoundsException: 5", damaged.getMessage());
+  }
+}
