@@ -1,7 +1,7 @@
 package peers;
 
 /// The layers that the network needs, and the network itself, written once for every framework; it
-/// is [dae.model.DenoisingAutoencoder] under the same names.
+/// is [dae.model.ArticleNetwork] under the same names.
 ///
 /// @param <T> what the framework calls an intermediate result
 interface Layers<T> {

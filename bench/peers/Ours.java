@@ -3,18 +3,19 @@ package peers;
 import dae.backend.Backends;
 import dae.graph.Parameters;
 import dae.graph.Plan;
+import dae.graph.PlanDraft;
 import dae.kernel.Backend;
-import dae.model.DenoisingAutoencoder;
-import dae.op.Fusion;
+import dae.model.Denoising;
+import dae.model.Loss;
+import dae.model.Networks;
 import dae.optim.Adam;
-import java.util.List;
 
 /// This engine.
 final class Ours implements Contender {
   private final Task task;
   private final Images images;
   private final Backend backend;
-  private final DenoisingAutoencoder model;
+  private final Denoising model;
   private final Parameters parameters;
   private final Plan plan;
   private final Adam adam;
@@ -23,19 +24,15 @@ final class Ours implements Contender {
     this.task = task;
     this.images = images;
     backend = Backends.open("simd", task.threads());
-    model = DenoisingAutoencoder.onFloats(Images.SIDE, Images.SIDE, DenoisingAutoencoder.WIDTH);
+    model =
+        Denoising.uploaded(
+            Networks.named(Networks.DEFAULT), Loss.MEAN_SQUARED_ERROR, Images.SIDE, Images.SIDE);
     parameters = new Parameters(model.graph().params(), backend, 1);
     weights.all().forEach((name, numbers) -> parameters.set(name, numbers.values()));
     boolean training = task.training();
-    plan =
-        Plan.compile(
-            model.graph(),
-            List.of(training ? model.loss() : model.denoised()),
-            parameters,
-            backend,
-            training ? Plan.Mode.TRAINING : Plan.Mode.INFERENCE,
-            task.batch(),
-            training ? Fusion.TRAINING : Fusion.INFERENCE);
+    PlanDraft draft =
+        training ? model.training(backend, task.batch()) : model.inference(backend, task.batch());
+    plan = draft.open(parameters);
     adam = training ? new Adam(parameters, backend) : null;
     plan.upload(model.noisy(), images.noisy(), task.batch());
     if (training) {

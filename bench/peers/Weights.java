@@ -1,7 +1,8 @@
 package peers;
 
 import dae.graph.Param;
-import dae.model.DenoisingAutoencoder;
+import dae.model.Denoising;
+import dae.model.Networks;
 import dae.op.BatchNorm;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -42,7 +43,7 @@ record Weights(Map<String, Numbers> all) {
     Random random = new Random(2);
     Map<String, Numbers> all = new LinkedHashMap<>();
     int side = Images.SIDE;
-    var graph = DenoisingAutoencoder.onFloats(side, side, DenoisingAutoencoder.WIDTH).graph();
+    var graph = Denoising.inference(Networks.named(Networks.DEFAULT), side, side).graph();
     for (Param param : graph.params()) {
       float[] values = new float[param.shape().size()];
       param.init().fill(values, 1, all.size());

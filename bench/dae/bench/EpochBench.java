@@ -3,12 +3,17 @@ package dae.bench;
 import dae.data.Images;
 import dae.graph.Parameters;
 import dae.kernel.simd.SimdBackend;
-import dae.model.DenoisingAutoencoder;
+import dae.model.Denoising;
+import dae.model.Loss;
+import dae.model.Network;
+import dae.model.Networks;
+import dae.noise.Noise;
+import dae.noise.Noises;
 import dae.train.Evaluation;
-import dae.train.History;
 import dae.train.Listener;
 import dae.train.Settings;
 import dae.train.Trainer;
+import dae.train.TrainerDraft;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -65,16 +70,13 @@ public class EpochBench {
     Settings settings = Settings.article("random", "", "simd");
     // One test image, so that an epoch is its training.
     trainer = new Trainer(settings, images(TRAINING_BATCHES), images(1).first(1), backend);
-    DenoisingAutoencoder model =
-        DenoisingAutoencoder.onPixels(32, 32, DenoisingAutoencoder.WIDTH, 0.1f);
+    Network network = Networks.named(Networks.DEFAULT);
+    Noise noise = Noises.named(Noises.DEFAULT);
+    Denoising model = Denoising.training(network, noise, Loss.MEAN_SQUARED_ERROR, 32, 32);
     evaluation =
-        new Evaluation(
-            new Parameters(model.graph().params(), backend, 1),
-            backend,
-            settings.width(),
-            settings.noise(),
-            images(VALIDATION_BATCHES),
-            Trainer.VALIDATION_BATCH);
+        new Evaluation.Draft(
+                network, noise, images(VALIDATION_BATCHES), TrainerDraft.VALIDATION_BATCH, backend)
+            .open(new Parameters(model.graph().params(), backend, 1));
   }
 
   private static Images images(int batches) {
@@ -90,7 +92,7 @@ public class EpochBench {
       bare.trainingStep(uncounted, new Rates());
     }
     long between = System.nanoTime();
-    trainer.epoch(new Silent(), () -> false);
+    trainer.epoch(new Listener() {}, () -> false);
     ratio.count(between - start, System.nanoTime() - between);
   }
 
@@ -111,22 +113,5 @@ public class EpochBench {
     evaluation.close();
     trainer.close();
     backend.close();
-  }
-
-  private static final class Silent implements Listener {
-    @Override
-    public void trained(int epoch, int batches, double loss) {}
-
-    @Override
-    public void refreshed(long images) {}
-
-    @Override
-    public void validated(int images) {}
-
-    @Override
-    public void finished(History.Row row, boolean best) {}
-
-    @Override
-    public void warned(String line) {}
   }
 }

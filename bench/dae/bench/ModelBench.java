@@ -5,10 +5,11 @@ import dae.graph.Plan;
 import dae.kernel.Conv2dSpec;
 import dae.kernel.simd.Peak;
 import dae.kernel.simd.SimdBackend;
-import dae.model.DenoisingAutoencoder;
-import dae.op.Fusion;
+import dae.model.Denoising;
+import dae.model.Loss;
+import dae.model.Networks;
+import dae.noise.Noises;
 import dae.optim.Adam;
-import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.AuxCounters;
@@ -48,7 +49,7 @@ public class ModelBench {
   public int threads;
 
   private SimdBackend backend;
-  private DenoisingAutoencoder model;
+  private Denoising model;
   private Plan training;
   private Plan inference;
   private Adam adam;
@@ -63,31 +64,21 @@ public class ModelBench {
   @Setup(Level.Trial)
   public void prepare() {
     backend = new SimdBackend(threads);
-    model = DenoisingAutoencoder.onPixels(32, 32, DenoisingAutoencoder.WIDTH, 0.1f);
+    model =
+        Denoising.training(
+            Networks.named(Networks.DEFAULT),
+            Noises.named(Noises.DEFAULT),
+            Loss.MEAN_SQUARED_ERROR,
+            32,
+            32);
     Parameters parameters = new Parameters(model.graph().params(), backend, 1);
-    training =
-        Plan.compile(
-            model.graph(),
-            List.of(model.loss()),
-            parameters,
-            backend,
-            Plan.Mode.TRAINING,
-            batch,
-            Fusion.TRAINING);
-    inference =
-        Plan.compile(
-            model.graph(),
-            List.of(model.denoised()),
-            parameters,
-            backend,
-            Plan.Mode.INFERENCE,
-            batch,
-            Fusion.INFERENCE);
+    training = model.training(backend, batch).open(parameters);
+    inference = model.inference(backend, batch).open(parameters);
     adam = new Adam(parameters, backend);
     byte[] pixels = new byte[batch * 32 * 32 * 3];
     new Random(1).nextBytes(pixels);
-    training.feed(pixels, new int[batch], 1, 0);
-    inference.feed(pixels, new int[batch], 1, 0);
+    model.feed(training, pixels, new int[batch], 1, 0);
+    model.feed(inference, pixels, new int[batch], 1, 0);
     peak = Peak.fusedMultiplyAdds(threads);
   }
 

@@ -9,58 +9,62 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
-/// Who may use whom, checked on the bytecode.
-///
-/// ```
-/// cli ──► train ──► model ──► op ──► graph ──► kernel ──► tensor
-///          ├──► optim ─────────────► graph
-///          └──► data ──► image
-/// backend ──► kernel.scalar · kernel.simd · kernel.opencl ──► kernel
-/// ```
+/// Who may use whom, checked on the bytecode against a drawing.
 class ArchitectureTest {
+  /// Packages under `dae`. An arrow means "may use", and so does a path of arrows.
+  private static final String DRAWING =
+      """
+      cli ──► report ──► train ──► denoise ──► model ──► op ──► graph ──► kernel ──► tensor
+                         train ──► optim ──► graph       model ──► noise ──► op
+                         train ──► data ──► image        denoise ──► image
+      cli ──► backend ──► kernel.scalar · kernel.simd · kernel.opencl ──► kernel
+      launcher
+      """;
+
   /// Open to all and using nothing of ours but each other.
   private static final Set<String> LEAVES = Set.of("random", "file");
 
   /// What each package may use besides itself, the leaves and what lies in `dae` itself.
-  private static final Map<String, Set<String>> ARROWS = new TreeMap<>();
+  private static final Map<String, Set<String>> ARROWS = arrows();
 
-  static {
-    allow("tensor");
-    allow("kernel", "tensor");
-    for (String machine : new String[] {"kernel.scalar", "kernel.simd", "kernel.opencl"}) {
-      allow(machine, "kernel", "tensor");
+  private static Map<String, Set<String>> arrows() {
+    Map<String, Set<String>> arrows = new TreeMap<>();
+    LEAVES.forEach(leaf -> arrows.put(leaf, new TreeSet<>()));
+    for (String chain : DRAWING.split("\n|   +")) {
+      List<String> before = List.of();
+      for (String stop : chain.isBlank() ? new String[0] : chain.strip().split(" ──► ")) {
+        List<String> now = List.of(stop.split(" · "));
+        now.forEach(part -> arrows.computeIfAbsent(part, p -> new TreeSet<>()));
+        before.forEach(user -> arrows.get(user).addAll(now));
+        before = now;
+      }
     }
-    allow("backend", "kernel.scalar", "kernel.simd", "kernel.opencl", "kernel", "tensor");
-    allow("graph", "kernel", "tensor");
-    allow("op", "graph", "kernel", "tensor");
-    allow("optim", "graph", "kernel", "tensor");
-    allow("model", "op", "graph", "kernel", "tensor");
-    allow("image");
-    allow("data", "image");
-    allow("random");
-    allow("file");
-    allow("train", "model", "op", "optim", "data", "image", "graph", "kernel", "tensor");
-    allow(
-        "cli", "train", "model", "op", "optim", "data", "image", "backend", "graph", "kernel",
-        "tensor");
-    allow("launcher");
+    for (Set<String> used : arrows.values()) {
+      List<String> open = new ArrayList<>(used);
+      while (!open.isEmpty()) {
+        arrows.get(open.removeLast()).stream().filter(used::add).forEach(open::add);
+      }
+    }
+    arrows.forEach((user, used) -> {
+      if (used.contains(user)) {
+        throw new IllegalStateException("a circle through " + user);
+      }
+    });
+    return arrows;
   }
 
   private static final JavaClasses ENGINE =
       new ClassFileImporter()
           .withImportOption(new ImportOption.DoNotIncludeTests())
           .importPackages("dae");
-
-  private static void allow(String user, String... used) {
-    ARROWS.put(user, new TreeSet<>(Arrays.asList(used)));
-  }
 
   /// `kernel.simd` for the package dae.kernel.simd.
   private static String part(JavaClass type) {

@@ -3,6 +3,7 @@ package dae.cli;
 import dae.UserError;
 import dae.backend.Backends;
 import dae.kernel.Backend;
+import dae.model.Network;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -27,13 +28,14 @@ final class DoctorCommand implements Callable<Integer> {
 
   @Mixin private DataOptions data;
   @Mixin private BackendOptions machine;
+  @Mixin private NetworkOptions arch;
 
   @Option(
       names = "--rates",
       paramLabel = "N",
       split = ",",
       description =
-          "Also time training steps and inference of the article's model on batches of N (default: none).")
+          "Also time training steps and inference of the network on batches of N (default: none).")
   private int[] rates = {};
 
   @Spec private CommandSpec spec;
@@ -46,6 +48,7 @@ final class DoctorCommand implements Callable<Integer> {
         throw new UserError("doctor: expected at least 1, got " + batch + " — change --rates");
       }
     }
+    Network network = arch.network();
     try (Backend backend = machine.open()) {
       Runtime runtime = Runtime.getRuntime();
       out.printf(
@@ -60,7 +63,7 @@ final class DoctorCommand implements Callable<Integer> {
       Backends.copyPeak(backend, machine.threads())
           .ifPresent(peak -> out.printf(Locale.ROOT, "copy      %.1f GB/s at most%n", peak));
       for (int batch : rates) {
-        rate(batch, backend, out);
+        rate(network, batch, backend, out);
       }
     }
     Backends.openClDevices().forEach(device -> out.println("opencl    " + device));
@@ -75,9 +78,9 @@ final class DoctorCommand implements Callable<Integer> {
     return 0;
   }
 
-  private static void rate(int batch, Backend backend, PrintWriter out) {
-    double step = Rate.training(batch, backend);
-    double run = Rate.inference(batch, backend);
+  private static void rate(Network network, int batch, Backend backend, PrintWriter out) {
+    double step = Rate.training(network, batch, backend);
+    double run = Rate.inference(network, batch, backend);
     out.printf(
         Locale.ROOT,
         "rate      batches of %d: training %.3f ms, %.0f images/s; inference %.3f ms, %.0f images/s%n",

@@ -5,9 +5,14 @@ import dae.data.Dataset;
 import dae.data.Datasets;
 import dae.data.Images;
 import dae.graph.Parameters;
+import dae.graph.Room;
 import dae.kernel.Backend;
 import dae.model.Checkpoint;
-import dae.train.Drawing;
+import dae.model.Network;
+import dae.noise.Noise;
+import dae.noise.Noises;
+import dae.report.Drawing;
+import dae.report.Figure;
 import dae.train.Evaluation;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -19,6 +24,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.function.IntFunction;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -40,7 +46,6 @@ import picocli.CommandLine.Spec;
     })
 final class EvaluateCommand implements Callable<Integer> {
   private static final int SAMPLES = 10;
-  private static final double ARTICLE_NOISE = 0.1;
 
   @Mixin private ModelOption model;
 
@@ -56,9 +61,11 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Option(
       names = "--noise",
-      paramLabel = "SIGMA",
-      description = "Standard deviation of the noise (default: what the model was trained with).")
-  private Double noise;
+      paramLabel = "WORD",
+      description =
+          "The noise, such as gaussian:0.1, or its standard deviation alone (default: what the model"
+              + " was trained with).")
+  private String noise;
 
   @Option(
       names = "--limit",
@@ -94,7 +101,7 @@ final class EvaluateCommand implements Callable<Integer> {
     require(batchSize >= 1, "--batch-size", "at least 1", batchSize);
     require(limit == null || limit >= 1, "--limit", "at least 1", limit);
     Checkpoint checkpoint = model.load();
-    double sigma = sigma(checkpoint);
+    Noise noisy = noise(checkpoint);
     List<String> names = names();
     require(figure == null || names.size() == 1, "--figure", "one --dataset", names);
     require(figure == null || !Files.exists(figure), "--figure", "no such file", figure);
@@ -102,12 +109,13 @@ final class EvaluateCommand implements Callable<Integer> {
     return machine.work(
         machine.name(BackendOptions.AUTO),
         backend -> {
-          Parameters parameters = checkpoint.parameters(backend);
           err.println("device  " + backend.name());
           err.println("model   " + checkpoint.source());
-          while (!left.isEmpty()) {
-            evaluate(left.peek(), parameters, checkpoint.width(), sigma, backend);
-            left.remove();
+          try (Parameters parameters = checkpoint.parameters(backend)) {
+            while (!left.isEmpty()) {
+              evaluate(left.peek(), parameters, checkpoint.network(), noisy, backend);
+              left.remove();
+            }
           }
           return 0;
         });
@@ -120,14 +128,20 @@ final class EvaluateCommand implements Callable<Integer> {
     }
   }
 
-  private double sigma(Checkpoint checkpoint) {
-    double sigma = noise == null ? ARTICLE_NOISE : noise;
-    String trained = checkpoint.metadata().get("noise");
-    if (noise == null && trained != null && trained.matches("[0-9.E-]{1,25}")) {
-      sigma = Double.parseDouble(trained);
+  /// @throws UserError if it is no noise that this program knows
+  private Noise noise(Checkpoint checkpoint) {
+    if (noise != null) {
+      return Noises.named(noise);
     }
-    require(sigma >= 0 && sigma <= 1, "--noise", "0 to 1", sigma);
-    return sigma;
+    String trained = checkpoint.metadata().getOrDefault("noise", Noises.DEFAULT);
+    try {
+      return Noises.named(trained);
+    } catch (UserError e) {
+      throw new UserError(
+          "%s: expected a model that names its noise, got '%s' — say it with --noise"
+              .formatted(checkpoint.source(), trained),
+          e);
+    }
   }
 
   private List<String> names() {
@@ -144,13 +158,12 @@ final class EvaluateCommand implements Callable<Integer> {
   }
 
   private void evaluate(
-      String name, Parameters parameters, int width, double sigma, Backend backend) {
+      String name, Parameters parameters, Network network, Noise noisy, Backend backend) {
     Dataset dataset = Datasets.open(name, data.folder(), w -> err.println("warning: " + w));
     Images images = limit == null ? dataset.test() : dataset.test().first(limit);
-    requireRoom(width, images, backend);
+    Evaluation.Draft draft = requireRoom(network, noisy, images, backend);
     ProgressLine line = new ProgressLine(err);
-    try (Evaluation evaluation =
-        new Evaluation(parameters, backend, width, sigma, images, batchSize)) {
+    try (Evaluation evaluation = draft.open(parameters)) {
       Evaluation.Result result =
           evaluation
               .measureWithSsim(
@@ -160,33 +173,35 @@ final class EvaluateCommand implements Callable<Integer> {
       line.clear();
       double mse = result.denoised().mse();
       require(Double.isFinite(mse), "--model", "a model with finite results", mse);
-      print(dataset.describe(), images.count(), sigma, result);
+      print(dataset.describe(), images.count(), noisy.word(), result);
       draw(name, evaluation);
     } finally {
       line.clear();
     }
   }
 
-  private void requireRoom(int width, Images images, Backend backend) {
-    long bytes = Evaluation.bytes(backend, width, images, batchSize);
+  private Evaluation.Draft requireRoom(
+      Network network, Noise noisy, Images images, Backend backend) {
+    IntFunction<Evaluation.Draft> draft =
+        size -> new Evaluation.Draft(network, noisy, images, size, backend);
+    Evaluation.Draft asked = draft.apply(batchSize);
     Room room = new Room(backend);
-    if (!room.holds(bytes, 0)) {
-      int fits =
-          room.largest(
-              batchSize - 1, size -> Evaluation.bytes(backend, width, images, size), size -> 0);
+    if (!room.holds(asked.bytes(), 0)) {
+      int fits = room.largest(batchSize - 1, size -> draft.apply(size).bytes(), size -> 0);
       throw room.tooSmall(
           "evaluate",
           "batches of " + batchSize,
-          bytes,
+          asked.bytes(),
           0,
-          fits == 0 ? "take a model of less width" : "take --batch-size " + fits + " or less");
+          fits == 0 ? "take a smaller model" : "take --batch-size " + fits + " or less");
     }
+    return asked;
   }
 
-  private void print(String images, int count, double sigma, Evaluation.Result result) {
+  private void print(String images, int count, String word, Evaluation.Result result) {
     double noisy = result.noisy().mse();
     double denoised = result.denoised().mse();
-    out.printf(Locale.ROOT, "%s: %d test images, noise %s%n", images, count, sigma);
+    out.printf(Locale.ROOT, "%s: %d test images, noise %s%n", images, count, word);
     out.printf("%-22s %10s %10s%n", "against the original", "noisy", "denoised");
     row("MSE", "%.6f", noisy, denoised);
     row(
@@ -216,7 +231,7 @@ final class EvaluateCommand implements Callable<Integer> {
     String file = "evaluation-" + Path.of(name).toAbsolutePath().normalize().getFileName() + ".png";
     Path target = figure != null ? figure : model.file().resolveSibling(file);
     try {
-      Drawing.write(() -> evaluation.figure(SAMPLES), target);
+      Drawing.write(() -> Figure.of(evaluation.samples(SAMPLES)), target);
       err.println("figure  " + target);
     } catch (IOException e) {
       err.println("warning: " + e.getMessage());

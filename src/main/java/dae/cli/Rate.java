@@ -2,19 +2,22 @@ package dae.cli;
 
 import dae.graph.Parameters;
 import dae.graph.Plan;
+import dae.graph.PlanDraft;
 import dae.graph.Value;
 import dae.kernel.Backend;
-import dae.model.DenoisingAutoencoder;
+import dae.model.Denoising;
+import dae.model.Loss;
+import dae.model.Network;
+import dae.noise.Noises;
 import dae.op.Fusion;
 import dae.optim.Adam;
 import java.util.ArrayList;
 import java.util.List;
 
-/// How long a step of the article's model takes on a backend, data in memory: the median of some
-/// seconds' tenths.
+/// How long a step of a network takes on a backend, data in memory: the median of some seconds'
+/// tenths.
 final class Rate {
   private static final int SIDE = 32;
-  private static final float NOISE = 0.1f;
   private static final long SAMPLE_NANOS = 200_000_000;
   private static final long WARM_NANOS = 15 * SAMPLE_NANOS;
 
@@ -24,13 +27,14 @@ final class Rate {
   private Rate() {}
 
   /// Milliseconds of a training step: noise, forward, backward, Adam.
-  static double training(int batch, Backend backend) {
-    DenoisingAutoencoder model = model();
-    Parameters parameters = new Parameters(model.graph().params(), backend, 1);
-    Adam adam = new Adam(parameters, backend);
-    try (Plan plan = plan(model, model.loss(), parameters, backend, Plan.Mode.TRAINING, batch)) {
+  static double training(Network network, int batch, Backend backend) {
+    Denoising model = model(network);
+    try (Parameters parameters = new Parameters(model.graph().params(), backend, 1);
+        Adam adam = new Adam(parameters, backend);
+        Plan plan = model.training(backend, batch).open(parameters)) {
       return median(
           plan,
+          model,
           model.loss(),
           batch,
           () -> {
@@ -41,44 +45,31 @@ final class Rate {
   }
 
   /// Milliseconds of a batch: noise, forward, loss.
-  static double inference(int batch, Backend backend) {
-    DenoisingAutoencoder model = model();
-    Parameters parameters = new Parameters(model.graph().params(), backend, 1);
-    try (Plan plan = plan(model, model.loss(), parameters, backend, Plan.Mode.INFERENCE, batch)) {
-      return median(plan, model.loss(), batch, () -> {});
+  static double inference(Network network, int batch, Backend backend) {
+    Denoising model = model(network);
+    PlanDraft draft =
+        new PlanDraft(model.graph(), List.of(model.loss()), Fusion.INFERENCE, backend, batch);
+    try (Parameters parameters = new Parameters(model.graph().params(), backend, 1);
+        Plan plan = draft.open(parameters)) {
+      return median(plan, model, model.loss(), batch, () -> {});
     }
   }
 
-  private static DenoisingAutoencoder model() {
-    return DenoisingAutoencoder.onPixels(SIDE, SIDE, DenoisingAutoencoder.WIDTH, NOISE);
+  private static Denoising model(Network network) {
+    return Denoising.training(
+        network, Noises.named(Noises.DEFAULT), Loss.MEAN_SQUARED_ERROR, SIDE, SIDE);
   }
 
-  private static Plan plan(
-      DenoisingAutoencoder model,
-      Value root,
-      Parameters parameters,
-      Backend backend,
-      Plan.Mode mode,
-      int batch) {
-    return Plan.compile(
-        model.graph(),
-        List.of(root),
-        parameters,
-        backend,
-        mode,
-        batch,
-        mode == Plan.Mode.TRAINING ? Fusion.TRAINING : Fusion.INFERENCE);
-  }
-
-  private static double median(Plan plan, Value loss, int batch, Runnable afterForward) {
-    byte[] pixels = new byte[batch * SIDE * SIDE * 3];
+  private static double median(
+      Plan plan, Denoising model, Value loss, int batch, Runnable afterForward) {
+    byte[] pixels = new byte[batch * model.clean().shape().size()];
     int[] images = new int[batch];
     for (int i = 0; i < pixels.length; i++) {
       pixels[i] = (byte) (i * 7);
     }
     Runnable step =
         () -> {
-          plan.feed(pixels, images, 1, 0);
+          model.feed(plan, pixels, images, 1, 0);
           plan.forward(batch);
           afterForward.run();
         };

@@ -5,20 +5,26 @@ import dae.data.Dataset;
 import dae.data.Datasets;
 import dae.data.Holdout;
 import dae.data.Images;
+import dae.graph.Room;
 import dae.graph.Trace;
 import dae.kernel.Backend;
 import dae.optim.Schedule;
+import dae.report.Pictures;
+import dae.train.Listener;
 import dae.train.Recipe;
 import dae.train.Run;
 import dae.train.RunFolder;
 import dae.train.Settings;
 import dae.train.Trainer;
+import dae.train.TrainerDraft;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.IntFunction;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -78,17 +84,15 @@ final class TrainCommand implements Callable<Integer> {
       description = "Only the first N images of each split (default: all).")
   private Integer limit;
 
-  @Option(
-      names = "--width",
-      paramLabel = "N",
-      description = "Filters of the first layer (default: 32).")
-  private Integer width;
+  @Mixin private NetworkOptions arch;
 
   @Option(
       names = "--noise",
-      paramLabel = "SIGMA",
-      description = "Standard deviation of the noise; pixels are 0 to 1 (default: 0.1).")
-  private Double noise;
+      paramLabel = "WORD",
+      description =
+          "The noise, such as gaussian:0.1, or its standard deviation alone; pixels are 0 to 1"
+              + " (default: gaussian:0.1).")
+  private String noise;
 
   @Option(
       names = "--noise-once",
@@ -179,8 +183,10 @@ final class TrainCommand implements Callable<Integer> {
     }
     Dataset images =
         Datasets.open(
-            asked.dataset(), Path.of(asked.data()), line -> err.println("warning: " + line));
-    if (asked.holdout() > 0) {
+            asked.data().dataset(),
+            Path.of(asked.data().folder()),
+            line -> err.println("warning: " + line));
+    if (asked.data().holdout() > 0) {
       images = heldOut(images, asked);
     }
     Images training = images.training();
@@ -213,18 +219,20 @@ final class TrainCommand implements Callable<Integer> {
       }
     }
     Settings article = Settings.article(name, data.absolute(), "auto");
-    return name.equals("leaves") ? article.withEpochs(EPOCHS_ON_LEAVES) : article;
+    return name.equals("leaves")
+        ? article.with(article.steps().withEpochs(EPOCHS_ON_LEAVES))
+        : article;
   }
 
   /// A folder's training images are overlapping cuts of its pictures: the last of them say nothing
   /// new, and its test images are of pictures that are held out already.
   private static Dataset heldOut(Dataset images, Settings asked) {
-    if (!Datasets.named(asked.dataset())) {
+    if (!Datasets.named(asked.data().dataset())) {
       throw new UserError(
           "train: expected cifar100, cifar10 or leaves with --holdout, got a folder — leave it out;"
               + " a tenth of its pictures is held out already");
     }
-    return new Holdout(images, asked.holdout());
+    return new Holdout(images, asked.data().holdout());
   }
 
   private UserError noCifar() {
@@ -243,24 +251,25 @@ final class TrainCommand implements Callable<Integer> {
 
   private Settings asked(Settings base) {
     return new Settings(
-        dataset == null ? base.dataset() : Datasets.absolute(dataset),
-        or(epochs, base.epochs()),
-        or(batchSize, base.batchSize()),
-        or(learningRate, base.learningRate()),
-        or(seed, base.seed()),
-        or(limit, base.limit()),
-        or(holdout, base.holdout()),
-        or(width, base.width()),
-        or(noise, base.noise()),
-        or(noiseOnce, base.noiseOnce()),
+        new Settings.Data(
+            dataset == null ? base.data().dataset() : Datasets.absolute(dataset),
+            data.given() ? data.absolute() : base.data().folder(),
+            or(limit, base.data().limit()),
+            or(holdout, base.data().holdout())),
+        arch.word(base.network()),
+        new Settings.Noise(or(noise, base.noise().word()), or(noiseOnce, base.noise().once())),
+        new Settings.Steps(
+            or(epochs, base.steps().epochs()),
+            or(batchSize, base.steps().batchSize()),
+            or(learningRate, base.steps().learningRate()),
+            or(seed, base.steps().seed())),
         new Recipe(
             or(schedule, base.recipe().schedule()),
             or(flip, base.recipe().flip()),
             or(ema, base.recipe().ema()),
             or(bnRefresh, base.recipe().bnRefresh())),
         or(float16, base.float16()),
-        machine.name(base.backend()),
-        data.given() ? data.absolute() : base.data());
+        machine.name(base.backend()));
   }
 
   private static <T> T or(T given, T otherwise) {
@@ -268,12 +277,12 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   private static void requireSame(Settings before, Settings asked) {
-    if (!asked.dataset().equals(before.dataset())) {
-      throw changed("dataset", before.dataset(), asked.dataset());
+    if (!asked.data().dataset().equals(before.data().dataset())) {
+      throw changed("dataset", before.data().dataset(), asked.data().dataset());
     }
     asked.requireEpochsOf(before);
     asked
-        .withEpochs(before.epochs())
+        .with(asked.steps().withEpochs(before.steps().epochs()))
         .on(before.backend())
         .metadata()
         .forEach((name, value) -> {
@@ -307,16 +316,18 @@ final class TrainCommand implements Callable<Integer> {
       Images test,
       Backend backend,
       boolean goOn) {
-    long bytes = requireRoom(settings, training, test, backend);
-    try (Trainer trainer = new Trainer(settings, training, test, backend);
+    TrainerDraft draft = requireRoom(settings, training, test, backend);
+    try (Trainer trainer = draft.open();
         Interrupt interrupt =
             Interrupt.listen("stopping after this batch; Ctrl-C again stops at once")) {
       TrainReport report = new TrainReport(spec.commandLine(), trainer);
-      Run run = goOn ? Run.resume(folder, trainer, report) : Run.start(folder, trainer, report);
-      if (resume == null && dataset == null && settings.dataset().equals("leaves")) {
+      List<Listener> listeners = List.of(new Pictures(folder, trainer, report::warned), report);
+      Run run =
+          goOn ? Run.resume(folder, trainer, listeners) : Run.start(folder, trainer, listeners);
+      if (resume == null && dataset == null && settings.data().dataset().equals("leaves")) {
         offerData();
       }
-      report.begin(new Room(backend), images.describe(), bytes);
+      report.begin(new Room(backend), images.describe(), draft.bytes());
       err.println("folder  " + folder.path());
       if (trace) {
         report.trace(new Trace(backend));
@@ -331,26 +342,25 @@ final class TrainCommand implements Callable<Integer> {
     }
   }
 
-  /// How many bytes the run takes beside the images.
-  ///
-  /// @throws UserError if the heap cannot hold them
-  private static long requireRoom(
+  /// @throws UserError if the heap cannot hold what the run takes beside the images
+  private static TrainerDraft requireRoom(
       Settings settings, Images training, Images test, Backend backend) {
-    long bytes = Trainer.bytes(settings, training, test, backend);
+    IntFunction<TrainerDraft> draft =
+        size ->
+            new TrainerDraft(
+                settings.with(settings.steps().withBatchSize(size)), training, test, backend);
+    int batchSize = settings.steps().batchSize();
+    TrainerDraft asked = draft.apply(batchSize);
     Room room = new Room(backend);
-    if (!room.holds(bytes, 0)) {
-      int fits =
-          room.largest(
-              settings.batchSize() - 1,
-              size -> Trainer.bytes(settings.withBatchSize(size), training, test, backend),
-              size -> 0);
+    if (!room.holds(asked.bytes(), 0)) {
+      int fits = room.largest(batchSize - 1, size -> draft.apply(size).bytes(), size -> 0);
       throw room.tooSmall(
           "train",
-          "batches of " + settings.batchSize(),
-          bytes,
+          "batches of " + batchSize,
+          asked.bytes(),
           0,
-          fits == 0 ? "lower --width" : "take --batch-size " + fits + " or less");
+          fits == 0 ? "take a smaller network" : "take --batch-size " + fits + " or less");
     }
-    return bytes;
+    return asked;
   }
 }

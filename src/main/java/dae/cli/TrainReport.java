@@ -1,13 +1,15 @@
 package dae.cli;
 
+import dae.graph.Room;
 import dae.graph.Trace;
-import dae.model.DenoisingAutoencoder;
+import dae.model.Networks;
 import dae.model.Summary;
 import dae.train.Evaluation;
 import dae.train.History;
 import dae.train.Listener;
 import dae.train.Recipe;
 import dae.train.Run;
+import dae.train.RunFile;
 import dae.train.Settings;
 import dae.train.Trainer;
 import java.io.PrintWriter;
@@ -64,30 +66,28 @@ final class TrainReport implements Listener {
   /// @param images what is learnt from
   /// @param bytes that it takes beside them
   void begin(Room room, String images, long bytes) {
-    int side = DenoisingAutoencoder.MULTIPLE;
-    long parameters =
-        new Summary(DenoisingAutoencoder.onFloats(side, side, settings.width())).parameters();
+    long parameters = Summary.of(Networks.named(settings.network())).parameters();
     err.println("device  " + room.backend().name());
     err.printf(
         Locale.ROOT,
         "data    %s: %d training and %d validation images%n",
         images,
-        trainer.trainingImages(),
+        trainer.training().count(),
         trainer.validationImages());
     err.printf(
         Locale.ROOT,
-        "size    %d parameters (width %d), batches of %d, epochs: %d%n",
+        "size    %d parameters (%s), batches of %d, epochs: %d%n",
         parameters,
-        settings.width(),
-        settings.batchSize(),
-        settings.epochs());
+        settings.network(),
+        settings.steps().batchSize(),
+        settings.steps().epochs());
     err.printf(Locale.ROOT, "memory  %d MiB beside the images, %s%n", bytes >> 20, room.describe());
     err.printf(
         Locale.ROOT,
         "seed    %d, noise %s, drawn %s%n",
-        settings.seed(),
-        settings.noise(),
-        settings.noiseOnce() ? "once" : "anew in every epoch");
+        settings.steps().seed(),
+        settings.noise().word(),
+        settings.noise().once() ? "once" : "anew in every epoch");
     if (!settings.recipe().equals(Recipe.ARTICLE)) {
       err.println("recipe  " + settings.recipe().describe());
     }
@@ -108,7 +108,7 @@ final class TrainReport implements Listener {
       return;
     }
     double seconds = (now - markNanos) / 1e9;
-    double speed = (double) (batches - markBatches) * settings.batchSize() / seconds;
+    double speed = (double) (batches - markBatches) * settings.steps().batchSize() / seconds;
     if (warm && seconds > ESTIMATE_SECONDS) {
       estimate(epoch, batches, speed);
     }
@@ -127,9 +127,9 @@ final class TrainReport implements Listener {
 
   private double rest(int epoch, int batches, double speed) {
     double images =
-        (double) (settings.epochs() - epoch)
-            * (trainer.trainingImages() + VALIDATION_SHARE * trainer.validationImages());
-    return (images - (double) batches * settings.batchSize()) / speed;
+        (double) (settings.steps().epochs() - epoch)
+            * (trainer.training().count() + VALIDATION_SHARE * trainer.validationImages());
+    return (images - (double) batches * settings.steps().batchSize()) / speed;
   }
 
   private String progress(int epoch, int batches, double loss, double speed) {
@@ -137,7 +137,7 @@ final class TrainReport implements Listener {
         Locale.ROOT,
         "epoch %d/%d %s loss %.6f%s %.0f images/s, ETA %s",
         epoch + 1,
-        settings.epochs(),
+        settings.steps().epochs(),
         ProgressLine.bar((double) batches / trainer.batches()),
         loss,
         Double.isNaN(validationMse) ? "" : String.format(Locale.ROOT, " val %.6f", validationMse),
@@ -153,7 +153,7 @@ final class TrainReport implements Listener {
 
   @Override
   public void refreshed(long images) {
-    line.show(() -> "statistics " + ProgressLine.bar((double) images / trainer.trainingImages()));
+    line.show(() -> "statistics " + ProgressLine.bar((double) images / trainer.training().count()));
   }
 
   @Override
@@ -169,27 +169,24 @@ final class TrainReport implements Listener {
             Locale.ROOT,
             "epoch %d/%d  loss %.6f  val_mse %.6f  %.1f images/s  %.1f s%s%s",
             row.epoch(),
-            settings.epochs(),
+            settings.steps().epochs(),
             row.loss(),
             row.valMse(),
             row.imagesPerSecond(),
             row.seconds(),
             best ? "  best so far" : "",
             settling(row.epoch()) ? "  (statistics still settling)" : ""));
-    if (row.epoch() < settings.epochs()) {
+    if (row.epoch() < settings.steps().epochs()) {
       estimate(row.epoch(), 0, row.imagesPerSecond());
     }
     if (trace != null) {
       trace.table().forEach(err::println);
       trace.clear();
     }
-    // The copies that were saved are garbage now, 45 MiB an epoch, and too large for the young
-    // generation. Left alone, SerialGC lets the old one grow to the end of the heap.
-    System.gc();
   }
 
   private boolean settling(int epoch) {
-    boolean refreshed = settings.recipe().bnRefresh() && epoch == settings.epochs();
+    boolean refreshed = settings.recipe().bnRefresh() && epoch == settings.steps().epochs();
     return (long) epoch * trainer.batches() < SETTLING_STEPS && !refreshed;
   }
 
@@ -202,11 +199,13 @@ final class TrainReport implements Listener {
   /// Says what came of the run and what to do with it.
   void end(Run run, DataOptions data) {
     Evaluation.Result last = trainer.validated();
-    Path best = run.folder().best();
+    Path best = run.folder().file(RunFile.BEST);
     String model = " --model " + Shell.quoted(best.toString());
     String images =
-        " --dataset " + Shell.quoted(settings.dataset()) + data.repeated(settings.data());
-    String limit = settings.limit() == 0 ? "" : " --limit " + settings.limit();
+        " --dataset "
+            + Shell.quoted(settings.data().dataset())
+            + data.repeated(settings.data().folder());
+    String limit = settings.data().limit() == 0 ? "" : " --limit " + settings.data().limit();
     result("model     " + best);
     result(
         String.format(

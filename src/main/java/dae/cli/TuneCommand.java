@@ -2,14 +2,15 @@ package dae.cli;
 
 import dae.UserError;
 import dae.backend.Backends;
-import dae.graph.Plan;
 import dae.kernel.Backend;
-import dae.model.DenoisingAutoencoder;
-import dae.op.Fusion;
+import dae.model.Denoising;
+import dae.model.Loss;
+import dae.model.Network;
+import dae.noise.Noises;
 import java.io.PrintWriter;
-import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -40,8 +41,7 @@ final class TuneCommand implements Callable<Integer> {
   @Option(names = "--batch-size", paramLabel = "N", description = "Images per step.")
   private int batchSize = 128;
 
-  @Option(names = "--width", paramLabel = "N", description = "Filters of the first layer.")
-  private int width = 32;
+  @Mixin private NetworkOptions arch;
 
   @Spec private CommandSpec spec;
 
@@ -49,25 +49,18 @@ final class TuneCommand implements Callable<Integer> {
   public Integer call() {
     require(backend.startsWith("opencl"), "--backend", "opencl", backend);
     require(batchSize >= 1, "--batch-size", "at least 1", batchSize);
-    require(width >= 1 && width <= 512, "--width", "1 to 512", width);
+    Network network = arch.network();
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
     try (Backend device = Backends.open(backend, 1, err::println)) {
       err.println("device  " + device.name());
-      DenoisingAutoencoder model = DenoisingAutoencoder.onPixels(SIDE, SIDE, width, 0);
-      Runnable announce =
-          () ->
-              Plan.bytes(
-                  model.graph(),
-                  List.of(model.loss()),
-                  device,
-                  Plan.Mode.TRAINING,
-                  batchSize,
-                  Fusion.TRAINING);
+      Denoising model =
+          Denoising.training(
+              network, Noises.named(Noises.DEFAULT), Loss.MEAN_SQUARED_ERROR, SIDE, SIDE);
       Backends.tune(
           device,
           batchSize,
-          announce,
+          () -> model.training(device, batchSize),
           line -> {
             out.println(line);
             out.flush();

@@ -3,6 +3,7 @@ package dae.data;
 import dae.random.Philox;
 import dae.random.Shuffle;
 import dae.random.Streams;
+import java.util.stream.IntStream;
 
 /// Goes through images in batches, each epoch in its own order, with a background thread that
 /// gathers the next batch while the consumer works on this one.
@@ -10,8 +11,8 @@ import dae.random.Streams;
 /// The order is a function of (seed, epoch) alone, so an epoch that starts at any batch continues
 /// exactly as the unbroken one would have. Each image occurs once; the last batch may be smaller.
 ///
-/// Two buffers are allocated once and reused by all epochs: a batch is valid until the next one is
-/// asked for, and one epoch is open at a time. For one consuming thread.
+/// Two buffers are allocated by the first epoch and reused by all others: a batch is valid until
+/// the next one is asked for, and one epoch is open at a time. For one consuming thread.
 ///
 /// ```java
 /// try (Batches.Epoch epoch = batches.epoch(3, 0)) {
@@ -27,12 +28,13 @@ public final class Batches implements AutoCloseable {
   }
 
   private final Source source;
+  private final int images;
   private final int bytesPerImage;
   private final int batchSize;
   private final boolean shuffled;
   private final long seed;
-  private final int[] order;
-  private final Slot[] slots;
+  private int[] order;
+  private Slot[] slots;
   private Epoch open;
 
   /// Shuffled batches, for training.
@@ -73,28 +75,32 @@ public final class Batches implements AutoCloseable {
       throw new IllegalArgumentException("Batches: expected a batch size ≥ 1, got " + batchSize);
     }
     this.source = source;
+    this.images = images.count();
     this.bytesPerImage = images.bytesPerImage();
     this.batchSize = batchSize;
     this.shuffled = shuffled;
     this.seed = seed;
-    this.order = new int[images.count()];
-    for (int i = 0; i < order.length; i++) {
-      order[i] = i;
-    }
-    int capacity = Math.min(batchSize, order.length);
-    this.slots = new Slot[] {new Slot(capacity, bytesPerImage), new Slot(capacity, bytesPerImage)};
   }
 
-  /// Bytes that going through these images takes beside them: the two buffers and the order.
-  public static long bytes(Images images, int batchSize) {
-    int capacity = Math.min(batchSize, images.count());
-    return 2L * capacity * (images.bytesPerImage() + Integer.BYTES)
-        + (long) Integer.BYTES * images.count();
+  private int capacity() {
+    return Math.min(batchSize, images);
+  }
+
+  /// What the first epoch takes beside the images: the two buffers and the order.
+  public long bytes() {
+    return 2L * capacity() * (bytesPerImage + Integer.BYTES) + (long) Integer.BYTES * images;
+  }
+
+  private void allocate() {
+    if (order == null) {
+      order = IntStream.range(0, images).toArray();
+      slots = new Slot[] {new Slot(capacity(), bytesPerImage), new Slot(capacity(), bytesPerImage)};
+    }
   }
 
   /// Batches in an epoch: ⌈images / batch size⌉.
   public int count() {
-    return Math.ceilDiv(order.length, batchSize);
+    return Math.ceilDiv(images, batchSize);
   }
 
   /// Opens an epoch and starts reading ahead; an epoch still open is closed.
@@ -107,6 +113,7 @@ public final class Batches implements AutoCloseable {
           "Batches: expected a first batch in 0 … %d, got %d".formatted(count(), firstBatch));
     }
     close();
+    allocate();
     if (shuffled) {
       Shuffle.fill(order, seed, epoch);
     }

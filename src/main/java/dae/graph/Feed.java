@@ -1,37 +1,27 @@
 package dae.graph;
 
-/// What the host hands to a plan for one run, besides uploaded inputs: the images' bytes and which
-/// noise to draw.
-public final class Feed {
-  private byte[] pixels;
-  private int[] images;
-  private long seed;
-  private int epoch;
+import java.util.HashMap;
+import java.util.Map;
 
-  /// @param pixels n images of interleaved bytes
-  /// @param images the number of each image in its data set, a coordinate of its noise
-  /// @param seed first coordinate of the noise
-  /// @param epoch second coordinate of the noise
-  void set(byte[] pixels, int[] images, long seed, int epoch) {
-    this.pixels = pixels;
-    this.images = images;
-    this.seed = seed;
-    this.epoch = epoch;
+/// What changes from run to run: how many images there are, their bytes, and the key of the numbers
+/// that are drawn. A plan and all its steps share one.
+final class Feed {
+  private final Map<Bytes, byte[]> bytes = new HashMap<>();
+  int n;
+  long seed;
+  int epoch;
+  int[] images;
+
+  void set(Bytes input, byte[] pixels) {
+    bytes.put(input, pixels);
   }
 
-  public byte[] pixels() {
+  byte[] get(Bytes input) {
+    byte[] pixels = bytes.get(input);
+    if (pixels == null) {
+      throw new IllegalStateException(
+          "plan: expected the bytes of " + input + ", got none — feed them before a run");
+    }
     return pixels;
-  }
-
-  public int[] images() {
-    return images;
-  }
-
-  public long seed() {
-    return seed;
-  }
-
-  public int epoch() {
-    return epoch;
   }
 }

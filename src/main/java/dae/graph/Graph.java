@@ -23,6 +23,11 @@ public final class Graph {
     return value;
   }
 
+  /// Declares images that the caller feeds as bytes before each run.
+  public Bytes bytes(String name, Shape shape) {
+    return new Bytes(this, name, shape);
+  }
+
   /// Appends an op and returns what it makes.
   public Value add(Op op) {
     for (Value input : op.inputs()) {

@@ -3,12 +3,8 @@ package dae.graph;
 import dae.kernel.Backend;
 import dae.kernel.Needs;
 import dae.kernel.Pass;
-import dae.kernel.Workspace;
-import dae.kernel.Write;
 import dae.tensor.Check;
 import dae.tensor.Shape;
-import dae.tensor.Storage;
-import dae.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -18,46 +14,45 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// Compiles a graph for a [Plan]: which entries run, where gradients flow, how long each number
-/// lives, and so where it lies.
+/// Lays out a graph for a [PlanDraft]: which entries run, where gradients flow, how long each value
+/// lives, and so where it lies. It knows how much memory that takes; a [Binding] takes it.
 ///
 /// Time is counted in moments: entry i runs forward at moment i and backward at the two moments
 /// from T + 2(T − 1 − i) on.
-///
-/// Made, it knows how much memory that takes ([#floats]); only [#bind] takes it.
 final class Layout {
   /// A value that lives as channels `from…` of its home.
-  private record Place(Value home, int from) {}
+  record Place(Value home, int from) {}
 
-  private final Plan plan;
-  private final Graph graph;
-  private final List<Value> roots;
-  private final List<Graph.Entry> tape;
+  /// What an entry needs beside its values.
+  ///
+  /// @param setup what it announced
+  /// @param saved where its small tensors lie
+  /// @param derived where its packed weights lie
+  record Wants(Setup setup, List<MemoryPlan.Slot> saved, Map<Pass, MemoryPlan.Slot> derived) {}
+
+  final Graph graph;
+  final List<Value> roots;
+  final Mode mode;
+  final Backend backend;
+  final int capacity;
+  final List<Graph.Entry> tape;
+  final Set<Value> flowing = new HashSet<>();
+  final Homes values = new Homes();
+  final Homes slopes = new Homes();
+  final List<Wants> wants = new ArrayList<>();
+  final MemoryPlan memory;
   private final int T;
-  private final boolean training;
-  private final Set<Value> flowing = new HashSet<>();
-  private final Homes values = new Homes();
-  private final Homes slopes = new Homes();
-  private final List<Plan.Node> nodes = new ArrayList<>();
-  private final Map<Value, Tensor> tensors = new HashMap<>();
-  private final Map<Value, Tensor> gradients = new HashMap<>();
-  private final MemoryPlan memory;
-  private final List<Setup> setups = new ArrayList<>();
-  private final List<List<MemoryPlan.Slot>> saved = new ArrayList<>();
-  private final List<Map<Pass, MemoryPlan.Slot>> derived = new ArrayList<>();
   private MemoryPlan.Slot scratch;
-  private List<Storage> arenas;
-  private Parameters parameters;
 
-  Layout(Graph graph, List<Value> roots, Plan plan, List<Rewrite> rewrites) {
-    this.plan = plan;
+  Layout(Graph graph, List<Value> roots, Mode mode, Backend backend, int capacity) {
     this.graph = graph;
     this.roots = roots;
-    Backend backend = plan.backend();
-    training = plan.mode() == Plan.Mode.TRAINING;
+    this.mode = mode;
+    this.backend = backend;
+    this.capacity = capacity;
     memory = new MemoryPlan(backend.granularity(), backend.maxArena());
     List<Graph.Entry> entries = needed(graph.tape(), roots);
-    for (Rewrite rewrite : rewrites) {
+    for (Rewrite rewrite : mode.rewrites()) {
       entries = rewrite.apply(entries);
     }
     tape = entries;
@@ -71,13 +66,13 @@ final class Layout {
           "compile without that rewrite");
     }
     T = tape.size();
-    if (training) {
+    if (mode.training()) {
       flow(roots.getFirst());
     }
     tape.forEach(this::placeInputs);
     tape.forEach(this::shareGradient);
     live(graph.inputs());
-    prepare(backend);
+    prepare();
     memory.place();
   }
 
@@ -149,7 +144,7 @@ final class Layout {
   }
 
   /// Where values live, or where their gradients do.
-  private final class Homes {
+  final class Homes {
     final Map<Value, Place> places = new HashMap<>();
     final Map<Value, MemoryPlan.Slot> slots = new LinkedHashMap<>();
 
@@ -169,12 +164,6 @@ final class Layout {
       return slots.computeIfAbsent(
           home(value),
           h -> memory.slot(h.name(), (long) images(h.shape()) * h.shape().size(), moment, moment));
-    }
-
-    Tensor tensor(Value value) {
-      Value home = home(value);
-      Tensor whole = Layout.this.tensor(slots.get(home), home.shape());
-      return home == value ? whole : whole.slice(channel(value), value.shape().c());
     }
   }
 
@@ -225,172 +214,38 @@ final class Layout {
   }
 
   private int images(Shape shape) {
-    return shape.isImage() ? plan.capacity() : 1;
+    return shape.isImage() ? capacity : 1;
   }
 
   /// Asks every entry what its kernels need.
-  private void prepare(Backend backend) {
+  private void prepare() {
     long scratchFloats = 0;
     for (Graph.Entry entry : tape) {
       Op op = entry.op();
-      boolean[] wants = new boolean[op.inputs().size()];
-      for (int k = 0; k < wants.length; k++) {
-        wants[k] = flowing.contains(op.inputs().get(k));
+      boolean[] wanted = new boolean[op.inputs().size()];
+      for (int k = 0; k < wanted.length; k++) {
+        wanted[k] = flowing.contains(op.inputs().get(k));
       }
-      Setup setup = new Setup(backend, plan.capacity(), training, wants);
+      Setup setup = new Setup(backend, capacity, mode.training(), wanted);
       op.prepare(setup);
-      setups.add(setup);
-      saved.add(
-          op.saved().stream().map(s -> memory.slot(op.label(), s.size(), -1, end())).toList());
-      Map<Pass, MemoryPlan.Slot> packed = new EnumMap<>(Pass.class);
+      List<MemoryPlan.Slot> saved =
+          op.saved().stream().map(s -> memory.slot(op.label(), s.size(), -1, end())).toList();
+      Map<Pass, MemoryPlan.Slot> derived = new EnumMap<>(Pass.class);
       for (Map.Entry<Pass, Needs> needs : setup.needs().entrySet()) {
         scratchFloats = Math.max(scratchFloats, needs.getValue().scratch());
         if (needs.getValue().derived() > 0) {
-          packed.put(
+          derived.put(
               needs.getKey(), memory.slot(op.label(), needs.getValue().derived(), -1, end()));
         }
       }
-      derived.add(packed);
+      wants.add(new Wants(setup, saved, derived));
     }
     scratch = scratchFloats == 0 ? null : memory.slot("scratch", scratchFloats, -1, end());
   }
 
-  /// Allocates, and gives each entry its tensors.
-  void bind(Parameters parameters, Backend backend) {
-    this.parameters = parameters;
-    try {
-      arenas =
-          memory.arenas().stream()
-              .map(floats -> backend.allocate(backend.origin() + floats))
-              .toList();
-    } catch (OutOfMemoryError e) {
-      throw new OutOfMemoryError(
-          "plan: expected %d MiB of memory, got a heap of %d MiB — use a smaller batch or image, or give Java more (-Xmx)"
-              .formatted(floats() >> 18, Runtime.getRuntime().maxMemory() >> 20));
-    }
-
-    Set<Value> written = new HashSet<>();
-    Write[][] writes = new Write[T][];
-    for (int i = T - 1; i >= 0; i--) {
-      List<Value> inputs = tape.get(i).op().inputs();
-      writes[i] = new Write[inputs.size()];
-      for (int k = 0; k < writes[i].length && flowing.contains(tape.get(i).output()); k++) {
-        writes[i][k] = written.add(inputs.get(k)) ? Write.SET : Write.ADD;
-      }
-    }
-    for (int i = 0; i < T; i++) {
-      nodes.add(node(tape.get(i), setups.get(i), saved.get(i), derived.get(i), writes[i]));
-    }
-    for (Value input : graph.inputs()) {
-      if (values.slots.containsKey(values.home(input))) {
-        tensors.put(input, values.tensor(input));
-      }
-    }
-    roots.forEach(root -> tensors.put(root, values.tensor(root)));
-    flowing.forEach(value -> gradients.put(value, slopes.tensor(value)));
-  }
-
-  private Plan.Node node(
-      Graph.Entry entry,
-      Setup setup,
-      List<MemoryPlan.Slot> savedSlots,
-      Map<Pass, MemoryPlan.Slot> derived,
-      Write[] writes) {
-    Op op = entry.op();
-    int inputs = op.inputs().size();
-    boolean returns = flowing.contains(entry.output());
-    Tensor[] in = new Tensor[inputs];
-    Tensor[] gradIn = new Tensor[inputs];
-    boolean[] placed = new boolean[inputs];
-    for (int k = 0; k < inputs; k++) {
-      Value input = op.inputs().get(k);
-      in[k] = values.tensor(input);
-      gradIn[k] = returns && setup.wants(k) ? slopes.tensor(input) : null;
-      Place place = values.places.get(input);
-      placed[k] = place != null && place.home() == entry.output();
-    }
-    int params = op.params().size();
-    Tensor[] param = new Tensor[params];
-    Tensor[] paramGrad = new Tensor[params];
-    for (int k = 0; k < params; k++) {
-      param[k] = parameters.value(op.params().get(k));
-      paramGrad[k] =
-          returns && op.params().get(k).trainable()
-              ? parameters.gradient(op.params().get(k))
-              : null;
-    }
-    Tensor[] saved = new Tensor[savedSlots.size()];
-    for (int k = 0; k < saved.length; k++) {
-      saved[k] = tensor(savedSlots.get(k), op.saved().get(k));
-    }
-    Map<Pass, Workspace> workspaces = new EnumMap<>(Pass.class);
-    setup
-        .needs()
-        .forEach((pass, needs) ->
-            workspaces.put(
-                pass,
-                new Workspace(
-                    scratch == null ? null : vector(scratch, scratch.length),
-                    derived.containsKey(pass) ? vector(derived.get(pass), needs.derived()) : null,
-                    parameters::version)));
-    Tensor gradOut = returns ? slopes.tensor(entry.output()) : null;
-    Step step =
-        new Step(
-            plan,
-            new Step.Roles(
-                in,
-                values.tensor(entry.output()),
-                param,
-                saved,
-                gradOut,
-                gradIn,
-                writes,
-                placed,
-                paramGrad,
-                workspaces));
-    double floats = op.concatenates() ? 0 : entry.output().shape().size();
-    for (int k = 0; k < inputs; k++) {
-      int size = op.inputs().get(k).shape().size();
-      // Of a concatenation, an input that is placed is not moved, any other is read and written.
-      floats += op.concatenates() ? (placed[k] ? 0 : 2 * size) : size;
-    }
-    boolean learns = op.params().stream().anyMatch(Param::trainable);
-    boolean passesOn = java.util.Arrays.stream(gradIn).anyMatch(java.util.Objects::nonNull);
-    double backFlops = (double) op.flops() * ((learns ? 1 : 0) + (passesOn ? 1 : 0));
-    return new Plan.Node(
-        op,
-        step,
-        op.label() + " forward",
-        op.label() + " backward",
-        op.flops(),
-        backFlops,
-        4 * floats);
-  }
-
-  private Tensor vector(MemoryPlan.Slot slot, long length) {
-    return tensor(slot, Shape.vector(Math.toIntExact(length)));
-  }
-
-  private Tensor tensor(MemoryPlan.Slot slot, Shape shape) {
-    int offset = Math.toIntExact(plan.backend().origin() + slot.offset);
-    return Tensor.dense(arenas.get(slot.arena), offset, shape);
-  }
-
-  List<Plan.Node> nodes() {
-    return nodes;
-  }
-
-  Map<Value, Tensor> tensors() {
-    return tensors;
-  }
-
-  Map<Value, Tensor> gradients() {
-    return gradients;
-  }
-
-  /// The memory that [#bind] took.
-  List<Storage> arenas() {
-    return arenas;
+  /// What all kernels share that want it; null where none does.
+  MemoryPlan.Slot scratch() {
+    return scratch;
   }
 
   /// Floats of all arenas together.

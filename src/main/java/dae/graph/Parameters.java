@@ -1,5 +1,7 @@
 package dae.graph;
 
+import dae.file.Stateful;
+import dae.file.Tensors;
 import dae.kernel.Backend;
 import dae.tensor.Shape;
 import dae.tensor.Storage;
@@ -12,7 +14,7 @@ import java.util.Map;
 /// The weights and moving statistics of a model: made once, shared by all its plans. The trainable
 /// ones lie side by side, and their gradients in the same order, so that the optimiser is one loop
 /// over two stretches of memory.
-public final class Parameters {
+public final class Parameters implements Stateful, AutoCloseable {
   private final Backend backend;
   private final Map<String, Param> params = new LinkedHashMap<>();
   private final Map<String, Tensor> values = new LinkedHashMap<>();
@@ -160,6 +162,16 @@ public final class Parameters {
     backend.upload(numbers, 0, to, 1);
   }
 
+  @Override
+  public void save(Tensors to) {
+    params.forEach((name, param) -> to.put(name, param.shape().extents(), get(name)));
+  }
+
+  @Override
+  public void restore(Tensors from) {
+    params.forEach((name, param) -> set(name, from.get(name, param.shape().extents())));
+  }
+
   /// To be called after the trainable numbers were changed in place.
   public void changed() {
     version++;
@@ -168,5 +180,15 @@ public final class Parameters {
   /// Changes whenever the numbers do; packed weights carry the version they were made from.
   public long version() {
     return version;
+  }
+
+  /// Gives the memory back; no plan may use it any more.
+  @Override
+  public void close() {
+    backend.free(trainable.storage());
+    backend.free(statistics.storage());
+    if (gradient != null) {
+      backend.free(gradient.storage());
+    }
   }
 }

@@ -10,18 +10,12 @@ import java.util.Optional;
 /// A graph laid out in memory, ready to be replayed any number of times.
 ///
 /// ```java
-/// plan.feed(pixels, images, seed, epoch);   // or plan.upload(input, floats, n)
+/// plan.feed(images, pixels);                 // or plan.upload(input, floats, n)
+/// plan.key(seed, epoch, numbers);            // where something is drawn
 /// plan.forward(n);
 /// plan.backward();                           // gradients are now in the Parameters
 /// ```
 public final class Plan implements AutoCloseable {
-  /// Training uses batch statistics and is followed by a backward pass; inference uses moving
-  /// statistics.
-  public enum Mode {
-    TRAINING,
-    INFERENCE
-  }
-
   /// An entry with everything bound.
   record Node(
       Op op,
@@ -35,65 +29,41 @@ public final class Plan implements AutoCloseable {
   private final Backend backend;
   private final Mode mode;
   private final int capacity;
+  private final long bytes;
   private final Feed feed = new Feed();
   private List<Node> tape;
   private Map<Value, Tensor> tensors;
   private Map<Value, Tensor> gradients;
-  private List<Storage> arenas = List.of();
-  private long floats;
+  private List<Storage> arenas;
   private Trace trace;
-  private int n;
   private boolean closed;
 
-  Plan(Backend backend, Mode mode, int capacity) {
-    if (capacity < 1) {
-      throw new IllegalArgumentException(
-          "plan: expected a capacity of at least 1, got " + capacity);
-    }
-    this.backend = backend;
-    this.mode = mode;
-    this.capacity = capacity;
+  Plan(Layout layout, Parameters parameters) {
+    backend = layout.backend;
+    mode = layout.mode;
+    capacity = layout.capacity;
+    bytes = Float.BYTES * layout.floats();
+    Binding binding = new Binding(layout, parameters, feed);
+    tape = binding.nodes();
+    tensors = binding.tensors();
+    gradients = binding.gradients();
+    arenas = binding.arenas();
   }
 
-  /// Lays out everything that the roots depend on.
+  /// Hands over the images of the next [#forward].
   ///
-  /// @param roots values to be read after a run; in training mode the first is the loss, a scalar
-  /// @param parameters weights, shared by all plans of a model
-  /// @param capacity the most images of one run
-  /// @param rewrites fusions to apply, in order
-  public static Plan compile(
-      Graph graph,
-      List<Value> roots,
-      Parameters parameters,
-      Backend backend,
-      Mode mode,
-      int capacity,
-      List<Rewrite> rewrites) {
-    Plan plan = new Plan(backend, mode, capacity);
-    Layout layout = new Layout(graph, roots, plan, rewrites);
-    layout.bind(parameters, backend);
-    plan.tape = layout.nodes();
-    plan.tensors = layout.tensors();
-    plan.gradients = layout.gradients();
-    plan.arenas = layout.arenas();
-    plan.floats = layout.floats();
-    return plan;
+  /// @param pixels n images of interleaved bytes
+  public void feed(Bytes input, byte[] pixels) {
+    feed.set(input, pixels);
   }
 
-  /// The [#bytes()] of the plan that [#compile] would make, without taking them.
-  public static long bytes(
-      Graph graph,
-      List<Value> roots,
-      Backend backend,
-      Mode mode,
-      int capacity,
-      List<Rewrite> rewrites) {
-    return 4 * new Layout(graph, roots, new Plan(backend, mode, capacity), rewrites).floats();
-  }
-
-  /// The bytes and noise coordinates for the next [#forward].
-  public void feed(byte[] pixels, int[] images, long seed, int epoch) {
-    feed.set(pixels, images, seed, epoch);
+  /// Says which random numbers the next [#forward] draws.
+  ///
+  /// @param images the number of each image in its data set
+  public void key(long seed, int epoch, int[] images) {
+    feed.seed = seed;
+    feed.epoch = epoch;
+    feed.images = images;
   }
 
   /// Copies n images into an input of the graph.
@@ -108,7 +78,7 @@ public final class Plan implements AutoCloseable {
       throw new IllegalArgumentException(
           "plan: expected 1 to " + capacity + " images, got " + n + " — compile for more");
     }
-    this.n = n;
+    feed.n = n;
     for (Node node : tape) {
       begin();
       node.op().forward(node.step());
@@ -131,7 +101,7 @@ public final class Plan implements AutoCloseable {
 
   /// Copies a root's numbers of the last run, n images (or the one scalar), into `to[at…]`.
   public void download(Value root, float[] to, int at) {
-    backend.download(tensor(root), n, to, at);
+    backend.download(tensor(root), feed.n, to, at);
   }
 
   /// A scalar root's number.
@@ -161,7 +131,7 @@ public final class Plan implements AutoCloseable {
         return Optional.of(node.forward());
       }
     }
-    for (int i = tape.size() - 1; mode == Mode.TRAINING && i >= 0; i--) {
+    for (int i = tape.size() - 1; mode.training() && i >= 0; i--) {
       Node node = tape.get(i);
       if (node.step().gradOut() == null) {
         continue;
@@ -182,9 +152,9 @@ public final class Plan implements AutoCloseable {
   }
 
   private boolean finite(Tensor tensor) {
-    int size = (tensor.shape().isImage() ? n : 1) * tensor.shape().size();
+    int size = (tensor.shape().isImage() ? feed.n : 1) * tensor.shape().size();
     float[] numbers = new float[size];
-    backend.download(tensor, n, numbers, 0);
+    backend.download(tensor, feed.n, numbers, 0);
     for (float number : numbers) {
       if (!Float.isFinite(number)) {
         return false;
@@ -208,7 +178,7 @@ public final class Plan implements AutoCloseable {
 
   private void end(String what, double flops, double bytes) {
     if (trace != null) {
-      trace.end(what, n * flops, n * bytes);
+      trace.end(what, feed.n * flops, feed.n * bytes);
     }
   }
 
@@ -219,7 +189,7 @@ public final class Plan implements AutoCloseable {
 
   /// Bytes of everything but the parameters.
   public long bytes() {
-    return 4 * floats;
+    return bytes;
   }
 
   public int capacity() {
@@ -229,22 +199,6 @@ public final class Plan implements AutoCloseable {
   /// Gradients of values, for tests; null where there is none.
   Tensor gradient(Value value) {
     return gradients.get(value);
-  }
-
-  int n() {
-    return n;
-  }
-
-  Mode mode() {
-    return mode;
-  }
-
-  Feed feed() {
-    return feed;
-  }
-
-  Backend backend() {
-    return backend;
   }
 
   /// Gives the memory back. The backend and the parameters stay.

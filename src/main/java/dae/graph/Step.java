@@ -1,5 +1,6 @@
 package dae.graph;
 
+import dae.kernel.Backend;
 import dae.kernel.ChannelKernels;
 import dae.kernel.ConvKernels;
 import dae.kernel.Pass;
@@ -24,26 +25,46 @@ public final class Step {
       Tensor[] paramGrad,
       Map<Pass, Workspace> workspaces) {}
 
-  private final Plan plan;
+  private final Backend backend;
+  private final boolean training;
+  private final Feed feed;
   private final Roles roles;
 
-  Step(Plan plan, Roles roles) {
-    this.plan = plan;
+  Step(Backend backend, boolean training, Feed feed, Roles roles) {
+    this.backend = backend;
+    this.training = training;
+    this.feed = feed;
     this.roles = roles;
   }
 
   /// Images in this run.
   public int n() {
-    return plan.n();
+    return feed.n;
   }
 
   /// Whether batch statistics are used and a backward pass follows.
   public boolean training() {
-    return plan.mode() == Plan.Mode.TRAINING;
+    return training;
   }
 
-  public Feed feed() {
-    return plan.feed();
+  /// What [Plan#feed] brought for an input of the graph: n images.
+  public byte[] bytes(Bytes input) {
+    return feed.get(input);
+  }
+
+  /// First coordinate of whatever is drawn in this run, as [Plan#key] set it.
+  public long seed() {
+    return feed.seed;
+  }
+
+  /// Second coordinate of whatever is drawn.
+  public int epoch() {
+    return feed.epoch;
+  }
+
+  /// The number of each image in its data set, third coordinate of whatever is drawn for it.
+  public int[] images() {
+    return feed.images;
   }
 
   public Tensor in(int i) {
@@ -98,14 +119,14 @@ public final class Step {
   }
 
   public ConvKernels conv() {
-    return plan.backend().conv();
+    return backend.conv();
   }
 
   public ChannelKernels channel() {
-    return plan.backend().channel();
+    return backend.channel();
   }
 
   public PointwiseKernels pointwise() {
-    return plan.backend().pointwise();
+    return backend.pointwise();
   }
 }

@@ -15,7 +15,8 @@ public record Picture(int height, int width, float[] rgb, byte[] alpha) {
   /// The longest side that [Png#read] accepts.
   public static final int MAX_SIDE = 65_535;
 
-  static final int CHANNELS = 3;
+  /// Red, green, blue.
+  public static final int CHANNELS = 3;
 
   /// @throws IllegalArgumentException when an array does not fit the size
   public Picture {

@@ -39,6 +39,12 @@ public interface Backend extends AutoCloseable {
   /// The reverse of [#upload].
   void download(Tensor from, int n, float[] to, int at);
 
+  /// Pixels of a map that a kernel computes together, in each direction: only a part of an image
+  /// that starts at a multiple of it, on every map of a network, has the bits of the whole.
+  default int block() {
+    return 1;
+  }
+
   /// Bytes that all storages together may take; 0 where that is the Java heap's business.
   default long memory() {
     return 0;

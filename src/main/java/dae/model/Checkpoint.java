@@ -2,6 +2,7 @@ package dae.model;
 
 import dae.UserError;
 import dae.file.Safetensors;
+import dae.file.Tensors;
 import dae.graph.Param;
 import dae.graph.Parameters;
 import dae.kernel.Backend;
@@ -15,39 +16,44 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// The weights and moving statistics of a [DenoisingAutoencoder] as a safetensors file.
+/// A model as a safetensors file: the weights and moving statistics of a [Network], its word, and
+/// what is remembered of its training.
 public final class Checkpoint {
-  /// The largest first width that a file or an option may ask for.
-  public static final int MAX_WIDTH = 512;
-
   private static final String ARCHITECTURE = "denoising-autoencoder";
   private static final String VERSION = "1";
   private static final String BUILT_IN = "denoiser.safetensors";
-  private static final String FIRST_KERNEL = "conv_block1/conv2d/kernel";
-  private static final int SIDE = DenoisingAutoencoder.MULTIPLE;
+  private static final String NETWORK = "network";
 
   private final String source;
   private final Map<String, String> metadata;
   private final Map<String, Safetensors.Entry> tensors;
-  private final int width;
+  private final Network network;
 
   private Checkpoint(String source, Safetensors file) {
     this.source = source;
     this.metadata = file.metadata();
     this.tensors = file.tensors();
-    this.width = readWidth();
-    check();
+    requireVersion();
+    network = readNetwork();
+    requireTensors();
   }
 
   /// Writes the weights, atomically.
   ///
+  /// @param network whose they are
   /// @param metadata what to remember of their training
   /// @param float16 whether kernels are rounded to 16-bit floats, which halves the file
   /// @throws IOException when the file cannot be written; an old one is whole then
   public static void save(
-      Path target, Parameters parameters, Map<String, String> metadata, boolean float16)
+      Path target,
+      Network network,
+      Parameters parameters,
+      Map<String, String> metadata,
+      boolean float16)
       throws IOException {
-    Map<String, Safetensors.Entry> tensors = tensors(parameters);
+    Tensors copies = new Tensors();
+    parameters.save(copies);
+    Map<String, Safetensors.Entry> tensors = copies.all();
     if (float16) {
       tensors.replaceAll((name, entry) ->
           entry.shape().length == 1
@@ -57,8 +63,8 @@ public final class Checkpoint {
     Map<String, String> all = new LinkedHashMap<>();
     all.put("architecture", ARCHITECTURE);
     all.put("version", VERSION);
-    all.put("width", "" + tensors.get(FIRST_KERNEL).shape()[3]);
     all.putAll(metadata);
+    all.put(NETWORK, network.word());
     new Safetensors(all, tensors).write(target);
   }
 
@@ -79,17 +85,7 @@ public final class Checkpoint {
     return shape.length == 4;
   }
 
-  /// Copies of all parameters by name.
-  public static Map<String, Safetensors.Entry> tensors(Parameters parameters) {
-    Map<String, Safetensors.Entry> tensors = new LinkedHashMap<>();
-    for (Param param : parameters.all().values()) {
-      float[] numbers = parameters.get(param.name());
-      tensors.put(param.name(), new Safetensors.Entry(param.shape().extents(), numbers));
-    }
-    return tensors;
-  }
-
-  /// Reads a file and checks that it holds this architecture, whole, at some width.
+  /// Reads a file and checks that it holds its network, whole.
   ///
   /// @throws UserError one line that names the tensor, the expected and the found shape
   public static Checkpoint load(Path source) {
@@ -114,19 +110,7 @@ public final class Checkpoint {
     }
   }
 
-  private int readWidth() {
-    Safetensors.Entry kernel = tensors.get(FIRST_KERNEL);
-    if (kernel == null || kernel.shape().length != 4) {
-      throw misfit(FIRST_KERNEL, "[3, 3, 3, width]", kernel);
-    }
-    int found = kernel.shape()[3];
-    if (found < 1 || found > MAX_WIDTH) {
-      throw misfit(FIRST_KERNEL, "a width of 1 to " + MAX_WIDTH, kernel);
-    }
-    return found;
-  }
-
-  private void check() {
+  private void requireVersion() {
     if (!metadata.getOrDefault("architecture", ARCHITECTURE).equals(ARCHITECTURE)
         || !metadata.getOrDefault("version", VERSION).equals(VERSION)) {
       throw new UserError(
@@ -138,6 +122,23 @@ public final class Checkpoint {
                   metadata.get("architecture"),
                   metadata.get("version")));
     }
+  }
+
+  private Network readNetwork() {
+    String word = metadata.get(NETWORK);
+    try {
+      return word == null ? ArticleNetwork.of(source, tensors) : Networks.named(word);
+    } catch (UserError e) {
+      throw word == null
+          ? e
+          : new UserError(
+              "%s: expected a network that this program knows, got %s — it needs another program"
+                  .formatted(source, word),
+              e);
+    }
+  }
+
+  private void requireTensors() {
     Map<String, Safetensors.Entry> unknown = new LinkedHashMap<>(tensors);
     for (Param param : params()) {
       Safetensors.Entry entry = unknown.remove(param.name());
@@ -154,8 +155,9 @@ public final class Checkpoint {
 
   private UserError misfit(String tensor, String expected, Safetensors.Entry got) {
     return new UserError(
-        "%s: tensor %s: expected %s, got %s — it is no model of this architecture"
-            .formatted(source, tensor, expected, got == null ? "none" : shape(got)));
+        "%s: tensor %s: expected %s, got %s — it is no model of the network %s"
+            .formatted(
+                source, tensor, expected, got == null ? "none" : shape(got), network.word()));
   }
 
   private static String shape(Safetensors.Entry entry) {
@@ -163,7 +165,8 @@ public final class Checkpoint {
   }
 
   private List<Param> params() {
-    return DenoisingAutoencoder.onFloats(SIDE, SIDE, width).graph().params();
+    int side = network.multiple();
+    return Denoising.inference(network, side, side).graph().params();
   }
 
   /// Where it comes from, for people.
@@ -171,9 +174,9 @@ public final class Checkpoint {
     return source;
   }
 
-  /// Filters of the first layer.
-  public int width() {
-    return width;
+  /// Whose weights they are.
+  public Network network() {
+    return network;
   }
 
   /// What was remembered of the training.
@@ -181,7 +184,7 @@ public final class Checkpoint {
     return metadata;
   }
 
-  /// The weights on a backend, for every plan of a model of this [#width].
+  /// The weights on a backend, for every plan of its [#network].
   public Parameters parameters(Backend backend) {
     Parameters parameters = new Parameters(params(), backend, 0);
     tensors.forEach((name, entry) -> parameters.set(name, entry.data()));

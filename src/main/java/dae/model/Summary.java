@@ -17,11 +17,17 @@ public final class Summary {
   private final List<Graph.Entry> tape;
   private final List<Param> params;
 
-  /// @param model the model at the image size to count for
-  public Summary(DenoisingAutoencoder model) {
-    // The loss belongs to training, as in Keras' table.
-    tape = model.graph().tape().stream().filter(e -> e.output() != model.loss()).toList();
-    params = model.graph().params();
+  /// @param h height of the image to count for
+  /// @param w its width
+  public Summary(Network network, int h, int w) {
+    Graph graph = Denoising.inference(network, h, w).graph();
+    tape = graph.tape();
+    params = graph.params();
+  }
+
+  /// At the least size, where only the parameters are of interest.
+  public static Summary of(Network network) {
+    return new Summary(network, network.multiple(), network.multiple());
   }
 
   /// The table, line by line.

@@ -1,8 +1,15 @@
-/// The article's architecture on one screen, its files and its description.
+/// The networks, what they learn, their files and their description.
 ///
-/// - [dae.model.DenoisingAutoencoder] is the model, written once as calls.
-/// - [dae.model.Checkpoint] is its weights as a safetensors file, which other programs can read:
-///   the names are Keras' paths, the shapes Keras' layouts. The width is read from the shape of the
-///   first kernel, so that a file can never contradict itself.
-/// - [dae.model.Summary] is its table of layers.
+/// - A [dae.model.Network] makes clean images ([dae.model.Cleaned]) of what it sees
+///   ([dae.model.Seen]): plain calls that record its tape. [dae.model.ArticleNetwork] is the
+///   article's.
+/// - [dae.model.Networks] finds them by word. A new one is a file and a line in its list.
+/// - [dae.model.Denoising] is what is learnt: pixels → noise → network → [dae.model.Loss], with the
+///   plans for it.
+/// - [dae.model.Checkpoint] is a model's weights as a safetensors file, which other programs can
+///   read: the article's names are Keras' paths, the shapes Keras' layouts. The metadata carry the
+///   network's word, the shapes are held against it.
+/// - [dae.model.Summary] is a network's table of layers.
+///
+/// Decision: nothing outside this package names one network, its channels or its sizes.
 package dae.model;

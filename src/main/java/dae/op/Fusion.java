@@ -1,8 +1,8 @@
 package dae.op;
 
 import dae.graph.Graph;
+import dae.graph.Mode;
 import dae.graph.Op;
-import dae.graph.Rewrite;
 import dae.graph.Value;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,11 +12,13 @@ import java.util.function.BinaryOperator;
 /// and `FusionTest` holds every fused plan against the plain one.
 public final class Fusion {
   /// What training uses.
-  public static final List<Rewrite> TRAINING = List.of(Fusion::batchNormRelu, Fusion::idleBias);
+  public static final Mode TRAINING =
+      new Mode(true, List.of(Fusion::batchNormRelu, Fusion::idleBias));
 
   /// What inference uses.
-  public static final List<Rewrite> INFERENCE =
-      List.of(Fusion::batchNormRelu, Fusion::foldedBatchNorm, Fusion::foldedSigmoid);
+  public static final Mode INFERENCE =
+      new Mode(
+          false, List.of(Fusion::batchNormRelu, Fusion::foldedBatchNorm, Fusion::foldedSigmoid));
 
   private Fusion() {}
 

@@ -1,6 +1,6 @@
 package dae.op;
 
-import dae.graph.Graph;
+import dae.graph.Bytes;
 import dae.graph.Op;
 import dae.graph.Step;
 import dae.graph.Value;
@@ -11,29 +11,30 @@ import java.util.List;
 ///
 /// *In words.* The bytes that the host fed become numbers from 0 to 1.
 ///
-/// *Shapes.* y: N×H×W×3 from N·H·W·3 bytes in the same order.
+/// *Shapes.* y: N×H×W×C from N·H·W·C bytes in the same order.
 ///
 /// *Forward.* `y = byte / 255`. There is nothing to differentiate.
 ///
 /// *Runs* in [dae.kernel.PointwiseKernels#pixels], on a device `pointwise_pixels` of
 /// `kernels/pointwise.cl`.
 public final class Pixels implements Op {
-  private final Shape shape;
+  private final Bytes images;
 
-  private Pixels(Shape shape) {
-    this.shape = shape;
+  private Pixels(Bytes images) {
+    this.images = images;
   }
 
-  /// Records the start of the tape; the bytes come with [dae.graph.Plan#feed].
+  /// Records the start of the tape.
   ///
-  /// @return N×h×w×3
-  public static Value pixels(Graph graph, int h, int w) {
-    return graph.add(new Pixels(Shape.image(h, w, 3)));
+  /// @param images N×H×W×C, which [dae.graph.Plan#feed] brings
+  /// @return the same shape
+  public static Value pixels(Bytes images) {
+    return images.graph().add(new Pixels(images));
   }
 
   @Override
   public void forward(Step s) {
-    s.pointwise().pixels(s.n(), s.feed().pixels(), s.out());
+    s.pointwise().pixels(s.n(), s.bytes(images), s.out());
   }
 
   @Override
@@ -51,7 +52,7 @@ public final class Pixels implements Op {
 
   @Override
   public Shape output() {
-    return shape;
+    return images.shape();
   }
 
   @Override

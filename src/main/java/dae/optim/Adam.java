@@ -1,10 +1,15 @@
 package dae.optim;
 
+import dae.file.Stateful;
+import dae.file.Tensors;
+import dae.graph.Param;
 import dae.graph.Parameters;
 import dae.kernel.Backend;
 import dae.tensor.Shape;
 import dae.tensor.Tensor;
+import java.util.Arrays;
 import java.util.List;
+import java.util.function.ObjIntConsumer;
 
 /// **Adam** (Kingma & Ba 2015), in Keras' form.
 ///
@@ -23,10 +28,13 @@ import java.util.List;
 ///
 /// All trainable numbers lie side by side, so a step is one call of
 /// [dae.kernel.PointwiseKernels#adam]. If the loss or any gradient is not finite, nothing changes.
-public final class Adam {
+public final class Adam implements Stateful, AutoCloseable {
   public static final float BETA_1 = 0.9f;
   public static final float BETA_2 = 0.999f;
   public static final float EPSILON = 1e-7f;
+
+  private static final String FIRST_MOMENT = "adam/m/";
+  private static final String SECOND_MOMENT = "adam/v/";
 
   private final Backend backend;
   private final Parameters parameters;
@@ -81,26 +89,55 @@ public final class Adam {
     t = steps;
   }
 
-  /// A copy of the first moments, in the order of [Parameters#trainable].
-  public float[] firstMoments() {
-    return read(m);
+  /// The moments by parameter, because what lies between them differs from backend to backend.
+  @Override
+  public void save(Tensors to) {
+    to.put("steps", t);
+    save(to.under(FIRST_MOMENT), read(m));
+    save(to.under(SECOND_MOMENT), read(v));
   }
 
-  /// A copy of the second moments.
-  public float[] secondMoments() {
-    return read(v);
+  private void save(Tensors to, float[] moments) {
+    each((param, at) -> {
+      float[] part = Arrays.copyOfRange(moments, at, at + param.shape().size());
+      to.put(param.name(), param.shape().extents(), part);
+    });
   }
 
-  /// Goes on where another run stopped.
-  public void restore(long steps, float[] firstMoments, float[] secondMoments) {
-    t = steps;
-    backend.upload(firstMoments, 0, m, 1);
-    backend.upload(secondMoments, 0, v, 1);
+  @Override
+  public void restore(Tensors from) {
+    t = from.whole("steps", Long.MAX_VALUE);
+    restore(from.under(FIRST_MOMENT), m);
+    restore(from.under(SECOND_MOMENT), v);
+  }
+
+  private void restore(Tensors from, Tensor to) {
+    float[] moments = new float[to.shape().size()];
+    each((param, at) -> {
+      float[] part = from.get(param.name(), param.shape().extents());
+      System.arraycopy(part, 0, moments, at, part.length);
+    });
+    backend.upload(moments, 0, to, 1);
+  }
+
+  private void each(ObjIntConsumer<Param> use) {
+    for (Param param : parameters.all().values()) {
+      if (param.trainable()) {
+        use.accept(param, parameters.value(param).offset());
+      }
+    }
   }
 
   private float[] read(Tensor tensor) {
     float[] numbers = new float[tensor.shape().size()];
     backend.download(tensor, 1, numbers, 0);
     return numbers;
+  }
+
+  /// Gives the moments' memory back.
+  @Override
+  public void close() {
+    backend.free(m.storage());
+    backend.free(v.storage());
   }
 }

@@ -1,5 +1,7 @@
 package dae.optim;
 
+import dae.file.Stateful;
+import dae.file.Tensors;
 import dae.graph.Parameters;
 import dae.kernel.Backend;
 
@@ -16,7 +18,9 @@ import dae.kernel.Backend;
 ///
 /// where the fraction lets the first steps, from random weights, be forgotten soon. Batch norm's
 /// moving statistics belong to the weights that made them and are averaged in the same way.
-public final class WeightAverage {
+public final class WeightAverage implements Stateful, AutoCloseable {
+  private static final String NAME = "average/";
+
   private final Parameters weights;
   private final Parameters average;
   private final Backend backend;
@@ -42,5 +46,21 @@ public final class WeightAverage {
   /// The average, in memory of its own.
   public Parameters average() {
     return average;
+  }
+
+  @Override
+  public void save(Tensors to) {
+    average.save(to.under(NAME));
+  }
+
+  @Override
+  public void restore(Tensors from) {
+    average.restore(from.under(NAME));
+  }
+
+  /// Gives the average's memory back.
+  @Override
+  public void close() {
+    average.close();
   }
 }

@@ -5,6 +5,7 @@ import dae.data.Batches;
 import dae.graph.Parameters;
 import dae.graph.Plan;
 import dae.kernel.Backend;
+import dae.model.Denoising;
 import dae.op.BatchNorm;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongConsumer;
@@ -17,13 +18,15 @@ import java.util.function.LongConsumer;
 /// hundred earlier weights. Here mean and unbiased variance are averaged over every batch of an
 /// epoch, all seen by the same weights.
 final class BatchStatistics {
+  private final Denoising model;
   private final Plan plan;
   private final Parameters parameters;
   private final Backend backend;
 
-  /// @param plan in training mode
+  /// @param plan of the model, in training mode
   /// @param parameters the plan's own; as they were after each call
-  BatchStatistics(Plan plan, Parameters parameters, Backend backend) {
+  BatchStatistics(Denoising model, Plan plan, Parameters parameters, Backend backend) {
+    this.model = model;
     this.plan = plan;
     this.parameters = parameters;
     this.backend = backend;
@@ -31,7 +34,7 @@ final class BatchStatistics {
 
   /// Replaces the statistics of a model.
   ///
-  /// @param model its weights are used, its statistics replaced
+  /// @param weights are used, their statistics replaced
   /// @param images to look at
   /// @param seed of their noise
   /// @param noiseEpoch of their noise
@@ -39,7 +42,7 @@ final class BatchStatistics {
   /// @param stop asked before each batch
   /// @return whether it came to the end; if not, the model is as it was
   boolean refresh(
-      Parameters model,
+      Parameters weights,
       Batches.Epoch images,
       long seed,
       int noiseEpoch,
@@ -51,14 +54,14 @@ final class BatchStatistics {
     long count = 0;
     Parameters before = parameters.copy();
     try {
-      parameters.copyFrom(model);
+      parameters.copyFrom(weights);
       for (Batch batch = images.next(); batch != null; batch = images.next()) {
         if (stop.getAsBoolean()) {
           return false;
         }
         // A moving average that starts from 0 is (1 − momentum)·value after one batch.
         backend.upload(new float[size], 0, parameters.statistics(), 1);
-        plan.feed(batch.pixels(), batch.numbers(), seed, noiseEpoch);
+        model.feed(plan, batch.pixels(), batch.numbers(), seed, noiseEpoch);
         plan.forward(batch.size());
         backend.download(parameters.statistics(), 1, seen, 0);
         for (int i = 0; i < size; i++) {
@@ -69,12 +72,13 @@ final class BatchStatistics {
       }
     } finally {
       parameters.copyFrom(before);
+      before.close();
     }
     for (int i = 0; i < size; i++) {
       seen[i] = (float) (sums[i] / count);
     }
-    backend.upload(seen, 0, model.statistics(), 1);
-    model.changed();
+    backend.upload(seen, 0, weights.statistics(), 1);
+    weights.changed();
     return true;
   }
 }

@@ -5,12 +5,12 @@ import dae.data.Batches;
 import dae.data.Images;
 import dae.graph.Parameters;
 import dae.graph.Plan;
-import dae.graph.Value;
+import dae.graph.PlanDraft;
 import dae.kernel.Backend;
-import dae.model.DenoisingAutoencoder;
-import dae.op.Fusion;
-import java.awt.image.BufferedImage;
-import java.util.List;
+import dae.model.Denoising;
+import dae.model.Loss;
+import dae.model.Network;
+import dae.noise.Noise;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
@@ -20,11 +20,17 @@ import java.util.function.IntConsumer;
 ///
 /// The noise of image i is drawn with a seed that is the same for every run, so that losses of
 /// different epochs and runs compare, and a model has one MSE, at any batch size.
+///
+/// ```java
+/// Evaluation.Draft draft = new Evaluation.Draft(network, noise, images, 128, backend);
+/// long bytes = draft.bytes();
+/// try (Evaluation evaluation = draft.open(parameters)) { … }
+/// ```
 public final class Evaluation implements AutoCloseable {
   /// Key of the noise: the bytes of "validate".
   private static final long NOISE_SEED = 0x76616C6964617465L;
 
-  private final DenoisingAutoencoder model;
+  private final Denoising model;
   private final Plan plan;
   private final Batches batches;
   private final Images images;
@@ -38,52 +44,58 @@ public final class Evaluation implements AutoCloseable {
   /// @param denoised of the denoised images against the clean ones
   public record Result(Metrics noisy, Metrics denoised) {}
 
-  /// Lays out everything; nothing is allocated after that.
+  /// Some of the images.
   ///
-  /// @param parameters the weights; later changes of them are seen
-  /// @param width of the model
-  /// @param noise standard deviation, in units of the full range
-  /// @param batchSize images that are computed together; the results do not depend on it
-  public Evaluation(
-      Parameters parameters,
-      Backend backend,
-      int width,
-      double noise,
-      Images images,
-      int batchSize) {
-    this.images = images;
-    model = DenoisingAutoencoder.onPixels(images.height(), images.width(), width, (float) noise);
-    int capacity = Math.min(batchSize, images.count());
-    plan =
-        Plan.compile(
-            model.graph(),
-            roots(model),
-            parameters,
-            backend,
-            Plan.Mode.INFERENCE,
-            capacity,
-            Fusion.INFERENCE);
-    batches = Batches.sequential(images, batchSize);
-    clean = new float[capacity * images.bytesPerImage()];
-    noisy = new float[clean.length];
-    denoised = new float[clean.length];
+  /// @param count how many
+  /// @param height of each
+  /// @param width of each
+  /// @param clean count × height × width × 3 values in [0, 1]; the others likewise
+  public record Samples(
+      int count, int height, int width, float[] clean, float[] noisy, float[] denoised) {}
+
+  /// An evaluation that has not taken its memory yet.
+  public static final class Draft {
+    private final Images images;
+    private final Denoising model;
+    private final Batches batches;
+    private final PlanDraft plan;
+    private final int floats;
+
+    /// Lays out everything.
+    ///
+    /// @param batchSize images that are computed together; the results do not depend on it
+    public Draft(Network network, Noise noise, Images images, int batchSize, Backend backend) {
+      this.images = images;
+      int capacity = Math.min(batchSize, images.count());
+      model =
+          Denoising.training(
+              network, noise, Loss.MEAN_SQUARED_ERROR, images.height(), images.width());
+      plan = model.evaluation(backend, capacity);
+      batches = Batches.sequential(images, batchSize);
+      floats = Math.multiplyExact(capacity, images.bytesPerImage());
+    }
+
+    /// What [#open] takes, beside the weights and the images.
+    public long bytes() {
+      return plan.bytes() + batches.bytes() + 3L * Float.BYTES * floats;
+    }
+
+    /// Takes the memory; nothing is allocated after that.
+    ///
+    /// @param parameters the weights; later changes of them are seen
+    public Evaluation open(Parameters parameters) {
+      return new Evaluation(this, parameters);
+    }
   }
 
-  private static List<Value> roots(DenoisingAutoencoder model) {
-    return List.of(model.clean(), model.noisy(), model.denoised());
-  }
-
-  /// Bytes that an evaluation takes beside the weights and the images.
-  ///
-  /// @param width of the model
-  public static long bytes(Backend backend, int width, Images images, int batchSize) {
-    DenoisingAutoencoder model =
-        DenoisingAutoencoder.onPixels(images.height(), images.width(), width, 0);
-    int capacity = Math.min(batchSize, images.count());
-    return Plan.bytes(
-            model.graph(), roots(model), backend, Plan.Mode.INFERENCE, capacity, Fusion.INFERENCE)
-        + 3L * Float.BYTES * capacity * images.bytesPerImage()
-        + Batches.bytes(images, batchSize);
+  private Evaluation(Draft draft, Parameters parameters) {
+    images = draft.images;
+    model = draft.model;
+    plan = draft.plan.open(parameters);
+    batches = draft.batches;
+    clean = new float[draft.floats];
+    noisy = new float[draft.floats];
+    denoised = new float[draft.floats];
   }
 
   /// MSE and PSNR over all images.
@@ -125,22 +137,22 @@ public final class Evaluation implements AutoCloseable {
   }
 
   private void run(Batch batch) {
-    plan.feed(batch.pixels(), batch.numbers(), NOISE_SEED, 0);
+    model.feed(plan, batch.pixels(), batch.numbers(), NOISE_SEED, 0);
     plan.forward(batch.size());
     plan.download(model.clean(), clean, 0);
     plan.download(model.noisy(), noisy, 0);
     plan.download(model.denoised(), denoised, 0);
   }
 
-  /// The article's figure of the first images: original, noisy, denoised.
+  /// The first images; valid until the next measurement.
   ///
-  /// @param count how many images, or fewer where there are fewer
-  public BufferedImage figure(int count) {
+  /// @param count how many, or fewer where a batch has fewer
+  public Samples samples(int count) {
     try (Batches.Epoch epoch = batches.epoch(0, 0)) {
       Batch batch = epoch.next();
       run(batch);
       int shown = Math.min(count, batch.size());
-      return Figure.of(clean, noisy, denoised, shown, images.height(), images.width());
+      return new Samples(shown, images.height(), images.width(), clean, noisy, denoised);
     }
   }
 

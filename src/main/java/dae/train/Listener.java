@@ -7,26 +7,31 @@ public interface Listener {
   /// @param epoch counted from 0
   /// @param batches of this epoch that are done
   /// @param loss mean over the epoch's images so far
-  void trained(int epoch, int batches, double loss);
+  default void trained(int epoch, int batches, double loss) {}
 
   /// After each batch of a look at the training images for batch norm's statistics.
   ///
   /// @param images that are done
-  void refreshed(long images);
+  default void refreshed(long images) {}
 
   /// After each batch of a validation.
   ///
   /// @param images that are done
-  void validated(int images);
+  default void validated(int images) {}
+
+  /// After each epoch and each stop, when weights and state are saved as far as that was possible.
+  ///
+  /// @param history of the finished epochs
+  default void saved(History history) {}
 
   /// After each epoch, when everything is saved.
   ///
   /// @param row what was added to the history
   /// @param best whether no epoch before had a smaller validation MSE
-  void finished(History.Row row, boolean best);
+  default void finished(History.Row row, boolean best) {}
 
   /// Something did not work that need not end the run.
   ///
   /// @param line for people
-  void warned(String line);
+  default void warned(String line) {}
 }

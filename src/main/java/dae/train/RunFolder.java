@@ -5,9 +5,10 @@ import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 
-/// The folder of one run and the names of the files in it.
+/// The folder of one run.
 ///
 /// @param path the folder
 public record RunFolder(Path path) {
@@ -18,39 +19,13 @@ public record RunFolder(Path path) {
     }
   }
 
-  /// Weights of the epoch with the smallest validation MSE.
-  public Path best() {
-    return path.resolve("best.safetensors");
+  /// Where one of its files is.
+  public Path file(RunFile file) {
+    return path.resolve(file.fileName());
   }
 
-  /// Weights as they were when last saved.
-  public Path last() {
-    return path.resolve("last.safetensors");
-  }
-
-  /// What `--resume` goes on from.
-  public Path state() {
-    return path.resolve("state.safetensors");
-  }
-
-  /// One line per epoch.
-  public Path history() {
-    return path.resolve("history.csv");
-  }
-
-  /// What the run was started with.
-  public Path settings() {
-    return path.resolve("settings.json");
-  }
-
-  /// Rows of original, noisy and denoised images.
-  public Path samples() {
-    return path.resolve("samples.png");
-  }
-
-  /// The curve of the history.
-  public Path loss() {
-    return path.resolve("loss.png");
+  private List<RunFile> found() {
+    return Arrays.stream(RunFile.values()).filter(file -> Files.exists(file(file))).toList();
   }
 
   /// Makes sure that a new run would overwrite nothing; touches nothing itself.
@@ -60,21 +35,20 @@ public record RunFolder(Path path) {
     if (Files.exists(path) && !Files.isDirectory(path)) {
       throw new UserError(path + ": expected a folder, got a file — name another with --out");
     }
-    for (Path file : List.of(best(), last(), state(), history(), settings(), samples(), loss())) {
-      if (Files.exists(file)) {
-        throw new UserError(
-            "%s: expected no run in it, got %s — name another folder with --out%s"
-                .formatted(
-                    path,
-                    file.getFileName(),
-                    Files.exists(state()) ? ", or go on with --resume " + path : ""));
-      }
+    List<RunFile> found = found();
+    if (!found.isEmpty()) {
+      throw new UserError(
+          "%s: expected no run in it, got %s — name another folder with --out%s"
+              .formatted(
+                  path,
+                  found.getFirst().fileName(),
+                  found.contains(RunFile.STATE) ? ", or go on with --resume " + path : ""));
     }
   }
 
   /// Whether there is a run to go on with.
   public boolean hasRun() {
-    return Files.isRegularFile(state());
+    return Files.isRegularFile(file(RunFile.STATE));
   }
 
   /// Makes sure that there is a run to go on with.
@@ -83,11 +57,11 @@ public record RunFolder(Path path) {
   public void requireRun() {
     if (!hasRun()) {
       throw new UserError(
-          Files.exists(settings())
+          Files.exists(file(RunFile.SETTINGS))
               ? path + ": expected a run that has saved, got one that had not yet — start a new run"
               : path
                   + ": expected a run's folder, got none with a "
-                  + state().getFileName()
+                  + RunFile.STATE.fileName()
                   + " — check --resume");
     }
   }
@@ -97,8 +71,10 @@ public record RunFolder(Path path) {
   /// @throws UserError if that is not possible
   public void clear() {
     try {
-      for (Path file : List.of(best(), last(), history(), samples(), loss())) {
-        Files.deleteIfExists(file);
+      for (RunFile file : found()) {
+        if (file != RunFile.STATE && file != RunFile.SETTINGS) {
+          Files.delete(file(file));
+        }
       }
     } catch (IOException e) {
       throw new UserError(
@@ -109,13 +85,11 @@ public record RunFolder(Path path) {
 
   /// Removes the settings, and with them the folder, of a run that has left nothing else.
   void forget() {
-    for (Path file : List.of(best(), last(), state(), history(), samples(), loss())) {
-      if (Files.exists(file)) {
-        return;
-      }
+    if (!List.of(RunFile.SETTINGS).containsAll(found())) {
+      return;
     }
     try {
-      Files.deleteIfExists(settings());
+      Files.deleteIfExists(file(RunFile.SETTINGS));
       if (!Files.isSymbolicLink(path)) {
         Files.deleteIfExists(path);
       }

@@ -5,21 +5,25 @@ import dae.graph.Parameters;
 import dae.graph.Plan;
 import dae.kernel.Backend;
 import dae.model.Checkpoint;
+import dae.model.Denoising;
 import dae.optim.WeightAverage;
 import java.util.function.BooleanSupplier;
 
 /// What is validated and saved: the weights that Adam works on, or what a [Recipe] or the rounding
 /// to 16 bits makes of them, in memory of its own. The training goes on as if it were not there.
-final class SavedModel {
+final class SavedModel implements AutoCloseable {
   private final Settings settings;
+  private final Denoising model;
   private final Parameters trained;
   private final Parameters saved;
   private final WeightAverage average;
   private final Backend backend;
 
+  /// @param model what is trained
   /// @param trained the weights that Adam works on
-  SavedModel(Settings settings, Parameters trained, Backend backend) {
+  SavedModel(Settings settings, Denoising model, Parameters trained, Backend backend) {
     this.settings = settings;
+    this.model = model;
     this.trained = trained;
     this.backend = backend;
     double ema = settings.recipe().ema();
@@ -27,14 +31,9 @@ final class SavedModel {
     saved = differs(settings) ? trained.copy() : trained;
   }
 
-  private static boolean differs(Settings settings) {
+  /// Whether what is saved is not what is trained.
+  static boolean differs(Settings settings) {
     return settings.recipe().ema() > 0 || settings.recipe().bnRefresh() || settings.float16();
-  }
-
-  /// How many numbers it takes for each parameter: an average, in memory and while it is saved, and
-  /// the copy.
-  static int copies(Settings settings) {
-    return (settings.recipe().ema() > 0 ? 2 : 0) + (differs(settings) ? 1 : 0);
   }
 
   /// Brings it up to date.
@@ -52,10 +51,16 @@ final class SavedModel {
   /// @param plan of the training, without its trace
   /// @return whether it came to the end
   boolean refresh(Plan plan, Batches batches, Listener listener, BooleanSupplier stop) {
-    int noiseEpoch = settings.noiseEpoch(settings.epochs());
-    try (Batches.Epoch images = batches.epoch(settings.epochs(), 0)) {
-      return new BatchStatistics(plan, trained, backend)
-          .refresh(saved, images, settings.seed(), noiseEpoch, listener::refreshed, stop);
+    int epoch = settings.steps().epochs();
+    try (Batches.Epoch images = batches.epoch(epoch, 0)) {
+      return new BatchStatistics(model, plan, trained, backend)
+          .refresh(
+              saved,
+              images,
+              settings.steps().seed(),
+              settings.noise().epoch(epoch),
+              listener::refreshed,
+              stop);
     }
   }
 
@@ -67,5 +72,16 @@ final class SavedModel {
   /// As of the last [#update] or [#refresh].
   Parameters parameters() {
     return saved;
+  }
+
+  /// Gives its memory back.
+  @Override
+  public void close() {
+    if (average != null) {
+      average.close();
+    }
+    if (saved != trained) {
+      saved.close();
+    }
   }
 }

@@ -1,74 +1,104 @@
 package dae.train;
 
 import dae.UserError;
-import dae.model.Checkpoint;
-import dae.model.DenoisingAutoencoder;
+import dae.model.Network;
+import dae.model.Networks;
+import dae.noise.Noises;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.DeserializationFeature;
-import tools.jackson.databind.PropertyNamingStrategies;
-import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ObjectNode;
 
-/// What decides a run's result to the last bit, together with the images themselves.
+/// What decides a run's result to the last bit, together with the images themselves. [SettingsFile]
+/// writes and reads it.
 ///
-/// @param dataset the name by which the images were opened
-/// @param epochs how often every training image is seen
-/// @param batchSize images per step
-/// @param learningRate Adam's α
-/// @param seed key of the initial weights, the order of the images and their noise
-/// @param limit how many images of each split are used at most; 0 for all
-/// @param holdout how many training images, the last ones, validate in place of the test images;
-///   who opens the images wraps them in a [dae.data.Holdout]
-/// @param width filters of the first layer
-/// @param noise standard deviation of the noise, in units of the full range
-/// @param noiseOnce whether an image gets the same noise in every epoch
+/// @param data where the images come from
+/// @param network word of a [dae.model.Network]
+/// @param noise what is done to the images
+/// @param steps how the weights move
 /// @param recipe what goes beyond the article
 /// @param float16 whether the saved models hold their kernels as 16-bit floats
 /// @param backend kind of the machine: backends round differently
-/// @param data folder of the archives; the one thing here that decides nothing, kept for resuming
 public record Settings(
-    String dataset,
-    int epochs,
-    int batchSize,
-    double learningRate,
-    long seed,
-    int limit,
-    int holdout,
-    int width,
-    double noise,
-    boolean noiseOnce,
+    Data data,
+    String network,
+    Noise noise,
+    Steps steps,
     Recipe recipe,
     boolean float16,
-    String backend,
-    String data) {
-  private static final JsonMapper JSON =
-      JsonMapper.builder()
-          .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
-          .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
-          .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-          .build();
+    String backend) {
+  /// Where the images come from.
+  ///
+  /// @param dataset the name by which they were opened
+  /// @param folder of the archives; the one thing here that decides nothing, kept for resuming
+  /// @param limit how many images of each split are used at most; 0 for all
+  /// @param holdout how many training images, the last ones, validate in place of the test images;
+  ///   who opens the images wraps them in a [dae.data.Holdout]
+  public record Data(String dataset, String folder, int limit, int holdout) {
+    /// @throws UserError naming the setting that is out of range
+    public Data {
+      require(limit >= 0, "limit", "at least 1, or 0 for all images", limit);
+      require(holdout >= 0, "holdout", "at least 1, or 0 for none", holdout);
+    }
+
+    /// The same with another limit.
+    public Data withLimit(int newLimit) {
+      return new Data(dataset, folder, newLimit, holdout);
+    }
+  }
+
+  /// What is done to the images.
+  ///
+  /// @param word of a [dae.noise.Noise]
+  /// @param once whether an image gets the same noise in every epoch
+  public record Noise(String word, boolean once) {
+    /// @throws UserError if there is no such noise
+    public Noise {
+      word = Noises.named(word).word();
+    }
+
+    /// The number of the epoch whose noise an epoch draws: its own, or always the first.
+    int epoch(int epoch) {
+      return once ? 0 : epoch;
+    }
+  }
+
+  /// How the weights move.
+  ///
+  /// @param epochs how often every training image is seen
+  /// @param batchSize images per step
+  /// @param learningRate Adam's α
+  /// @param seed key of the initial weights, the order of the images and their noise
+  public record Steps(int epochs, int batchSize, double learningRate, long seed) {
+    /// @throws UserError naming the setting that is out of range
+    public Steps {
+      require(epochs >= 1, "epochs", "at least 1", epochs);
+      require(batchSize >= 1, "batch size", "at least 1", batchSize);
+      require(
+          learningRate > 0 && learningRate <= 1,
+          "learning rate",
+          "more than 0, at most 1",
+          learningRate);
+    }
+
+    /// The same with another number of epochs.
+    public Steps withEpochs(int newEpochs) {
+      return new Steps(newEpochs, batchSize, learningRate, seed);
+    }
+
+    /// The same with another batch size.
+    public Steps withBatchSize(int newBatchSize) {
+      return new Steps(epochs, newBatchSize, learningRate, seed);
+    }
+
+    /// The same with another seed.
+    public Steps withSeed(long newSeed) {
+      return new Steps(epochs, batchSize, learningRate, newSeed);
+    }
+  }
 
   /// @throws UserError naming the setting that is out of range
   public Settings {
-    require(epochs >= 1, "epochs", "at least 1", epochs);
-    require(batchSize >= 1, "batch size", "at least 1", batchSize);
-    require(
-        learningRate > 0 && learningRate <= 1,
-        "learning rate",
-        "more than 0, at most 1",
-        learningRate);
-    require(limit >= 0, "limit", "at least 1, or 0 for all images", limit);
-    require(holdout >= 0, "holdout", "at least 1, or 0 for none", holdout);
-    require(
-        width >= 1 && width <= Checkpoint.MAX_WIDTH,
-        "width",
-        "1 to " + Checkpoint.MAX_WIDTH,
-        width);
-    require(noise >= 0 && noise <= 1, "noise", "0 to 1", noise);
+    network = Networks.named(network).word();
   }
 
   private static void require(boolean fits, String name, String expected, Object got) {
@@ -80,98 +110,65 @@ public record Settings(
   }
 
   /// The article's: 40 epochs, batches of 128, learning rate 0.001, noise 0.1.
-  public static Settings article(String dataset, String data, String backend) {
+  public static Settings article(String dataset, String folder, String backend) {
     return new Settings(
-        dataset,
-        40,
-        128,
-        0.001,
-        1,
-        0,
-        0,
-        DenoisingAutoencoder.WIDTH,
-        0.1,
-        false,
+        new Data(dataset, folder, 0, 0),
+        Networks.DEFAULT,
+        new Noise(Noises.DEFAULT, false),
+        new Steps(40, 128, 0.001, 1),
         Recipe.ARTICLE,
         false,
-        backend,
-        data);
+        backend);
   }
 
-  /// The same with another number of epochs.
-  public Settings withEpochs(int newEpochs) {
-    return with(newEpochs, batchSize, backend);
+  /// The same with other images.
+  public Settings with(Data newData) {
+    return new Settings(newData, network, noise, steps, recipe, float16, backend);
   }
 
-  /// The same with another batch size.
-  public Settings withBatchSize(int newBatchSize) {
-    return with(epochs, newBatchSize, backend);
+  /// The same with another network.
+  public Settings withNetwork(String word) {
+    return new Settings(data, word, noise, steps, recipe, float16, backend);
+  }
+
+  /// The same with other noise.
+  public Settings with(Noise newNoise) {
+    return new Settings(data, network, newNoise, steps, recipe, float16, backend);
+  }
+
+  /// The same with other steps.
+  public Settings with(Steps newSteps) {
+    return new Settings(data, network, noise, newSteps, recipe, float16, backend);
+  }
+
+  /// The same with another recipe.
+  public Settings with(Recipe newRecipe) {
+    return new Settings(data, network, noise, steps, newRecipe, float16, backend);
+  }
+
+  /// The same, but for how the saved models hold their kernels.
+  public Settings withFloat16(boolean newFloat16) {
+    return new Settings(data, network, noise, steps, recipe, newFloat16, backend);
   }
 
   /// The same on another kind of machine.
   public Settings on(String newBackend) {
-    return with(epochs, batchSize, newBackend);
+    return new Settings(data, network, noise, steps, recipe, float16, newBackend);
   }
 
-  private Settings with(int newEpochs, int newBatchSize, String newBackend) {
-    return new Settings(
-        dataset,
-        newEpochs,
-        newBatchSize,
-        learningRate,
-        seed,
-        limit,
-        holdout,
-        width,
-        noise,
-        noiseOnce,
-        recipe,
-        float16,
-        newBackend,
-        data);
-  }
-
-  /// The noise that an epoch draws: its own, or always that of the first.
-  int noiseEpoch(int epoch) {
-    return noiseOnce ? 0 : epoch;
+  /// What is trained.
+  Network model() {
+    return Networks.named(network);
   }
 
   /// Makes sure that a run that was started with `before` may go on for these epochs.
   ///
   /// @throws UserError if its recipe is planned for those it was started with
   public void requireEpochsOf(Settings before) {
-    if (before.recipe.plannedForItsEpochs() && epochs != before.epochs) {
+    if (before.recipe.plannedForItsEpochs() && steps.epochs != before.steps.epochs) {
       throw new UserError(
           "train: expected the %d epochs that %s was planned for, got %d — start a new run"
-              .formatted(before.epochs, before.recipe.describe(), epochs));
-    }
-  }
-
-  /// On one line.
-  public String json() {
-    return JSON.writeValueAsString(this);
-  }
-
-  /// For people, one setting per line.
-  public String prettyJson() {
-    return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(this) + "\n";
-  }
-
-  /// Reads [#json] back.
-  ///
-  /// @throws UserError naming the setting, if it is not whole
-  static Settings parse(String source, String json) {
-    try {
-      return JSON.readValue(json, Settings.class);
-    } catch (JacksonException e) {
-      if (e.getCause() instanceof UserError outOfRange) {
-        throw new UserError(source + ", " + outOfRange.getMessage(), e);
-      }
-      String where = e.getPath().isEmpty() ? "" : " at " + e.getPath().getLast().getPropertyName();
-      throw new UserError(
-          "%s: expected the settings of a run, got something else%s — start a new run"
-              .formatted(source, where),
-          e);
+              .formatted(before.steps.epochs, before.recipe.describe(), steps.epochs));
     }
   }
 
@@ -179,12 +176,22 @@ public record Settings(
   /// business: of a data set's path only the last name.
   public Map<String, String> metadata() {
     Map<String, String> strings = new LinkedHashMap<>();
-    ObjectNode flat = JSON.valueToTree(this);
-    flat.setAll((ObjectNode) flat.remove("recipe"));
-    flat.properties()
-        .forEach(setting -> strings.put(setting.getKey(), setting.getValue().asString()));
-    strings.remove("data");
-    strings.put("dataset", "" + Path.of(dataset).getFileName());
+    strings.put("dataset", "" + Path.of(data.dataset).getFileName());
+    strings.put("limit", "" + data.limit);
+    strings.put("holdout", "" + data.holdout);
+    strings.put("network", network);
+    strings.put("noise", noise.word);
+    strings.put("noise_once", "" + noise.once);
+    strings.put("epochs", "" + steps.epochs);
+    strings.put("batch_size", "" + steps.batchSize);
+    strings.put("learning_rate", "" + steps.learningRate);
+    strings.put("seed", "" + steps.seed);
+    strings.put("schedule", "" + recipe.schedule());
+    strings.put("flip", "" + recipe.flip());
+    strings.put("ema", "" + recipe.ema());
+    strings.put("bn_refresh", "" + recipe.bnRefresh());
+    strings.put("float16", "" + float16);
+    strings.put("backend", backend);
     return strings;
   }
 }

@@ -3,16 +3,15 @@ package dae.train;
 import dae.data.Batch;
 import dae.data.Batches;
 import dae.data.Images;
+import dae.file.Stateful;
+import dae.file.Tensors;
 import dae.graph.Parameters;
 import dae.graph.Plan;
 import dae.graph.Trace;
 import dae.kernel.Backend;
-import dae.model.DenoisingAutoencoder;
-import dae.op.Fusion;
+import dae.model.Denoising;
 import dae.optim.Adam;
 import dae.tensor.Tensor;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
@@ -23,121 +22,46 @@ import java.util.function.BooleanSupplier;
 ///   trainer.epoch(listener, () -> false);
 /// }
 /// ```
-public final class Trainer implements AutoCloseable {
-  /// Images that a validation computes together: no slower than 128, in a third of the memory
-  /// (bench/NOTES.md).
-  public static final int VALIDATION_BATCH = 32;
-
+public final class Trainer implements Stateful, AutoCloseable {
   private final Settings settings;
   private final Images training;
-  private final Backend backend;
-  private final DenoisingAutoencoder model;
+  private final Denoising model;
   private final Parameters parameters;
   private final SavedModel savedModel;
   private final Plan plan;
+  private final Tensor loss;
   private final Adam adam;
+  private final StepGuard guard;
+  private final GradientExchange exchange;
   private final Batches batches;
   private final Evaluation validation;
-  private final Losses losses;
-  private final Snapshot before;
-  private long stepsBefore;
+  private final Progress progress;
   private Trace trace;
-  private Progress progress = new Progress(new History(), 0, 0, 0, 0);
   private Evaluation.Result result;
 
-  /// How far a run is, beside its weights and moments.
-  ///
-  /// @param history the finished epochs
-  /// @param batch batches of the epoch under way that are done
-  /// @param lossSum over the images of these batches
-  /// @param trainingSeconds spent on them
-  /// @param seconds of the epoch so far, with validation
-  record Progress(
-      History history, int batch, double lossSum, double trainingSeconds, double seconds) {}
-
-  /// Makes a model with fresh weights and lays out everything; nothing is allocated in a step.
+  /// A trainer with fresh weights.
   ///
   /// @param training images to learn from
   /// @param test images to validate with
   public Trainer(Settings settings, Images training, Images test, Backend backend) {
-    this.settings = settings;
-    this.training = limited(training, settings.limit());
-    this.backend = backend;
-    model = model(settings, training);
-    parameters = new Parameters(model.graph().params(), backend, settings.seed());
-    savedModel = new SavedModel(settings, parameters, backend);
-    int capacity = Math.min(settings.batchSize(), this.training.count());
-    plan =
-        Plan.compile(
-            model.graph(),
-            List.of(model.loss()),
-            parameters,
-            backend,
-            Plan.Mode.TRAINING,
-            capacity,
-            Fusion.TRAINING);
-    adam = new Adam(parameters, backend);
-    batches =
-        new Batches(this.training, settings.batchSize(), settings.seed(), settings.recipe().flip());
-    validation =
-        new Evaluation(
-            savedModel.parameters(),
-            backend,
-            settings.width(),
-            settings.noise(),
-            limited(test, settings.limit()),
-            VALIDATION_BATCH);
-    losses = new Losses(backend);
-    before = new Snapshot(backend, changing());
+    this(new TrainerDraft(settings, training, test, backend), GradientExchange.ALONE);
   }
 
-  /// What a batch with a bad loss may have changed before the loss is read: the moving statistics
-  /// in any case, everything where more steps followed.
-  private List<Tensor> changing() {
-    List<Tensor> tensors = new ArrayList<>(List.of(parameters.statistics()));
-    if (!losses.areOneByOne()) {
-      tensors.add(parameters.trainable());
-      tensors.addAll(adam.moments());
-      if (average() != null) {
-        tensors.add(average().trainable());
-        tensors.add(average().statistics());
-      }
-    }
-    return tensors;
-  }
-
-  private static DenoisingAutoencoder model(Settings settings, Images training) {
-    return DenoisingAutoencoder.onPixels(
-        training.height(), training.width(), settings.width(), (float) settings.noise());
-  }
-
-  /// Bytes that a trainer of the same arguments takes beside the images.
-  public static long bytes(Settings settings, Images training, Images test, Backend backend) {
-    DenoisingAutoencoder model = model(settings, training);
-    Images seen = limited(training, settings.limit());
-    long plan =
-        Plan.bytes(
-            model.graph(),
-            List.of(model.loss()),
-            backend,
-            Plan.Mode.TRAINING,
-            Math.min(settings.batchSize(), seen.count()),
-            Fusion.TRAINING);
-    long numbers = model.graph().params().stream().mapToLong(param -> param.shape().size()).sum();
-    boolean average = settings.recipe().ema() > 0;
-    // What is changing, where it is remembered.
-    int remembered = backend.asynchronous() ? 3 + (average ? 1 : 0) : 0;
-    // Weights, gradients and two moments; and all but the gradients again while a run is saved or
-    // taken up.
-    return (7 + SavedModel.copies(settings) + remembered) * Float.BYTES * numbers
-        + plan
-        + Batches.bytes(seen, settings.batchSize())
-        + Evaluation.bytes(
-            backend, settings.width(), limited(test, settings.limit()), VALIDATION_BATCH);
-  }
-
-  private static Images limited(Images images, int limit) {
-    return limit == 0 ? images : images.first(limit);
+  /// @param exchange what other machines found is taken in through it
+  Trainer(TrainerDraft draft, GradientExchange exchange) {
+    this.exchange = exchange;
+    settings = draft.settings;
+    training = draft.training;
+    model = draft.model;
+    batches = draft.batches;
+    parameters = new Parameters(model.graph().params(), draft.backend, settings.steps().seed());
+    savedModel = new SavedModel(settings, model, parameters, draft.backend);
+    plan = draft.plan.open(parameters);
+    loss = plan.tensor(model.loss());
+    adam = new Adam(parameters, draft.backend);
+    validation = draft.validation.open(savedModel.parameters());
+    guard = new StepGuard(draft.backend, plan, parameters, adam, savedModel.average());
+    progress = new Progress(batches.count());
   }
 
   /// Trains what is left of the current epoch and validates.
@@ -145,135 +69,95 @@ public final class Trainer implements AutoCloseable {
   /// @param stop asked after each batch
   /// @return the epoch's row of the history; nothing if it was stopped, and then the next call goes
   ///   on where this one ended
-  /// @throws ArithmeticException naming the op, if a loss or a gradient is not finite; the weights
-  ///   are those of before that batch
+  /// @throws Diverged naming the op, if a loss or a gradient is not finite; the weights are those
+  ///   of before that batch
   public Optional<History.Row> epoch(Listener listener, BooleanSupplier stop) {
     long start = System.nanoTime();
-    double before = progress.seconds();
-    boolean trained = train(listener, stop);
-    savedModel.update();
-    if (trained && settings.recipe().bnRefresh() && epoch() + 1 == settings.epochs()) {
-      plan.trace(null);
-      trained = savedModel.refresh(plan, batches, listener, stop);
-      plan.trace(trace);
+    result = null;
+    try {
+      boolean complete = train(listener, stop);
+      savedModel.update();
+      if (complete && settings.recipe().bnRefresh() && epoch() + 1 == settings.steps().epochs()) {
+        plan.trace(null);
+        complete = savedModel.refresh(plan, batches, listener, stop);
+        plan.trace(trace);
+      }
+      result = complete ? validation.measure(listener::validated, stop).orElse(null) : null;
+    } catch (Diverged e) {
+      savedModel.update();
+      throw e;
     }
-    result = trained ? validation.measure(listener::validated, stop).orElse(null) : null;
-    double seconds = before + secondsSince(start);
-    if (result == null) {
-      progress = at(progress.batch(), progress.lossSum(), progress.trainingSeconds(), seconds);
-      return Optional.empty();
-    }
-    History.Row row =
-        new History.Row(
-            epoch() + 1,
-            progress.lossSum() / training.count(),
-            result.denoised().mse(),
-            training.count() / progress.trainingSeconds(),
-            seconds);
-    progress.history().add(row);
-    progress = at(0, 0, 0, 0);
-    return Optional.of(row);
+    progress.spent(secondsSince(start));
+    return Optional.ofNullable(result)
+        .map(found -> progress.finish(training.count(), found.denoised().mse()));
   }
 
+  /// The steps of an epoch, from the batch on where it stands.
+  ///
+  /// @return whether it came to the epoch's end
   private boolean train(Listener listener, BooleanSupplier stop) {
     long start = System.nanoTime();
-    double secondsBefore = progress.trainingSeconds();
-    boolean stopped = false;
-    while (!stopped && progress.batch() < batches.count()) {
-      stopped = train(listener, stop, progress.batch());
-    }
-    progress =
-        at(
-            progress.batch(),
-            progress.lossSum(),
-            secondsBefore + secondsSince(start),
-            progress.seconds());
-    return progress.batch() == batches.count();
-  }
-
-  /// Trains from a batch of the epoch on, until its end, a stop, or a loss that is not finite among
-  /// several that were read together: then all of these batches are taken back.
-  ///
-  /// @return whether it was stopped
-  private boolean train(Listener listener, BooleanSupplier stop, int from) {
     int epoch = epoch();
-    int done = from;
+    int done = progress.batch();
     boolean stopped = false;
-    losses.clear();
-    try (Batches.Epoch reader = batches.epoch(epoch, from)) {
+    guard.clear();
+    try {
+      Batches.Epoch reader = batches.epoch(epoch, done);
       while (!stopped && done < batches.count()) {
-        step(reader.next(), epoch);
+        Batch batch = reader.next();
+        guard.begin();
+        model.feed(
+            plan,
+            batch.pixels(),
+            batch.numbers(),
+            settings.steps().seed(),
+            settings.noise().epoch(epoch));
+        plan.forward(batch.size());
+        plan.backward();
+        exchange.sum(parameters.gradients(), parameters.statistics(), loss, batch.size());
+        // Reads the gradient, and reads and writes the weight and both moments.
+        time("adam", 7, this::update);
         done++;
         stopped = stop.getAsBoolean();
-        boolean known = losses.areOneByOne();
-        if (!known) {
-          takeAverage();
-        }
-        if (losses.due() || stopped || done == batches.count()) {
-          if (!addLosses()) {
-            return false;
-          }
+        Optional<float[]> losses =
+            guard.end(loss, stopped || done == batches.count(), this::takeAverage);
+        if (losses.isEmpty()) {
+          stopped = false;
+          done = progress.batch();
+          reader = batches.epoch(epoch, done);
+        } else if (losses.get().length > 0) {
+          add(losses.get());
           listener.trained(epoch, done, progress.lossSum() / images(done));
         }
-        if (known) {
-          takeAverage();
-        }
       }
+    } finally {
+      batches.close();
     }
-    return stopped;
+    progress.trained(secondsSince(start));
+    return done == batches.count();
   }
 
-  private void step(Batch batch, int epoch) {
-    if (losses.empty()) {
-      before.take();
-      stepsBefore = adam.steps();
-    }
-    plan.feed(batch.pixels(), batch.numbers(), settings.seed(), settings.noiseEpoch(epoch));
-    plan.forward(batch.size());
-    plan.backward();
-    // Reads the gradient, and reads and writes the weight and both moments.
-    time("adam", 7, this::update);
-    losses.add(plan.tensor(model.loss()));
+  private void update() {
+    long steps = (long) settings.steps().epochs() * batches.count();
+    double factor = settings.recipe().schedule().factor(adam.steps(), steps);
+    adam.step(settings.steps().learningRate() * factor, loss);
   }
 
-  /// Where the loss is known before the next step, only of weights that a good one has made.
   private void takeAverage() {
     if (savedModel.average() != null) {
       time("average", 3, () -> savedModel.average().take(adam.steps()));
     }
   }
 
-  /// Reads the losses that were gathered and moves on by their batches.
-  ///
-  /// @return whether all were finite; if not, everything is as it was before the first of them, and
-  ///   from now on each is read by itself, so that the guilty one is found
-  /// @throws ArithmeticException if the only one is not
-  private boolean addLosses() {
-    int batch = progress.batch();
-    double lossSum = progress.lossSum();
-    for (float loss : losses.read()) {
-      if (!Float.isFinite(loss)) {
-        if (losses.areOneByOne()) {
-          throw notFinite();
-        }
-        restore();
-        losses.oneByOne();
-        return false;
-      }
-      lossSum += (double) loss * (images(batch + 1) - images(batch));
-      batch++;
+  private void add(float[] losses) {
+    for (float each : losses) {
+      int batch = progress.batch();
+      progress.add(each, images(batch + 1) - images(batch));
     }
-    progress = at(batch, lossSum, progress.trainingSeconds(), progress.seconds());
-    return true;
   }
 
-  private void restore() {
-    before.restore();
-    adam.rewind(stepsBefore);
-    parameters.changed();
-    if (average() != null) {
-      average().changed();
-    }
+  private int images(int batchesDone) {
+    return (int) Math.min((long) batchesDone * settings.steps().batchSize(), training.count());
   }
 
   /// @param numbers that are read and written for each trainable one
@@ -286,35 +170,31 @@ public final class Trainer implements AutoCloseable {
     }
   }
 
-  private void update() {
-    long steps = (long) settings.epochs() * batches.count();
-    double factor = settings.recipe().schedule().factor(adam.steps(), steps);
-    adam.step(settings.learningRate() * factor, plan.tensor(model.loss()));
-  }
-
-  private ArithmeticException notFinite() {
-    String op = plan.firstNotFinite().orElse("the loss");
-    restore();
-    savedModel.update();
-    return new ArithmeticException(
-        "training: expected finite numbers, got NaN or infinity first in "
-            + op
-            + " (epoch "
-            + (epoch() + 1)
-            + ") — start again with a lower --learning-rate than "
-            + settings.learningRate());
-  }
-
-  private Progress at(int batch, double lossSum, double trainingSeconds, double seconds) {
-    return new Progress(progress.history(), batch, lossSum, trainingSeconds, seconds);
-  }
-
   private static double secondsSince(long start) {
     return (System.nanoTime() - start) / 1e9;
   }
 
-  private int images(int batchesDone) {
-    return (int) Math.min((long) batchesDone * settings.batchSize(), training.count());
+  /// Weights, moments, average and progress.
+  @Override
+  public void save(Tensors to) {
+    parameters.save(to);
+    adam.save(to);
+    if (savedModel.average() != null) {
+      savedModel.average().save(to);
+    }
+    progress.save(to);
+  }
+
+  /// Goes on where a trainer of the same settings and images stopped.
+  @Override
+  public void restore(Tensors from) {
+    parameters.restore(from);
+    adam.restore(from);
+    if (savedModel.average() != null) {
+      savedModel.average().restore(from);
+    }
+    progress.restore(from);
+    savedModel.update();
   }
 
   /// Epochs finished, and so the number of the one under way, counted from 0.
@@ -332,12 +212,17 @@ public final class Trainer implements AutoCloseable {
     return batches.count();
   }
 
+  /// The finished epochs.
+  public History history() {
+    return progress.history();
+  }
+
   /// The latest validation; null before the first.
   public Evaluation.Result validated() {
     return result;
   }
 
-  /// Measures and draws with the current weights.
+  /// Measures the current weights and shows what they do.
   public Evaluation validation() {
     return validation;
   }
@@ -373,23 +258,9 @@ public final class Trainer implements AutoCloseable {
     return adam;
   }
 
-  Images training() {
-    return training;
-  }
-
-  Progress progress() {
-    return progress;
-  }
-
-  /// Goes on where another trainer stopped; weights and moments are set by the caller.
-  void resume(Progress from) {
-    progress = from;
-    savedModel.update();
-  }
-
   /// Images to learn from, as far as the limit lets them in.
-  public int trainingImages() {
-    return training.count();
+  public Images training() {
+    return training;
   }
 
   /// Images of the validation, as far as the limit lets them in.
@@ -397,11 +268,15 @@ public final class Trainer implements AutoCloseable {
     return validation.images();
   }
 
-  /// Stops reading and forgets the memory.
+  /// Stops reading and gives the memory back.
   @Override
   public void close() {
     batches.close();
     validation.close();
     plan.close();
+    guard.close();
+    adam.close();
+    savedModel.close();
+    parameters.close();
   }
 }

@@ -5,12 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dae.backend.Backends;
 import dae.file.Safetensors;
 import dae.image.Picture;
 import dae.image.Png;
-import dae.kernel.Backend;
-import dae.model.Checkpoint;
 import dae.random.Draws;
 import dae.train.History;
 import java.io.PrintWriter;
@@ -19,8 +16,9 @@ import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
-import java.util.stream.IntStream;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -119,7 +117,7 @@ class CommandsTest {
     assertEquals(0, ran.exitCode(), ran.err());
     String digits = BigDecimal.valueOf(best).toPlainString();
     assertTrue(ran.out().contains("in full  " + digits + "\n"), ran.out() + " for " + digits);
-    assertTrue(ran.out().contains("noise 0.2"), "the noise it was trained with");
+    assertTrue(ran.out().contains("noise gaussian:0.2"), "the noise it was trained with");
     assertTrue(Files.exists(run.resolve("evaluation-pictures.png")));
   }
 
@@ -170,6 +168,21 @@ class CommandsTest {
   }
 
   @Test
+  void aModelThatNamesNoNoiseOfOursIsOneLine() throws Exception {
+    Safetensors model = Safetensors.read(model());
+    Map<String, String> metadata = new HashMap<>(model.metadata());
+    metadata.put("noise", "1-2");
+    Path strange = folder.resolve("strange.safetensors");
+    new Safetensors(metadata, model.tensors()).write(strange);
+    String[] command = {"evaluate", "--model", "" + strange, "--dataset", "" + pictures};
+    assertWrong("say it with --noise", run(command));
+    String[] said = Arrays.copyOf(command, command.length + 2);
+    said[command.length] = "--noise";
+    said[command.length + 1] = "0.2";
+    assertEquals(0, run(said).exitCode());
+  }
+
+  @Test
   void theBuiltInModelServesWhereNoneIsNamed() throws Exception {
     Ran measured = run("evaluate", "--dataset", "leaves", "--limit", "200");
     assertEquals(0, measured.exitCode(), measured.err());
@@ -197,7 +210,7 @@ class CommandsTest {
     List<String> before = contents();
     assertWrong("--resume", run("train", "--dataset", "" + pictures, "--out", "" + run));
     assertWrong("seed", run("train", "--resume", "" + run, "--epochs", "9", "--seed", "2"));
-    assertWrong("width", run("train", "--resume", "" + run, "--epochs", "9", "--width", "3"));
+    assertWrong("network", run("train", "--resume", "" + run, "--epochs", "9", "--width", "3"));
     assertWrong(
         "backend", run("train", "--resume", "" + run, "--epochs", "9", "--backend", "scalar"));
     assertWrong("--epochs", run("train", "--resume", "" + run));
@@ -263,7 +276,12 @@ class CommandsTest {
         "denoise nowhere.png --model nowhere",
         "summary --size 33",
         "summary --width 0",
-        "summary --size 4096 --width 512",
+        "summary --arch dense:3",
+        "summary --arch article:3 --width 3",
+        "train --dataset leaves --arch article:x",
+        "train --dataset leaves --noise fog:1",
+        "train --dataset leaves --noise gaussian:a",
+        "evaluate --dataset leaves --noise 1-2",
         "fetch cifar1000",
         "doctor --backend abacus",
         "doctor --threads 0",
@@ -319,28 +337,5 @@ class CommandsTest {
                 option.defaultValueString() != null && !option.defaultValueString().equals("null")
                     || String.join(" ", option.description()).contains("(default: "),
                 option.longestName()));
-  }
-
-  @Test
-  void stripsHaveTheBitsOfTheWhole() {
-    Picture picture = random(Strips.LEAST + 7 * 16, 64, 5, false);
-    int h = picture.height();
-    Checkpoint model = Checkpoint.load(model());
-    try (Backend backend = Backends.open("simd", 2)) {
-      int row = 3 * picture.width();
-      float[] whole = Strips.clean(picture.rgb(), h, 64, h, model, backend);
-      for (int rows = h - Strips.STEP; rows >= Strips.LEAST; rows -= Strips.STEP) {
-        assertArrayEquals(
-            whole, Strips.clean(picture.rgb(), h, 64, rows, model, backend), rows + " rows");
-      }
-      // One pixel as far away as the network looks, and one further.
-      float[] changed = picture.rgb().clone();
-      Arrays.fill(changed, 0, row, 1f);
-      float[] other = Strips.clean(changed, h, 64, h, model, backend);
-      int lastChanged =
-          IntStream.range(0, whole.length).filter(i -> whole[i] != other[i]).max().orElseThrow();
-      assertTrue(lastChanged / row < Strips.REACH, "row " + lastChanged / row);
-      assertTrue(lastChanged / row > Strips.REACH - 16, "row " + lastChanged / row);
-    }
   }
 }

@@ -85,12 +85,7 @@ public final class OpRun {
 
   /// @param op makes y from the sources
   public OpRun(
-      Backend backend,
-      Plan.Mode mode,
-      int capacity,
-      List<Rewrite> rewrites,
-      Function<List<Value>, Value> op,
-      Shape... shapes) {
+      Backend backend, Mode mode, int capacity, Function<List<Value>, Value> op, Shape... shapes) {
     this.backend = backend;
     Graph graph = new Graph();
     for (int i = 0; i < shapes.length; i++) {
@@ -103,7 +98,7 @@ public final class OpRun {
     if (y.shape().equals(Shape.scalar())) {
       dy = null;
       roots = List.of(y);
-    } else if (mode == Plan.Mode.TRAINING) {
+    } else if (mode.training()) {
       dy = graph.input("dy", y.shape());
       roots = List.of(graph.add(new InnerProduct(y, dy)), y);
     } else {
@@ -111,13 +106,13 @@ public final class OpRun {
       roots = List.of(y);
     }
     parameters = new Parameters(graph.params(), backend, 1);
-    plan = Plan.compile(graph, roots, parameters, new Poisoned(backend), mode, capacity, rewrites);
+    plan = new PlanDraft(graph, roots, mode, new Poisoned(backend), capacity).open(parameters);
   }
 
   /// A training run of one op without rewrites.
   public static OpRun training(
       Backend backend, int capacity, Function<List<Value>, Value> op, Shape... shapes) {
-    return new OpRun(backend, Plan.Mode.TRAINING, capacity, List.of(), op, shapes);
+    return new OpRun(backend, Mode.PLAIN_TRAINING, capacity, op, shapes);
   }
 
   /// Forward, and backward from dy unless it is null.

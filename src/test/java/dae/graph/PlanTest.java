@@ -10,7 +10,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dae.kernel.Backend;
 import dae.kernel.TestBackends;
-import dae.model.DenoisingAutoencoder;
+import dae.model.ArticleNetwork;
+import dae.model.Denoising;
+import dae.model.Loss;
 import dae.op.Fusion;
 import dae.op.MeanSquaredError;
 import dae.tensor.Numbers;
@@ -59,7 +61,8 @@ class PlanTest {
   void anInferencePlanFollowsItsWeights(TestBackends kind) {
     try (Backend backend = kind.open()) {
       Training training = new Training(backend, 2);
-      DenoisingAutoencoder model = DenoisingAutoencoder.onFloats(16, 16, Training.WIDTH);
+      Denoising model =
+          Denoising.uploaded(new ArticleNetwork(Training.WIDTH), Loss.MEAN_SQUARED_ERROR, 16, 16);
       Plan lasting = inference(model, training.parameters, backend);
       float[] x = Numbers.uniform(1, 2 * 16 * 16 * 3);
       float[] before = denoise(lasting, model, x);
@@ -87,12 +90,12 @@ class PlanTest {
   @MethodSource("dae.kernel.TestBackends#all")
   void gradientsTakeTheMemoryOfInputsThatHaveBeenRead(TestBackends kind) {
     try (Backend backend = kind.open()) {
-      List<Rewrite> rewrites = new ArrayList<>(Fusion.TRAINING);
+      List<Rewrite> rewrites = new ArrayList<>(Fusion.TRAINING.rewrites());
       rewrites.add(tape ->
           tape.stream()
               .map(e -> e.op().gradientsLast() ? new Graph.Entry(new Apart(e.op()), e.output()) : e)
               .toList());
-      Training apart = new Training(backend, 3, rewrites);
+      Training apart = new Training(backend, 3, new Mode(true, rewrites));
       Training sharing = new Training(backend, 3);
       assertTrue(sharing.plan.bytes() < apart.plan.bytes());
       apart.gradients(3, 1);
@@ -155,8 +158,7 @@ class PlanTest {
       Value both = concat("both", conv2d("b", a, 16, 3, 1), a);
       Parameters parameters = new Parameters(graph.params(), backend, 1);
       Plan plan =
-          Plan.compile(
-              graph, List.of(both), parameters, backend, Plan.Mode.INFERENCE, 1, List.of());
+          new PlanDraft(graph, List.of(both), Mode.PLAIN_INFERENCE, backend, 1).open(parameters);
       Tensor last = plan.tensor(both);
       assertEquals(last.floats().length, last.offset() + both.shape().size());
       plan.upload(x, Numbers.uniform(1, x.shape().size()), 1);
@@ -164,19 +166,12 @@ class PlanTest {
     }
   }
 
-  private static Plan inference(
-      DenoisingAutoencoder model, Parameters parameters, Backend backend) {
-    return Plan.compile(
-        model.graph(),
-        List.of(model.denoised()),
-        parameters,
-        backend,
-        Plan.Mode.INFERENCE,
-        2,
-        Fusion.INFERENCE);
+  private static Plan inference(Denoising model, Parameters parameters, Backend backend) {
+    return new PlanDraft(model.graph(), List.of(model.denoised()), Fusion.INFERENCE, backend, 2)
+        .open(parameters);
   }
 
-  private static float[] denoise(Plan plan, DenoisingAutoencoder model, float[] x) {
+  private static float[] denoise(Plan plan, Denoising model, float[] x) {
     plan.upload(model.noisy(), x, 2);
     plan.forward(2);
     float[] y = new float[x.length];
@@ -197,14 +192,13 @@ class PlanTest {
       assertThrows(
           IllegalArgumentException.class,
           () ->
-              Plan.compile(
-                  training.model.graph(),
-                  List.of(training.model.loss()),
-                  training.parameters,
-                  backend,
-                  Plan.Mode.TRAINING,
-                  0,
-                  List.of()));
+              new PlanDraft(
+                      training.model.graph(),
+                      List.of(training.model.loss()),
+                      Mode.PLAIN_TRAINING,
+                      backend,
+                      0)
+                  .open(training.parameters));
     }
   }
 
@@ -240,14 +234,8 @@ class PlanTest {
           assertThrows(
                   IllegalArgumentException.class,
                   () ->
-                      Plan.compile(
-                          graph,
-                          List.of(wide),
-                          parameters,
-                          backend,
-                          Plan.Mode.INFERENCE,
-                          1,
-                          List.of()))
+                      new PlanDraft(graph, List.of(wide), Mode.PLAIN_INFERENCE, backend, 1)
+                          .open(parameters))
               .getMessage());
     }
   }
@@ -282,14 +270,8 @@ class PlanTest {
       Value between = relu("between", x);
       Value root = relu("root", between);
       Plan plan =
-          Plan.compile(
-              graph,
-              List.of(root),
-              new Parameters(graph.params(), backend, 1),
-              backend,
-              Plan.Mode.INFERENCE,
-              1,
-              List.of());
+          new PlanDraft(graph, List.of(root), Mode.PLAIN_INFERENCE, backend, 1)
+              .open(new Parameters(graph.params(), backend, 1));
       assertEquals(
           "plan: expected an input or a root, got between N×H4×W4×C3 — name it among the roots",
           assertThrows(IllegalArgumentException.class, () -> plan.tensor(between)).getMessage());
@@ -299,16 +281,16 @@ class PlanTest {
   @Test
   void anUploadedRootThatNothingReadsComesBack() {
     try (Backend backend = TestBackends.scalar().open()) {
-      DenoisingAutoencoder model = DenoisingAutoencoder.onFloats(16, 16, Training.WIDTH);
+      Denoising model =
+          Denoising.uploaded(new ArticleNetwork(Training.WIDTH), Loss.MEAN_SQUARED_ERROR, 16, 16);
       Plan plan =
-          Plan.compile(
-              model.graph(),
-              List.of(model.denoised(), model.clean()),
-              new Parameters(model.graph().params(), backend, 1),
-              backend,
-              Plan.Mode.INFERENCE,
-              1,
-              List.of());
+          new PlanDraft(
+                  model.graph(),
+                  List.of(model.denoised(), model.clean()),
+                  Mode.PLAIN_INFERENCE,
+                  backend,
+                  1)
+              .open(new Parameters(model.graph().params(), backend, 1));
       float[] clean = Numbers.uniform(1, 16 * 16 * 3);
       plan.upload(model.clean(), clean, 1);
       plan.upload(model.noisy(), Numbers.uniform(2, clean.length), 1);
@@ -330,14 +312,9 @@ class PlanTest {
           assertThrows(
                   OutOfMemoryError.class,
                   () ->
-                      Plan.compile(
-                          graph,
-                          List.of(relu("y", x)),
-                          none,
-                          backend,
-                          Plan.Mode.INFERENCE,
-                          images,
-                          List.of()))
+                      new PlanDraft(
+                              graph, List.of(relu("y", x)), Mode.PLAIN_INFERENCE, backend, images)
+                          .open(none))
               .getMessage();
       assertTrue(message.startsWith("plan: expected 15600 MiB of memory, got a heap of"), message);
     }

@@ -2,7 +2,10 @@ package dae.graph;
 
 import dae.kernel.Backend;
 import dae.kernel.Poisoned;
-import dae.model.DenoisingAutoencoder;
+import dae.model.ArticleNetwork;
+import dae.model.Denoising;
+import dae.model.Loss;
+import dae.noise.GaussianNoise;
 import dae.op.Fusion;
 import dae.optim.Adam;
 import java.util.List;
@@ -12,7 +15,9 @@ import java.util.Random;
 public final class Training {
   public static final int WIDTH = 8;
 
-  public final DenoisingAutoencoder model = DenoisingAutoencoder.onPixels(32, 32, WIDTH, 0.1f);
+  public final Denoising model =
+      Denoising.training(
+          new ArticleNetwork(WIDTH), new GaussianNoise(0.1), Loss.MEAN_SQUARED_ERROR, 32, 32);
   public final Parameters parameters;
   public final Plan plan;
   public final Adam adam;
@@ -23,17 +28,16 @@ public final class Training {
     this(backend, capacity, Fusion.TRAINING);
   }
 
-  public Training(Backend backend, int capacity, List<Rewrite> rewrites) {
+  public Training(Backend backend, int capacity, Mode mode) {
     parameters = new Parameters(model.graph().params(), backend, 3);
     plan =
-        Plan.compile(
-            model.graph(),
-            List.of(model.loss(), model.denoised()),
-            parameters,
-            new Poisoned(backend),
-            Plan.Mode.TRAINING,
-            capacity,
-            rewrites);
+        new PlanDraft(
+                model.graph(),
+                List.of(model.loss(), model.denoised()),
+                mode,
+                new Poisoned(backend),
+                capacity)
+            .open(parameters);
     adam = new Adam(parameters, backend);
     pixels = new byte[capacity * 32 * 32 * 3];
     images = new int[capacity];
@@ -57,7 +61,7 @@ public final class Training {
 
   /// Feed, forward, backward.
   public void gradients(int n, int epoch) {
-    plan.feed(pixels, images, 7, epoch);
+    model.feed(plan, pixels, images, 7, epoch);
     plan.forward(n);
     plan.backward();
   }

@@ -22,6 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 class CheckpointTest {
   private static final String KERNEL = "deconv_block2/conv2d_transpose/kernel";
 
+  private static final Network NETWORK = new ArticleNetwork(3);
+
   @TempDir private Path folder;
 
   private final Backend backend = new ScalarBackend();
@@ -32,16 +34,21 @@ class CheckpointTest {
   void save() throws Exception {
     file = folder.resolve("model.safetensors");
     parameters =
-        new Parameters(DenoisingAutoencoder.onFloats(16, 16, 3).graph().params(), backend, 7);
-    Checkpoint.save(file, parameters, Map.of("noise", "0.2"), false);
+        new Parameters(
+            Denoising.uploaded(new ArticleNetwork(3), Loss.MEAN_SQUARED_ERROR, 16, 16)
+                .graph()
+                .params(),
+            backend,
+            7);
+    Checkpoint.save(file, NETWORK, parameters, Map.of("noise", "0.2"), false);
   }
 
   @Test
   void readsBackWhatItWrites() {
     Checkpoint read = Checkpoint.load(file);
-    assertEquals(3, read.width());
+    assertEquals(NETWORK, read.network());
     assertEquals("0.2", read.metadata().get("noise"));
-    assertEquals("3", read.metadata().get("width"));
+    assertEquals("article:3", read.metadata().get("network"));
     Parameters again = read.parameters(backend);
     assertEquals(parameters.all().keySet(), again.all().keySet());
     for (String name : again.all().keySet()) {
@@ -55,7 +62,7 @@ class CheckpointTest {
     float[] variance = parameters.get("conv_block1/batch_normalization/moving_variance");
     variance[0] = 0.1f;
     parameters.set("conv_block1/batch_normalization/moving_variance", variance);
-    Checkpoint.save(half, parameters, Map.of(), true);
+    Checkpoint.save(half, NETWORK, parameters, Map.of(), true);
     assertTrue(Files.size(half) < 0.6 * Files.size(file));
     Parameters again = Checkpoint.load(half).parameters(backend);
     for (String name : again.all().keySet()) {
@@ -73,7 +80,7 @@ class CheckpointTest {
   @Test
   void readsTheIndependentReferenceWeights() throws Exception {
     Path golden = Path.of(getClass().getResource("/golden/initial.safetensors").toURI());
-    assertEquals(8, Checkpoint.load(golden).width());
+    assertEquals(new ArticleNetwork(8), Checkpoint.load(golden).network());
   }
 
   @Test
@@ -102,6 +109,32 @@ class CheckpointTest {
       String message = assertThrows(UserError.class, () -> Checkpoint.load(other)).getMessage();
       assertTrue(message.contains("other"), message);
     }
+  }
+
+  @Test
+  void anOldFileIsTheArticles() throws Exception {
+    Map<String, String> metadata = new LinkedHashMap<>(Safetensors.read(file).metadata());
+    metadata.remove("network");
+    Path old = folder.resolve("old.safetensors");
+    new Safetensors(metadata, tensors()).write(old);
+    assertEquals(NETWORK, Checkpoint.load(old).network());
+  }
+
+  @Test
+  void theNetworkIsHeldAgainstTheTensors() throws Exception {
+    assertNetwork(
+        "article:4", "tensor conv_block1/conv2d/kernel: expected [3, 3, 3, 4], got [3, 3, 3, 3]");
+    assertNetwork("dense:3", "expected a network that this program knows, got dense:3");
+    assertNetwork("article:x", "expected a network that this program knows, got article:x");
+  }
+
+  private void assertNetwork(String word, String part) throws Exception {
+    Map<String, String> metadata = new LinkedHashMap<>(Safetensors.read(file).metadata());
+    metadata.put("network", word);
+    Path other = folder.resolve("other.safetensors");
+    new Safetensors(metadata, tensors()).write(other);
+    String message = assertThrows(UserError.class, () -> Checkpoint.load(other)).getMessage();
+    assertTrue(message.contains(part), message);
   }
 
   @Test

@@ -7,10 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dae.graph.Mode;
 import dae.graph.Param;
 import dae.graph.Parameters;
 import dae.graph.Plan;
-import dae.graph.Rewrite;
+import dae.graph.PlanDraft;
 import dae.kernel.Backend;
 import dae.kernel.Poisoned;
 import dae.kernel.TestBackends;
@@ -38,7 +39,7 @@ class GoldenTrainingTest {
   @MethodSource("dae.kernel.TestBackends#all")
   void plainTape(TestBackends kind) {
     try (Backend backend = kind.open()) {
-      train(backend, List.of(), List.of());
+      train(backend, Mode.PLAIN_TRAINING, Mode.PLAIN_INFERENCE);
     }
   }
 
@@ -50,8 +51,9 @@ class GoldenTrainingTest {
     }
   }
 
-  private static void train(Backend backend, List<Rewrite> training, List<Rewrite> inference) {
-    DenoisingAutoencoder model = DenoisingAutoencoder.onFloats(32, 32, WIDTH);
+  private static void train(Backend backend, Mode training, Mode inference) {
+    Denoising model =
+        Denoising.uploaded(new ArticleNetwork(WIDTH), Loss.MEAN_SQUARED_ERROR, 32, 32);
     Parameters parameters = new Parameters(model.graph().params(), backend, 1);
     Golden initial = Golden.read("initial");
     assertEquals(initial.file().tensors().keySet(), parameters.all().keySet(), "names");
@@ -59,7 +61,7 @@ class GoldenTrainingTest {
     Adam adam = new Adam(parameters, backend);
     float[] prediction = new float[N * model.denoised().shape().size()];
 
-    Plan plan = compile(model, parameters, backend, Plan.Mode.TRAINING, training);
+    Plan plan = compile(model, parameters, backend, training);
     for (int step = 0; step < STEPS; step++) {
       feed(plan, model, step);
       plan.forward(N);
@@ -69,36 +71,26 @@ class GoldenTrainingTest {
       if (step == 0) {
         plan.download(model.denoised(), prediction, 0);
         close(STEP_1.get("step1/prediction_training_mode"), prediction, 1e-5, "prediction");
-        gradients(parameters, backend, !training.isEmpty());
+        gradients(parameters, backend, !training.rewrites().isEmpty());
       }
       adam.step(RATE, plan.tensor(model.loss()));
     }
     weights(parameters);
 
-    Plan trained = compile(model, parameters, backend, Plan.Mode.INFERENCE, inference);
+    Plan trained = compile(model, parameters, backend, inference);
     feed(trained, model, 0);
     trained.forward(N);
     trained.download(model.denoised(), prediction, 0);
     close(AFTER.get("prediction_inference_mode_of_batch01"), prediction, 2e-5, "inference");
   }
 
-  private static Plan compile(
-      DenoisingAutoencoder model,
-      Parameters parameters,
-      Backend backend,
-      Plan.Mode mode,
-      List<Rewrite> rewrites) {
-    return Plan.compile(
-        model.graph(),
-        List.of(model.loss(), model.denoised()),
-        parameters,
-        new Poisoned(backend),
-        mode,
-        N,
-        rewrites);
+  private static Plan compile(Denoising model, Parameters parameters, Backend backend, Mode mode) {
+    return new PlanDraft(
+            model.graph(), List.of(model.loss(), model.denoised()), mode, new Poisoned(backend), N)
+        .open(parameters);
   }
 
-  private static void feed(Plan plan, DenoisingAutoencoder model, int step) {
+  private static void feed(Plan plan, Denoising model, int step) {
     String batch = String.format("batch%02d/", step + 1);
     plan.upload(model.clean(), BATCHES.get(batch + "clean"), N);
     plan.upload(model.noisy(), BATCHES.get(batch + "noisy"), N);

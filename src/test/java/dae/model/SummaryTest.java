@@ -7,8 +7,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class SummaryTest {
-  private final Summary article =
-      new Summary(DenoisingAutoencoder.onFloats(32, 32, DenoisingAutoencoder.WIDTH));
+  private final Summary article = new Summary(new ArticleNetwork(32), 32, 32);
 
   @Test
   void countsTheArticlesModel() {
@@ -30,7 +29,7 @@ class SummaryTest {
 
   @Test
   void fourTimesTheAreaIsFourTimesTheWork() {
-    Summary doubled = new Summary(DenoisingAutoencoder.onFloats(64, 64, 32));
+    Summary doubled = new Summary(new ArticleNetwork(32), 64, 64);
     assertEquals(article.parameters(), doubled.parameters());
     assertEquals(4 * article.multiplyAdds(), doubled.multiplyAdds());
   }

@@ -9,8 +9,8 @@ import static dae.tensor.Numbers.slope;
 import static dae.tensor.Numbers.uniform;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dae.graph.Mode;
 import dae.graph.OpRun;
-import dae.graph.Plan;
 import dae.kernel.Backend;
 import dae.kernel.TestBackends;
 import dae.tensor.Shape;
@@ -104,9 +104,8 @@ class BatchNormTest {
         OpRun run =
             new OpRun(
                 backend,
-                Plan.Mode.INFERENCE,
+                Mode.PLAIN_INFERENCE,
                 c.n,
-                List.of(),
                 x -> BatchNorm.batchNorm("bn", x.getFirst()),
                 Shape.image(c.h, c.w, c.c));
         float[] x = input(c);

@@ -12,9 +12,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dae.graph.Graph;
+import dae.graph.Mode;
 import dae.graph.OpRun;
 import dae.graph.Parameters;
 import dae.graph.Plan;
+import dae.graph.PlanDraft;
 import dae.graph.Value;
 import dae.kernel.Backend;
 import dae.kernel.TestBackends;
@@ -126,8 +128,8 @@ class ConcatTest {
     try (Backend backend = TestBackends.scalar().open()) {
       Parameters parameters = new Parameters(graph.params(), backend, 1);
       Plan plan =
-          Plan.compile(
-              graph, List.of(d, c, b, a), parameters, backend, Plan.Mode.INFERENCE, N, List.of());
+          new PlanDraft(graph, List.of(d, c, b, a), Mode.PLAIN_INFERENCE, backend, N)
+              .open(parameters);
       assertEquals(2 * A, plan.tensor(b).pitch(), "b lives in c");
       assertEquals(plan.tensor(c).offset() + A, plan.tensor(b).offset());
       assertEquals(3 * A, plan.tensor(a).pitch(), "a lives in d, its last reader");

@@ -16,9 +16,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dae.graph.Graph;
+import dae.graph.Mode;
 import dae.graph.OpRun;
 import dae.graph.Parameters;
-import dae.graph.Plan;
+import dae.graph.PlanDraft;
 import dae.graph.Rewrite;
 import dae.graph.Value;
 import dae.kernel.Backend;
@@ -41,8 +42,8 @@ class FusionTest {
     return sigmoid("s", conv2d("last", concat("both", d, x.getFirst()), 2, 3, 1));
   }
 
-  private static OpRun run(Backend backend, Plan.Mode mode, List<Rewrite> rewrites) {
-    OpRun run = new OpRun(backend, mode, N, rewrites, FusionTest::model, X);
+  private static OpRun run(Backend backend, Mode mode) {
+    OpRun run = new OpRun(backend, mode, N, FusionTest::model, X);
     int seed = 10;
     for (String name : List.of("conv", "deconv", "last")) {
       run.set(name + "/bias", uniform(seed++, run.get(name + "/bias").length));
@@ -57,7 +58,7 @@ class FusionTest {
       }
       run.set(name + "/moving_variance", variance);
     }
-    boolean training = mode == Plan.Mode.TRAINING;
+    boolean training = mode.training();
     run.run(N, training ? uniform(2, N * run.output().size()) : null, uniform(1, N * X.size()));
     return run;
   }
@@ -66,8 +67,8 @@ class FusionTest {
   @MethodSource("dae.kernel.TestBackends#all")
   void trainingIsTheSame(TestBackends kind) {
     try (Backend backend = kind.open()) {
-      OpRun plain = run(backend, Plan.Mode.TRAINING, List.of());
-      OpRun fused = run(backend, Plan.Mode.TRAINING, Fusion.TRAINING);
+      OpRun plain = run(backend, Mode.PLAIN_TRAINING);
+      OpRun fused = run(backend, Fusion.TRAINING);
       assertClose(plain.y(), fused.y(), 1e-6, "y");
       assertClose(plain.dx(0), fused.dx(0), 1e-6, "dx");
       for (String name :
@@ -98,8 +99,8 @@ class FusionTest {
   @MethodSource("dae.kernel.TestBackends#all")
   void inferenceIsTheSame(TestBackends kind) {
     try (Backend backend = kind.open()) {
-      float[] plain = run(backend, Plan.Mode.INFERENCE, List.of()).y();
-      assertClose(plain, run(backend, Plan.Mode.INFERENCE, Fusion.INFERENCE).y(), 1e-6, "y");
+      float[] plain = run(backend, Mode.PLAIN_INFERENCE).y();
+      assertClose(plain, run(backend, Fusion.INFERENCE).y(), 1e-6, "y");
     }
   }
 
@@ -126,7 +127,7 @@ class FusionTest {
     Graph graph = new Graph();
     model(List.of(graph.input("x", X)));
     List<Graph.Entry> tape = graph.tape();
-    for (Rewrite rewrite : Fusion.INFERENCE) {
+    for (Rewrite rewrite : Fusion.INFERENCE.rewrites()) {
       tape = rewrite.apply(tape);
     }
     assertEquals(
@@ -163,14 +164,8 @@ class FusionTest {
           assertThrows(
                   IllegalArgumentException.class,
                   () ->
-                      Plan.compile(
-                          graph,
-                          List.of(y, norm),
-                          parameters,
-                          backend,
-                          Plan.Mode.INFERENCE,
-                          N,
-                          Fusion.INFERENCE))
+                      new PlanDraft(graph, List.of(y, norm), Fusion.INFERENCE, backend, N)
+                          .open(parameters))
               .getMessage());
     }
   }

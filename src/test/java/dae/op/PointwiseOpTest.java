@@ -8,11 +8,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dae.UserError;
 import dae.graph.Graph;
 import dae.graph.OpRun;
 import dae.graph.Value;
 import dae.kernel.Backend;
 import dae.kernel.TestBackends;
+import dae.noise.GaussianNoise;
 import dae.tensor.Shape;
 import java.util.List;
 import java.util.function.DoubleUnaryOperator;
@@ -160,7 +162,7 @@ class PointwiseOpTest {
                   IllegalArgumentException.class,
                   () ->
                       OpRun.training(
-                          backend, N, x -> GaussianNoise.gaussianNoise(x.getFirst(), 0.1f), SHAPE))
+                          backend, N, x -> new GaussianNoise(0.1).on(x.getFirst()), SHAPE))
               .getMessage());
     }
   }
@@ -188,6 +190,6 @@ class PointwiseOpTest {
     assertThrows(IllegalArgumentException.class, () -> Relu.relu("relu", loss));
     assertThrows(IllegalArgumentException.class, () -> Sigmoid.sigmoid("sigmoid", loss));
     assertThrows(IllegalArgumentException.class, () -> BatchNorm.batchNorm("bn", loss));
-    assertThrows(IllegalArgumentException.class, () -> GaussianNoise.gaussianNoise(a, -1));
+    assertThrows(UserError.class, () -> new GaussianNoise(-1));
   }
 }

@@ -9,6 +9,8 @@ import dae.data.Datasets;
 import dae.data.Images;
 import dae.kernel.Backend;
 import dae.model.Checkpoint;
+import dae.noise.GaussianNoise;
+import dae.noise.Noises;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -37,8 +39,8 @@ class BuiltInModelTest {
         assertEquals(words.length == 1 ? "true" : words[1], model.metadata().get(name), name);
       }
     }
-    assertEquals(article.metadata().get("noise"), model.metadata().get("noise"));
-    assertEquals(article.metadata().get("width"), model.metadata().get("width"));
+    assertEquals(article.noise().word(), Noises.named(model.metadata().get("noise")).word());
+    assertEquals(article.network(), model.network().word());
     assertEquals(model.metadata().get("epochs"), model.metadata().get("finished_epochs"));
   }
 
@@ -55,8 +57,9 @@ class BuiltInModelTest {
     Images images = Datasets.open(name, Path.of(folder)).test();
     try (Backend backend = Backends.open("simd", 2);
         Evaluation evaluation =
-            new Evaluation(
-                Checkpoint.builtIn().parameters(backend), backend, 32, 0.1, images, 32)) {
+            new Evaluation.Draft(
+                    Checkpoint.builtIn().network(), new GaussianNoise(0.1), images, 32, backend)
+                .open(Checkpoint.builtIn().parameters(backend))) {
       Evaluation.Result found = evaluation.measure(done -> {}, () -> false).orElseThrow();
       assertEquals(Double.parseDouble(row.group(1)), found.noisy().mse(), 1e-6);
       assertEquals(Double.parseDouble(row.group(2)), found.denoised().mse(), 1e-6);

@@ -60,10 +60,10 @@ class ResumeTest {
     }
 
     assertTrue(stops >= 3, "stopped " + stops + " times");
-    assertSame(unbroken.best(), broken.best());
-    assertSame(unbroken.last(), broken.last());
-    List<History.Row> expected = History.read(unbroken.history()).rows();
-    List<History.Row> got = History.read(broken.history()).rows();
+    assertSame(unbroken.file(RunFile.BEST), broken.file(RunFile.BEST));
+    assertSame(unbroken.file(RunFile.LAST), broken.file(RunFile.LAST));
+    List<History.Row> expected = History.read(unbroken.file(RunFile.HISTORY)).rows();
+    List<History.Row> got = History.read(broken.file(RunFile.HISTORY)).rows();
     assertEquals(EPOCHS, got.size());
     for (int i = 0; i < EPOCHS; i++) {
       assertEquals(expected.get(i).loss(), got.get(i).loss());
@@ -86,8 +86,8 @@ class ResumeTest {
     assertTrue(done.contains("larger --epochs"), done);
 
     resume(grown, EPOCHS, "simd", Integer.MAX_VALUE);
-    assertSame(whole.last(), grown.last());
-    assertEquals(EPOCHS, Run.settings(grown).epochs());
+    assertSame(whole.file(RunFile.LAST), grown.file(RunFile.LAST));
+    assertEquals(EPOCHS, Run.settings(grown).steps().epochs());
   }
 
   @Test
@@ -120,7 +120,7 @@ class ResumeTest {
                   try (Backend backend = Backends.open("simd", 1);
                       Trainer trainer =
                           new Trainer(Run.settings(run), SmallRuns.images(70, 3), TEST, backend)) {
-                    Run.resume(run, trainer, new SmallRuns.Heard());
+                    Run.resume(run, trainer, List.of());
                   }
                 })
             .getMessage();
@@ -141,13 +141,13 @@ class ResumeTest {
   void aDamagedNumberIsNamed(String field, String value) throws Exception {
     RunFolder run = new RunFolder(folder.resolve("run"));
     start(run, EPOCHS, "simd", 2);
-    Safetensors state = Safetensors.read(run.state());
+    Safetensors state = Safetensors.read(run.file(RunFile.STATE));
     Map<String, String> metadata = new HashMap<>(state.metadata());
     metadata.put(field, value);
-    new Safetensors(metadata, state.tensors()).write(run.state());
+    new Safetensors(metadata, state.tensors()).write(run.file(RunFile.STATE));
     String message =
         assertThrows(UserError.class, () -> resume(run, EPOCHS, "simd", 2)).getMessage();
-    assertTrue(message.startsWith(run.state() + ", " + field + ": expected "), message);
+    assertTrue(message.startsWith(run.file(RunFile.STATE) + ", " + field + ": expected "), message);
     assertTrue(message.endsWith("got " + value + " — start a new run"), message);
   }
 
@@ -159,9 +159,9 @@ class ResumeTest {
     start(both, 1, "simd", 3);
     try (Backend backend = Backends.open("simd", 3);
         Trainer trainer = new Trainer(Run.settings(both), TRAINING, TEST, backend)) {
-      assertTrue(Run.resume(both, trainer, new SmallRuns.Heard()).train(() -> false));
+      assertTrue(Run.resume(both, trainer, List.of()).train(() -> false));
     }
-    assertSame(one.last(), both.last());
+    assertSame(one.file(RunFile.LAST), both.file(RunFile.LAST));
   }
 
   private static boolean start(RunFolder folder, int epochs, String name, int every) {
@@ -173,16 +173,20 @@ class ResumeTest {
     try (Backend backend = Backends.open(name, 1);
         Trainer trainer =
             new Trainer(SmallRuns.settings(epochs, name, recipe), TRAINING, TEST, backend)) {
-      return train(Run.start(folder, trainer, new SmallRuns.Heard()), every);
+      return train(Run.start(folder, trainer, List.of()), every);
     }
   }
 
   private static boolean resume(RunFolder folder, int epochs, String name, int every) {
     try (Backend backend = Backends.open(name, 1);
         Trainer trainer =
-            new Trainer(Run.settings(folder).withEpochs(epochs), TRAINING, TEST, backend)) {
-      return train(Run.resume(folder, trainer, new SmallRuns.Heard()), every);
+            new Trainer(withEpochs(Run.settings(folder), epochs), TRAINING, TEST, backend)) {
+      return train(Run.resume(folder, trainer, List.of()), every);
     }
+  }
+
+  private static Settings withEpochs(Settings settings, int epochs) {
+    return settings.with(settings.steps().withEpochs(epochs));
   }
 
   private static boolean train(Run run, int every) {

@@ -11,7 +11,9 @@ import dae.backend.Backends;
 import dae.data.Images;
 import dae.kernel.Backend;
 import dae.model.Checkpoint;
+import dae.noise.GaussianNoise;
 import dae.optim.Schedule;
+import dae.report.Pictures;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -50,9 +52,13 @@ class RunTest {
     backend.close();
   }
 
+  private List<Listener> listeners() {
+    return List.of(new Pictures(folder, trainer, heard::warned), heard);
+  }
+
   @Test
   void leavesEverything() throws Exception {
-    Run run = Run.start(folder, trainer, heard);
+    Run run = Run.start(folder, trainer, listeners());
     assertTrue(run.train(() -> false));
 
     assertEquals(List.of(), heard.warnings);
@@ -68,11 +74,11 @@ class RunTest {
               "state.safetensors"),
           files.map(file -> "" + file.getFileName()).sorted().toList());
     }
-    History history = History.read(folder.history());
+    History history = History.read(folder.file(RunFile.HISTORY));
     double best = history.rows().stream().mapToDouble(History.Row::valMse).min().orElseThrow();
     assertEquals(best, run.best());
-    Checkpoint saved = Checkpoint.load(folder.best());
-    assertEquals(2, saved.width());
+    Checkpoint saved = Checkpoint.load(folder.file(RunFile.BEST));
+    assertEquals("article:2", saved.network().word());
     assertEquals("" + best, saved.metadata().get("val_mse"));
     assertEquals("0.001", saved.metadata().get("learning_rate"));
     assertEquals("denoising-autoencoder", saved.metadata().get("architecture"));
@@ -82,16 +88,15 @@ class RunTest {
   @ValueSource(booleans = {false, true})
   void bestFindsTheMseOfTheHistoryAgainAtAnyBatchSize(boolean float16) throws Exception {
     trainer.close();
-    Settings settings =
-        new Settings(
-            "random", 2, 16, 0.001, 5, 0, 0, 2, 0.1, false, Recipe.ARTICLE, float16, "simd", "");
+    Settings settings = SmallRuns.settings(2, "simd").withFloat16(float16);
     trainer = new Trainer(settings, TRAINING, TEST, backend);
-    Run run = Run.start(folder, trainer, heard);
+    Run run = Run.start(folder, trainer, listeners());
     run.train(() -> false);
-    Checkpoint saved = Checkpoint.load(folder.best());
+    Checkpoint saved = Checkpoint.load(folder.file(RunFile.BEST));
     for (int batchSize : new int[] {1, 5, 12, 100}) {
       try (Evaluation evaluation =
-          new Evaluation(saved.parameters(backend), backend, 2, 0.1, TEST, batchSize)) {
+          new Evaluation.Draft(saved.network(), new GaussianNoise(0.1), TEST, batchSize, backend)
+              .open(saved.parameters(backend))) {
         Evaluation.Result result = evaluation.measure(done -> {}, () -> false).orElseThrow();
         assertEquals(run.best(), result.denoised().mse(), "batches of " + batchSize);
       }
@@ -101,15 +106,15 @@ class RunTest {
   @Test
   void aFolderWithARunIsNotTouched() throws Exception {
     Files.createDirectories(folder.path());
-    Files.writeString(folder.history(), "mine");
+    Files.writeString(folder.file(RunFile.HISTORY), "mine");
     String message =
-        assertThrows(UserError.class, () -> Run.start(folder, trainer, heard)).getMessage();
+        assertThrows(UserError.class, () -> Run.start(folder, trainer, listeners())).getMessage();
     assertTrue(message.contains("expected no run in it, got history.csv"), message);
     assertFalse(message.contains("--resume"), "without a state: " + message);
     try (Stream<Path> files = Files.list(folder.path())) {
-      assertEquals(List.of(folder.history()), files.toList());
+      assertEquals(List.of(folder.file(RunFile.HISTORY)), files.toList());
     }
-    assertEquals("mine", Files.readString(folder.history()));
+    assertEquals("mine", Files.readString(folder.file(RunFile.HISTORY)));
   }
 
   @Test
@@ -118,13 +123,13 @@ class RunTest {
         () -> {
           throw new OutOfMemoryError("unable to create native thread");
         };
-    Run run = Run.start(folder, trainer, heard);
+    Run run = Run.start(folder, trainer, listeners());
     assertThrows(OutOfMemoryError.class, () -> run.train(failing));
     assertFalse(Files.exists(folder.path()));
 
     Files.createDirectories(folder.path());
     Path mine = Files.writeString(folder.path().resolve("mine"), "mine");
-    Run again = Run.start(folder, trainer, heard);
+    Run again = Run.start(folder, trainer, listeners());
     assertThrows(OutOfMemoryError.class, () -> again.train(failing));
     try (Stream<Path> files = Files.list(folder.path())) {
       assertEquals(List.of(mine), files.toList());
@@ -133,33 +138,33 @@ class RunTest {
 
   @Test
   void aRunThatHasNotSavedYetCannotBeResumed() {
-    Run.start(folder, trainer, heard);
+    Run.start(folder, trainer, listeners());
     assertEquals(
         folder.path()
             + ": expected a run that has saved, got one that had not yet — start a new run",
         assertThrows(UserError.class, () -> Run.settings(folder)).getMessage());
     String taken =
-        assertThrows(UserError.class, () -> Run.start(folder, trainer, heard)).getMessage();
+        assertThrows(UserError.class, () -> Run.start(folder, trainer, listeners())).getMessage();
     assertFalse(taken.contains("--resume"), taken);
   }
 
   @Test
   void picturesThatCannotBeWrittenAreOneWarning() throws Exception {
-    Run run = Run.start(folder, trainer, heard);
-    Files.createDirectories(folder.samples().resolve("in the way"));
+    Run run = Run.start(folder, trainer, listeners());
+    Files.createDirectories(folder.file(RunFile.SAMPLES).resolve("in the way"));
     assertTrue(run.train(() -> false));
     assertEquals(1, heard.warnings.size(), heard.warnings.toString());
-    assertTrue(Files.exists(folder.best()));
-    assertEquals(2, History.read(folder.history()).rows().size());
+    assertTrue(Files.exists(folder.file(RunFile.BEST)));
+    assertEquals(2, History.read(folder.file(RunFile.HISTORY)).rows().size());
   }
 
   @Test
   void weightsThatCannotBeWrittenEndTheRunOnlyAtItsEnd() throws Exception {
-    Run run = Run.start(folder, trainer, heard);
-    Files.createDirectories(folder.state().resolve("in the way"));
+    Run run = Run.start(folder, trainer, listeners());
+    Files.createDirectories(folder.file(RunFile.STATE).resolve("in the way"));
     assertThrows(UserError.class, () -> run.train(() -> false));
-    assertEquals(2, History.read(folder.history()).rows().size());
-    assertTrue(Files.exists(folder.last()));
+    assertEquals(2, History.read(folder.file(RunFile.HISTORY)).rows().size());
+    assertTrue(Files.exists(folder.file(RunFile.LAST)));
   }
 
   @ParameterizedTest
@@ -170,7 +175,7 @@ class RunTest {
     trainer = new Trainer(SmallRuns.settings(2, "simd", recipe), TRAINING, TEST, backend);
     String mean = "conv_block1/batch_normalization/moving_mean";
     String beta = "deconv_block4/batch_normalization/beta";
-    Run run = Run.start(folder, trainer, heard);
+    Run run = Run.start(folder, trainer, listeners());
     float[] huge = trainer.parameters().get(beta);
     Arrays.fill(huge, Float.POSITIVE_INFINITY);
     trainer.parameters().set(beta, huge);
@@ -180,17 +185,18 @@ class RunTest {
 
     assertTrue(message.contains("deconv_block4/batch_normalization forward"), message);
     assertTrue(message.contains("--learning-rate"), message);
-    assertFalse(Files.exists(folder.best()));
-    Checkpoint saved = Checkpoint.load(folder.last());
+    assertFalse(Files.exists(folder.file(RunFile.BEST)));
+    Checkpoint saved = Checkpoint.load(folder.file(RunFile.LAST));
     assertArrayEquals(before, saved.parameters(backend).get(mean));
   }
 
   @Test
   void theNoiseOfTheValidationIsTheSameForEverySeed() {
     double noisy = validate(trainer);
+    Settings same = SmallRuns.settings(1, "simd");
     Settings other =
-        new Settings(
-            "random", 1, 7, 0.001, 99, 0, 0, 2, 0.1, true, Recipe.ARTICLE, false, "simd", "");
+        same.with(same.steps().withBatchSize(7).withSeed(99))
+            .with(new Settings.Noise("gaussian:0.1", true));
     try (Trainer second = new Trainer(other, TRAINING, TEST, backend)) {
       assertEquals(noisy, validate(second));
     }
@@ -203,11 +209,10 @@ class RunTest {
 
   @Test
   void theLimitCutsBothSplits() {
-    Settings limited =
-        new Settings(
-            "random", 1, 16, 0.001, 5, 10, 0, 2, 0.1, false, Recipe.ARTICLE, false, "simd", "");
+    Settings all = SmallRuns.settings(1, "simd");
+    Settings limited = all.with(all.data().withLimit(10));
     try (Trainer small = new Trainer(limited, TRAINING, TEST, backend)) {
-      assertEquals(10, small.trainingImages());
+      assertEquals(10, small.training().count());
       assertEquals(10, small.validationImages());
       assertTrue(small.epoch(heard, () -> false).isPresent());
     }

@@ -18,8 +18,11 @@ final class SmallRuns {
 
   /// The same with another recipe.
   static Settings settings(int epochs, String backend, Recipe recipe) {
-    return new Settings(
-        "random", epochs, 16, 0.001, 5, 0, 0, 2, 0.1, false, recipe, false, backend, "");
+    Settings article = Settings.article("random", "", backend);
+    return article
+        .withNetwork("article:2")
+        .with(article.steps().withEpochs(epochs).withBatchSize(16).withSeed(5))
+        .with(recipe);
   }
 
   /// Random smooth-ish pictures of 16×16.
@@ -38,15 +41,6 @@ final class SmallRuns {
   static final class Heard implements Listener {
     final List<String> warnings = new ArrayList<>();
     final List<Boolean> best = new ArrayList<>();
-
-    @Override
-    public void trained(int epoch, int batches, double loss) {}
-
-    @Override
-    public void refreshed(long images) {}
-
-    @Override
-    public void validated(int images) {}
 
     @Override
     public void finished(History.Row row, boolean isBest) {

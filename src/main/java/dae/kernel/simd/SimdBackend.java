@@ -71,6 +71,12 @@ public final class SimdBackend implements Backend {
     return 12;
   }
 
+  /// Those of Winograd's minimal filtering.
+  @Override
+  public int block() {
+    return 2;
+  }
+
   @Override
   public long maxArena() {
     return Integer.MAX_VALUE - 64;

@@ -7,7 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dae.DeviceError;
 import dae.graph.Parameters;
 import dae.graph.Plan;
-import dae.model.DenoisingAutoencoder;
+import dae.graph.PlanDraft;
+import dae.model.ArticleNetwork;
+import dae.model.Denoising;
+import dae.model.Loss;
+import dae.noise.GaussianNoise;
 import dae.op.Fusion;
 import dae.optim.Adam;
 import java.nio.file.Path;
@@ -62,22 +66,18 @@ class FaultTest {
   ///
   /// @return the loss of the second
   private static float train(Cl cl, Path cache) {
-    DenoisingAutoencoder model = DenoisingAutoencoder.onPixels(16, 16, 4, 0.1f);
+    Denoising model =
+        Denoising.training(
+            new ArticleNetwork(4), new GaussianNoise(0.1), Loss.MEAN_SQUARED_ERROR, 16, 16);
     try (ClBackend backend = TestDevice.open(cl, cache)) {
       Parameters parameters = new Parameters(model.graph().params(), backend, 1);
       try (Plan plan =
-          Plan.compile(
-              model.graph(),
-              List.of(model.loss()),
-              parameters,
-              backend,
-              Plan.Mode.TRAINING,
-              N,
-              Fusion.TRAINING)) {
+          new PlanDraft(model.graph(), List.of(model.loss()), Fusion.TRAINING, backend, N)
+              .open(parameters)) {
         Adam adam = new Adam(parameters, backend);
         byte[] pixels = new byte[N * 16 * 16 * 3];
         for (int step = 0; step < 2; step++) {
-          plan.feed(pixels, new int[] {3, 4}, 1, 0);
+          model.feed(plan, pixels, new int[] {3, 4}, 1, 0);
           plan.forward(N);
           plan.backward();
           adam.step(1e-3, plan.tensor(model.loss()));

@@ -41,7 +41,9 @@ class KernelNamesTest {
   void opsLinkFunctionsThatExist() throws IOException {
     Set<String> defined = defined();
     Set<String> ops = new TreeSet<>();
-    try (Stream<Path> files = Files.list(Path.of("src/main/java/dae/op"))) {
+    Path main = Path.of("src/main/java/dae");
+    try (Stream<Path> files =
+        Stream.concat(Files.list(main.resolve("op")), Files.list(main.resolve("noise")))) {
       for (Path file : files.toList()) {
         String text = Files.readString(file);
         Set<String> linked = new TreeSet<>();

@@ -1,6 +1,7 @@
-package dae.train;
+package dae.report;
 
 import dae.image.Png;
+import dae.train.Evaluation;
 import java.awt.Color;
 import java.awt.Font;
 import java.awt.Graphics2D;
@@ -19,12 +20,12 @@ public final class Figure {
 
   private Figure() {}
 
-  /// Draws three rows of `count` images, enlarged to about 96 pixels without smoothing. Where the
-  /// machine has no fonts, the captions are left out.
-  ///
-  /// @param clean count × height × width × 3 values in [0, 1]; others likewise
-  public static BufferedImage of(
-      float[] clean, float[] noisy, float[] denoised, int count, int height, int width) {
+  /// Draws three rows of images, enlarged to about 96 pixels without smoothing. Where the machine
+  /// has no fonts, the captions are left out.
+  public static BufferedImage of(Evaluation.Samples samples) {
+    int count = samples.count();
+    int height = samples.height();
+    int width = samples.width();
     int zoom = Math.max(1, TILE / Math.max(height, width));
     int rowHeight = CAPTION_HEIGHT + height * zoom + GAP;
     int columnWidth = width * zoom + GAP;
@@ -33,7 +34,7 @@ public final class Figure {
     int[] background = new int[figure.getWidth() * figure.getHeight()];
     Arrays.fill(background, 0xFFFFFF);
     figure.setRGB(0, 0, figure.getWidth(), figure.getHeight(), background, 0, figure.getWidth());
-    float[][] rows = {clean, noisy, denoised};
+    float[][] rows = {samples.clean(), samples.noisy(), samples.denoised()};
     for (int r = 0; r < rows.length; r++) {
       int top = r * rowHeight + CAPTION_HEIGHT;
       for (int i = 0; i < count; i++) {

@@ -1,4 +1,4 @@
-package dae.cli;
+package dae.graph;
 
 import dae.Heap;
 import dae.UserError;
@@ -8,7 +8,7 @@ import java.util.function.IntToLongFunction;
 /// The memory that plans lie in, asked before they are made: the Java heap, or a device's own.
 ///
 /// @param backend whose plans
-record Room(Backend backend) {
+public record Room(Backend backend) {
   /// Of a device's memory this share is left to the driver and to other programs.
   private static final double SPARE = 0.1;
 
@@ -24,7 +24,7 @@ record Room(Backend backend) {
   ///
   /// @param bytes of plans and weights
   /// @param heapBytes of arrays beside them, in Java's heap in any case
-  boolean holds(long bytes, long heapBytes) {
+  public boolean holds(long bytes, long heapBytes) {
     return onDevice() ? bytes <= free() && Heap.holds(heapBytes) : Heap.holds(bytes + heapBytes);
   }
 
@@ -33,7 +33,7 @@ record Room(Backend backend) {
   ///
   /// @param bytes what a number takes of plans; grows with it
   /// @param heapBytes what it takes beside them
-  int largest(int most, IntToLongFunction bytes, IntToLongFunction heapBytes) {
+  public int largest(int most, IntToLongFunction bytes, IntToLongFunction heapBytes) {
     return onDevice()
         ? Heap.largest(Heap.largest(most, free(), bytes), heapBytes)
         : Heap.largest(most, n -> bytes.applyAsLong(n) + heapBytes.applyAsLong(n));
@@ -46,7 +46,7 @@ record Room(Backend backend) {
   /// @param bytes of plans and weights
   /// @param heapBytes beside them
   /// @param advice what to do
-  UserError tooSmall(String who, String what, long bytes, long heapBytes, String advice) {
+  public UserError tooSmall(String who, String what, long bytes, long heapBytes, String advice) {
     if (!onDevice()) {
       return Heap.tooSmall(who, what, bytes + heapBytes, advice);
     }
@@ -58,7 +58,7 @@ record Room(Backend backend) {
   }
 
   /// In words.
-  String describe() {
+  public String describe() {
     return onDevice()
         ? "on a device with %d MiB".formatted(backend.memory() >> 20)
         : "in a heap of %d MiB".formatted(Runtime.getRuntime().maxMemory() >> 20);

@@ -1,4 +1,4 @@
-package dae.train;
+package dae.report;
 
 import dae.image.Png;
 import java.awt.AWTError;

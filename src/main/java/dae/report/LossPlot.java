@@ -1,5 +1,6 @@
-package dae.train;
+package dae.report;
 
+import dae.train.History;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.image.BufferedImage;

@@ -4,21 +4,25 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dae.UserError;
 import dae.graph.Graph;
 import dae.graph.Param;
 import dae.graph.Parameters;
 import dae.graph.Plan;
+import dae.graph.PlanDraft;
 import dae.kernel.Backend;
 import dae.kernel.Conv2dSpec;
 import dae.kernel.TestBackends;
+import dae.noise.GaussianNoise;
 import dae.op.Fusion;
 import dae.tensor.Numbers;
 import dae.tensor.Shape;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class DenoisingAutoencoderTest {
-  private static final DenoisingAutoencoder ARTICLE = DenoisingAutoencoder.onFloats(32, 32, 32);
+class ArticleNetworkTest {
+  private static final Denoising ARTICLE =
+      Denoising.uploaded(new ArticleNetwork(32), Loss.MEAN_SQUARED_ERROR, 32, 32);
 
   @Test
   void hasTheArticlesParameters() {
@@ -66,19 +70,15 @@ class DenoisingAutoencoderTest {
   @Test
   void sameWeightsRunOnEveryMultipleOf16() {
     try (Backend backend = TestBackends.simd(2).open()) {
-      DenoisingAutoencoder small = DenoisingAutoencoder.onPixels(32, 32, 4, 0.1f);
+      Denoising small =
+          Denoising.training(
+              new ArticleNetwork(4), new GaussianNoise(0.1), Loss.MEAN_SQUARED_ERROR, 32, 32);
       Parameters parameters = new Parameters(small.graph().params(), backend, 1);
-      DenoisingAutoencoder large = DenoisingAutoencoder.onFloats(48, 80, 4);
+      Denoising large = Denoising.uploaded(new ArticleNetwork(4), Loss.MEAN_SQUARED_ERROR, 48, 80);
       assertEquals(Shape.image(48, 80, 3), large.denoised().shape());
       Plan plan =
-          Plan.compile(
-              large.graph(),
-              List.of(large.denoised()),
-              parameters,
-              backend,
-              Plan.Mode.INFERENCE,
-              1,
-              Fusion.INFERENCE);
+          new PlanDraft(large.graph(), List.of(large.denoised()), Fusion.INFERENCE, backend, 1)
+              .open(parameters);
       plan.upload(large.noisy(), Numbers.uniform(1, 48 * 80 * 3), 1);
       plan.forward(1);
       float[] denoised = new float[48 * 80 * 3];
@@ -93,8 +93,10 @@ class DenoisingAutoencoderTest {
   void otherSizesAreRejected() {
     assertEquals(
         "model: expected height and width in multiples of 16, got 40×32 — pad the image",
-        assertThrows(IllegalArgumentException.class, () -> DenoisingAutoencoder.onFloats(40, 32, 8))
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> Denoising.uploaded(new ArticleNetwork(8), Loss.MEAN_SQUARED_ERROR, 40, 32))
             .getMessage());
-    assertThrows(IllegalArgumentException.class, () -> DenoisingAutoencoder.onFloats(32, 32, 0));
+    assertThrows(UserError.class, () -> new ArticleNetwork(0));
   }
 }

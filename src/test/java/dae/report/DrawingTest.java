@@ -1,10 +1,12 @@
-package dae.train;
+package dae.report;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dae.train.Evaluation;
+import dae.train.History;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -38,7 +40,7 @@ class DrawingTest {
       denoised[i + 1] = -1;
       denoised[i + 2] = 1;
     }
-    BufferedImage figure = Figure.of(clean, noisy, denoised, 2, 32, 32);
+    BufferedImage figure = Figure.of(new Evaluation.Samples(2, 32, 32, clean, noisy, denoised));
     assertEquals(6 + 2 * (96 + 6), figure.getWidth());
     assertEquals(3 * (22 + 96 + 6), figure.getHeight());
     assertEquals(2 * 96 * 96 - 9, count(figure, CLEAN));
@@ -55,7 +57,8 @@ class DrawingTest {
   @Test
   void theFigureTakesOneImageOfAnySize() {
     float[] image = new float[200 * 5 * 3];
-    assertEquals(5 + 12, Figure.of(image, image, image, 1, 200, 5).getWidth());
+    assertEquals(
+        5 + 12, Figure.of(new Evaluation.Samples(1, 200, 5, image, image, image)).getWidth());
   }
 
   @Test

@@ -1,0 +1,70 @@
+package dae.denoise;
+
+import dae.model.Network;
+import java.util.ArrayList;
+import java.util.List;
+
+/// One direction of a picture, rows or columns, cut into tiles of one size that overlap as far as
+/// the network looks, so that each pixel has the very bits that the whole picture would have given
+/// it. The last tile is shifted inwards, so that it ends where the picture does.
+///
+/// @param side of the picture
+/// @param extent the next multiple of what the network halves and doubles; the picture is mirrored
+///   over its end up to there
+/// @param tile pixels that are computed together; all, where the extent is no larger than a tile
+///   may be
+/// @param margin pixels at a tile's inner ends that lack something they depend on
+/// @param step tiles start at multiples of it
+record Tiles(int side, int extent, int tile, int margin, int step) {
+  /// One tile.
+  ///
+  /// @param start of what is computed
+  /// @param from where its pixels are taken from
+  /// @param until where the next tile's begin
+  record Span(int start, int from, int until) {}
+
+  /// @param block pixels that a kernel computes together in one direction of a map
+  /// @param most that a tile may have, a multiple of the network's and at least [#least]
+  static Tiles of(int side, Network network, int block, int most) {
+    int step = network.multiple() * block;
+    int extent = extent(side, network.multiple());
+    int tile = extent <= most ? extent : most - Math.floorMod(most - extent, step);
+    return new Tiles(side, extent, tile, margin(network), step);
+  }
+
+  /// The fewest pixels that a tile between two others must be allowed to have: both margins, and
+  /// enough between them to go on by a step, whatever the extent.
+  static int least(Network network, int block) {
+    return 2 * (margin(network) + network.multiple() * block);
+  }
+
+  private static int margin(Network network) {
+    return extent(network.reach(), network.multiple());
+  }
+
+  private static int extent(int side, int multiple) {
+    return Math.multiplyExact(Math.ceilDiv(side, multiple), multiple);
+  }
+
+  /// All tiles, each pixel of the picture in just one of them.
+  List<Span> spans() {
+    List<Span> spans = new ArrayList<>();
+    int done = 0;
+    while (done < side) {
+      int start = Math.clamp((done - margin) / step * step, 0, extent - tile);
+      int until = start + tile == extent ? side : start + tile - margin;
+      spans.add(new Span(start, done, Math.min(until, side)));
+      done = until;
+    }
+    return spans;
+  }
+
+  /// The pixel that lies at position i: beyond the side the picture is mirrored, 0 1 … n-1 n-2 … 1
+  /// 0 1 …, the path of a ball between two walls. The edge itself is not repeated: a doubled pixel
+  /// would carry its noise twice.
+  int mirrored(int i) {
+    int period = Math.max(2 * (side - 1), 1);
+    int phase = i % period;
+    return Math.min(phase, period - phase) % side;
+  }
+}

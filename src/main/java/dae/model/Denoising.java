@@ -1,0 +1,112 @@
+package dae.model;
+
+import static dae.op.Pixels.pixels;
+
+import dae.graph.Bytes;
+import dae.graph.Graph;
+import dae.graph.Plan;
+import dae.graph.PlanDraft;
+import dae.graph.Value;
+import dae.kernel.Backend;
+import dae.noise.Noise;
+import dae.op.Fusion;
+import dae.tensor.Check;
+import dae.tensor.Shape;
+import java.util.List;
+
+/// What is learnt: pixels → noise → network → loss, as a graph.
+///
+/// @param graph all of it
+/// @param images the bytes that [#feed] brings; null where images are uploaded
+/// @param clean the images as they should be, N×H×W×C; null in [#inference]
+/// @param seen what the network sees
+/// @param cleaned what it makes of it
+/// @param loss a scalar; null in [#inference]
+public record Denoising(
+    Graph graph, Bytes images, Value clean, Seen seen, Cleaned cleaned, Value loss) {
+
+  /// On stored images: bytes come in, noise is drawn on the way.
+  ///
+  /// @param h height, a multiple of the network's
+  /// @param w width, likewise
+  public static Denoising training(Network network, Noise noise, Loss loss, int h, int w) {
+    Graph graph = new Graph();
+    Bytes images = graph.bytes("images", image(network, h, w));
+    Value clean = pixels(images);
+    Value level = network.takesLevel() ? noise.level(clean) : null;
+    return learnt(network, loss, graph, images, clean, new Seen(noise.on(clean), level));
+  }
+
+  /// On images that are noisy already: upload the noisy and the clean ones.
+  public static Denoising uploaded(Network network, Loss loss, int h, int w) {
+    Graph graph = new Graph();
+    Value clean = graph.input("clean", image(network, h, w));
+    return learnt(network, loss, graph, null, clean, seen(network, graph, h, w));
+  }
+
+  /// The network alone: upload the noisy images.
+  public static Denoising inference(Network network, int h, int w) {
+    Graph graph = new Graph();
+    Seen seen = seen(network, graph, h, w);
+    return new Denoising(graph, null, null, seen, network.denoise(seen), null);
+  }
+
+  private static Denoising learnt(
+      Network network, Loss loss, Graph graph, Bytes images, Value clean, Seen seen) {
+    Cleaned cleaned = network.denoise(seen);
+    Value error = loss.of(new Loss.Truth(clean, clean), cleaned);
+    return new Denoising(graph, images, clean, seen, cleaned, error);
+  }
+
+  private static Seen seen(Network network, Graph graph, int h, int w) {
+    Value noisy = graph.input("noisy", image(network, h, w));
+    Value level = network.takesLevel() ? graph.input("level", Shape.image(h, w, 1)) : null;
+    return new Seen(noisy, level);
+  }
+
+  private static Shape image(Network network, int h, int w) {
+    int multiple = network.multiple();
+    Check.that(
+        h % multiple == 0 && w % multiple == 0,
+        "model",
+        "height and width in multiples of " + multiple,
+        h + "×" + w,
+        "pad the image");
+    return Shape.image(h, w, network.channels());
+  }
+
+  /// The images as they come in, N×H×W×C.
+  public Value noisy() {
+    return seen.noisy();
+  }
+
+  /// The images as they come out, N×H×W×C.
+  public Value denoised() {
+    return cleaned.image();
+  }
+
+  /// A plan to learn with; the loss can be read.
+  public PlanDraft training(Backend backend, int batchSize) {
+    return new PlanDraft(graph, List.of(loss), Fusion.TRAINING, backend, batchSize);
+  }
+
+  /// A plan to measure with; clean, noisy and denoised images can be read.
+  public PlanDraft evaluation(Backend backend, int batchSize) {
+    List<Value> read = List.of(clean, noisy(), denoised());
+    return new PlanDraft(graph, read, Fusion.INFERENCE, backend, batchSize);
+  }
+
+  /// A plan to denoise with; the denoised images can be read.
+  public PlanDraft inference(Backend backend, int batchSize) {
+    return new PlanDraft(graph, List.of(denoised()), Fusion.INFERENCE, backend, batchSize);
+  }
+
+  /// Hands a batch to a plan of this graph.
+  ///
+  /// @param pixels images of interleaved bytes
+  /// @param numbers of the images in their data set, with seed and epoch the key of their noise
+  public void feed(Plan plan, byte[] pixels, int[] numbers, long seed, int epoch) {
+    plan.feed(images, pixels);
+    plan.key(seed, epoch, numbers);
+  }
+}

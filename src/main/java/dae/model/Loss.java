@@ -1,0 +1,38 @@
+package dae.model;
+
+import static dae.op.MeanSquaredError.meanSquaredError;
+
+import dae.graph.Value;
+
+/// What a training makes as small as it can.
+public interface Loss {
+  /// The mean squared error over all numbers of the image, the article's.
+  Loss MEAN_SQUARED_ERROR =
+      new Loss() {
+        @Override
+        public String word() {
+          return "mse";
+        }
+
+        @Override
+        public Value of(Truth truth, Cleaned cleaned) {
+          return meanSquaredError("loss", cleaned.image(), truth.clean());
+        }
+      };
+
+  /// What the network should have found.
+  ///
+  /// @param clean the images as they should be, N×H×W×C
+  /// @param damaged the images as they were before any noise of single pixels was added, with
+  ///   everything on them that was painted (stains, scratches); the same value as `clean` where
+  ///   nothing was
+  record Truth(Value clean, Value damaged) {}
+
+  /// As it stands in settings and model files.
+  String word();
+
+  /// Records the loss.
+  ///
+  /// @return a scalar
+  Value of(Truth truth, Cleaned cleaned);
+}

@@ -1,0 +1,28 @@
+package dae.model;
+
+/// From noisy images to clean ones, at any size. [Networks] finds one by its [#word].
+///
+/// A network holds no weights: [#denoise] records it on the tape of a graph, and whoever opens a
+/// plan of that graph brings the [dae.graph.Parameters].
+public interface Network {
+  /// As it stands in options, settings and model files, such as `article:32`.
+  String word();
+
+  /// Channels of an image.
+  int channels();
+
+  /// Height and width must be multiples of this.
+  int multiple();
+
+  /// How many pixels away, up, down or sideways, an input pixel can be that still changes an output
+  /// pixel.
+  int reach();
+
+  /// Whether [Seen#level] must be there.
+  default boolean takesLevel() {
+    return false;
+  }
+
+  /// Records the network: plain calls, its drawing in code.
+  Cleaned denoise(Seen seen);
+}

@@ -1,0 +1,18 @@
+package dae.train;
+
+import dae.tensor.Tensor;
+
+/// The seam between the backward pass and the update, where several machines that each had a part
+/// of a batch become one.
+public interface GradientExchange {
+  /// One machine: nothing to exchange.
+  GradientExchange ALONE = (gradients, statistics, loss, images) -> {};
+
+  /// Makes of what this machine found what all have found together, each weighted by its images.
+  ///
+  /// @param gradients of all trainable numbers, means over this machine's images
+  /// @param statistics batch norm's moving averages, after this batch
+  /// @param loss a scalar, the mean over this machine's images
+  /// @param images how many these are
+  void sum(Tensor gradients, Tensor statistics, Tensor loss, int images);
+}

@@ -1,0 +1,74 @@
+package dae.train;
+
+import dae.data.Batches;
+import dae.data.Images;
+import dae.graph.Param;
+import dae.graph.PlanDraft;
+import dae.kernel.Backend;
+import dae.model.Denoising;
+import dae.model.Loss;
+import dae.model.Network;
+import dae.noise.Noise;
+import dae.noise.Noises;
+
+/// A [Trainer] that has not taken its memory yet: asked first, opened then.
+public final class TrainerDraft {
+  /// Images that a validation computes together: no slower than 128, in a third of the memory
+  /// (bench/NOTES.md).
+  public static final int VALIDATION_BATCH = 32;
+
+  final Settings settings;
+  final Images training;
+  final Backend backend;
+  final Denoising model;
+  final PlanDraft plan;
+  final Batches batches;
+  final Evaluation.Draft validation;
+
+  /// Lays out everything.
+  ///
+  /// @param training images to learn from
+  /// @param test images to validate with
+  public TrainerDraft(Settings settings, Images training, Images test, Backend backend) {
+    this.settings = settings;
+    this.training = limited(training, settings.data().limit());
+    this.backend = backend;
+    Network network = settings.model();
+    Noise noise = Noises.named(settings.noise().word());
+    int batchSize = settings.steps().batchSize();
+    model =
+        Denoising.training(
+            network, noise, Loss.MEAN_SQUARED_ERROR, training.height(), training.width());
+    plan = model.training(backend, Math.min(batchSize, this.training.count()));
+    batches =
+        new Batches(this.training, batchSize, settings.steps().seed(), settings.recipe().flip());
+    validation =
+        new Evaluation.Draft(
+            network, noise, limited(test, settings.data().limit()), VALIDATION_BATCH, backend);
+  }
+
+  private static Images limited(Images images, int limit) {
+    return limit == 0 ? images : images.first(limit);
+  }
+
+  /// What [#open] takes beside the images, with what saving a run takes for a while.
+  public long bytes() {
+    long numbers = 0;
+    for (Param param : model.graph().params()) {
+      numbers += param.shape().size();
+    }
+    boolean averages = settings.recipe().ema() > 0;
+    // Weights, gradients and two moments; and all but the gradients again while a run is saved.
+    int copies = 7;
+    copies += averages ? 2 : 0;
+    copies += SavedModel.differs(settings) ? 1 : 0;
+    // What a StepGuard remembers where several steps may have to be taken back.
+    copies += backend.asynchronous() ? 3 + (averages ? 1 : 0) : 0;
+    return Float.BYTES * numbers * copies + plan.bytes() + batches.bytes() + validation.bytes();
+  }
+
+  /// Takes the memory; nothing is allocated in a step.
+  public Trainer open() {
+    return new Trainer(this, GradientExchange.ALONE);
+  }
+}

@@ -1,0 +1,151 @@
+package dae.denoise;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dae.graph.Parameters;
+import dae.graph.Plan;
+import dae.image.Picture;
+import dae.kernel.Backend;
+import dae.kernel.TestBackends;
+import dae.model.ArticleNetwork;
+import dae.model.Checkpoint;
+import dae.model.Denoising;
+import dae.model.Network;
+import dae.random.Draws;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class DenoiserTest {
+  @TempDir private Path folder;
+
+  private Checkpoint model(int width) throws Exception {
+    Path file = folder.resolve(width + ".safetensors");
+    Network network = new ArticleNetwork(width);
+    try (Backend backend = TestBackends.simd(1).open();
+        Parameters parameters =
+            new Parameters(Denoising.inference(network, 16, 16).graph().params(), backend, 5)) {
+      Checkpoint.save(file, network, parameters, Map.of(), false);
+    }
+    return Checkpoint.load(file);
+  }
+
+  private static Picture random(int height, int width) {
+    float[] rgb = new float[height * width * 3];
+    Draws draws = new Draws(3, 0, height, width);
+    for (int i = 0; i < rgb.length; i++) {
+      rgb[i] = draws.uniform();
+    }
+    return new Picture(height, width, rgb, null);
+  }
+
+  /// The picture in one plan, mirrored up to the next multiples by hand.
+  private static float[] untiled(Picture picture, Checkpoint model, Backend backend) {
+    int h = (picture.height() + 15) / 16 * 16;
+    int w = (picture.width() + 15) / 16 * 16;
+    float[] padded = new float[h * w * 3];
+    for (int i = 0; i < padded.length; i++) {
+      int y = i / 3 / w < picture.height() ? i / 3 / w : 2 * picture.height() - 2 - i / 3 / w;
+      int x = i / 3 % w < picture.width() ? i / 3 % w : 2 * picture.width() - 2 - i / 3 % w;
+      padded[i] = picture.rgb()[(y * picture.width() + x) * 3 + i % 3];
+    }
+    Denoising whole = Denoising.inference(model.network(), h, w);
+    try (Plan plan = whole.inference(backend, 1).open(model.parameters(backend))) {
+      plan.upload(whole.noisy(), padded, 1);
+      plan.forward(1);
+      plan.download(whole.denoised(), padded, 0);
+    }
+    float[] cut = new float[picture.rgb().length];
+    for (int y = 0; y < picture.height(); y++) {
+      int row = 3 * picture.width();
+      System.arraycopy(padded, y * w * 3, cut, y * row, row);
+    }
+    return cut;
+  }
+
+  /// Sides that are odd and even multiples of 16, and none; one, two and more tiles.
+  @ParameterizedTest
+  @MethodSource("dae.kernel.TestBackends#all")
+  void tilesHaveTheBitsOfTheWhole(TestBackends kind) throws Exception {
+    // Wide enough for the kernels that compute several pixels together, where they are fast.
+    Checkpoint model = model(kind.name().startsWith("simd") ? 16 : 1);
+    int[][] sizes =
+        kind.name().startsWith("simd")
+            ? new int[][] {{200, 350}, {333, 160}, {304, 65}, {17, 272}}
+            : new int[][] {{17, 272}, {200, 9}};
+    try (Backend backend = kind.open()) {
+      for (int[] size : sizes) {
+        Picture picture = random(size[0], size[1]);
+        float[] expected = untiled(picture, model, backend);
+        for (int most : new int[] {160, 176}) {
+          try (Denoiser denoiser = new Denoiser(model, backend, most)) {
+            assertArrayEquals(
+                expected,
+                denoiser.clean(picture).rgb(),
+                "%d x %d in tiles of %d".formatted(size[0], size[1], most));
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  void aDenoiserServesManyPictures() throws Exception {
+    Checkpoint model = model(2);
+    try (Backend backend = TestBackends.simd(2).open();
+        Denoiser denoiser = Denoiser.open(model, backend)) {
+      Picture first = random(40, 33);
+      float[] clean = denoiser.clean(first).rgb();
+      for (int side = 1; side < 150; side += 16) {
+        denoiser.clean(random(side, 20));
+      }
+      assertArrayEquals(clean, denoiser.clean(first).rgb());
+    }
+  }
+
+  @Test
+  void opacitiesStay() throws Exception {
+    Checkpoint model = model(2);
+    Picture noisy = random(20, 30);
+    byte[] alpha = new byte[600];
+    Arrays.fill(alpha, (byte) 77);
+    try (Backend backend = TestBackends.simd(1).open();
+        Denoiser denoiser = Denoiser.open(model, backend)) {
+      Picture clean = denoiser.clean(new Picture(20, 30, noisy.rgb(), alpha));
+      assertEquals(30, clean.width());
+      assertSame(alpha, clean.alpha());
+    }
+  }
+
+  /// One row as far away as the network says it looks, and none further.
+  @Test
+  void theNetworkLooksAsFarAsItSays() throws Exception {
+    Checkpoint model = model(4);
+    Picture picture = random(192, 16);
+    try (Backend backend = TestBackends.simd(2).open()) {
+      float[] whole = untiled(picture, model, backend);
+      int farthest = 0;
+      for (int changed : new int[] {80, 95, 96, 111}) {
+        float[] rgb = picture.rgb().clone();
+        Arrays.fill(rgb, changed * 48, changed * 48 + 48, 1f);
+        float[] other = untiled(new Picture(192, 16, rgb, null), model, backend);
+        int[] rows =
+            IntStream.range(0, whole.length)
+                .filter(i -> whole[i] != other[i])
+                .map(i -> Math.abs(i / 48 - changed))
+                .toArray();
+        farthest = Math.max(farthest, Arrays.stream(rows).max().orElseThrow());
+      }
+      assertTrue(farthest <= model.network().reach(), "" + farthest);
+      assertEquals(model.network().reach(), farthest);
+    }
+  }
+}
