@@ -2,29 +2,38 @@ package dae.bench;
 
 import dae.kernel.Conv2dSpec;
 import dae.kernel.Pass;
+import dae.model.Denoising;
+import dae.model.Networks;
+import dae.op.Convolution;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.function.ToLongFunction;
 
-/// The ten convolutions of the article's model on 32×32 images. For a transposed convolution the
-/// mirrored convolution is given, whose forward pass is the layer's input gradient.
+/// The ten convolutions of the article's model on 32×32 images, as they stand on its tape. For a
+/// transposed convolution the mirrored convolution is given, whose forward pass is the layer's
+/// input gradient.
 public enum LayerShapes {
-  CONV1(Conv2dSpec.same(32, 32, 3, 32, 3, 2)),
-  CONV2(Conv2dSpec.same(16, 16, 32, 64, 3, 2)),
-  CONV3(Conv2dSpec.same(8, 8, 64, 128, 3, 2)),
-  CONV4(Conv2dSpec.same(4, 4, 128, 256, 3, 2)),
-  CONV5(Conv2dSpec.same(2, 2, 256, 256, 3, 1)),
-  DECONV1(Conv2dSpec.transposed(2, 2, 256, 256, 3, 2)),
-  DECONV2(Conv2dSpec.transposed(4, 4, 384, 128, 3, 2)),
-  DECONV3(Conv2dSpec.transposed(8, 8, 192, 64, 3, 2)),
-  DECONV4(Conv2dSpec.transposed(16, 16, 96, 32, 3, 2)),
-  FINAL(Conv2dSpec.transposed(32, 32, 32, 3, 3, 1));
+  CONV1("conv_block1/conv2d"),
+  CONV2("conv_block2/conv2d"),
+  CONV3("conv_block3/conv2d"),
+  CONV4("conv_block4/conv2d"),
+  CONV5("conv_block5/conv2d"),
+  DECONV1("deconv_block1/conv2d_transpose"),
+  DECONV2("deconv_block2/conv2d_transpose"),
+  DECONV3("deconv_block3/conv2d_transpose"),
+  DECONV4("deconv_block4/conv2d_transpose"),
+  FINAL("final_deconv/conv2d_transpose");
 
   final Conv2dSpec spec;
 
-  LayerShapes(Conv2dSpec spec) {
-    this.spec = spec;
+  LayerShapes(String label) {
+    spec =
+        Denoising.inference(Networks.named(Networks.DEFAULT), 32, 32).graph().tape().stream()
+            .filter(entry -> entry.op().label().equals(label))
+            .map(entry -> ((Convolution) entry.op()).spec())
+            .findFirst()
+            .orElseThrow();
   }
 
   /// The products of a training step: nobody wants the gradient of the images.

@@ -3,8 +3,7 @@ package dae.model;
 import dae.graph.Graph;
 import dae.graph.Op;
 import dae.graph.Param;
-import dae.op.Conv2d;
-import dae.op.ConvTranspose2d;
+import dae.op.Convolution;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -62,7 +61,7 @@ public final class Summary {
   public long multiplyAdds() {
     return tape.stream()
         .map(Graph.Entry::op)
-        .filter(op -> op instanceof Conv2d || op instanceof ConvTranspose2d)
+        .filter(op -> op instanceof Convolution)
         .mapToLong(op -> op.flops() / 2)
         .sum();
   }

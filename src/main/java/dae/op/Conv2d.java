@@ -90,6 +90,11 @@ public final class Conv2d implements Convolution {
   }
 
   @Override
+  public Conv2dSpec spec() {
+    return spec;
+  }
+
+  @Override
   public Conv2d withoutBiasGradient() {
     return new Conv2d(label, x, spec, w, b, false);
   }

@@ -94,6 +94,11 @@ public final class ConvTranspose2d implements Convolution {
   }
 
   @Override
+  public Conv2dSpec spec() {
+    return mirror;
+  }
+
+  @Override
   public ConvTranspose2d withoutBiasGradient() {
     return new ConvTranspose2d(label, x, mirror, w, b, false);
   }

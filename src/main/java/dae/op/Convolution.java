@@ -2,11 +2,16 @@ package dae.op;
 
 import dae.graph.Op;
 import dae.graph.Step;
+import dae.kernel.Conv2dSpec;
 import dae.kernel.Epilogue;
 
 /// An op whose forward pass is one product, with the filter and the bias as its first parameters.
 /// Its backward pass takes the filter's gradient, which needs the input, before the input's.
-sealed interface Convolution extends Op permits Conv2d, ConvTranspose2d {
+public sealed interface Convolution extends Op permits Conv2d, ConvTranspose2d {
+  /// Its extents; of a transposed convolution those of the convolution that it mirrors, whose
+  /// forward pass is its input gradient.
+  Conv2dSpec spec();
+
   /// The product with another epilogue than the bias.
   void forward(Step s, Epilogue epilogue);
 

@@ -54,19 +54,19 @@ class HeapTest {
   }
 
   @Test
-  void stripsMakeTheVeryFileThatTheWholeMakes() throws Exception {
+  void smallTilesMakeTheVeryFileThatLargeOnesMake() throws Exception {
     String photo = picture(0, 2000, 256);
-    accepted(List.of("denoise", photo, "-o", folder + "/strips.png"));
-    assertEquals(0, Main.commandLine().execute("denoise", photo, "-o", folder + "/whole.png"));
-    assertEquals(-1, Files.mismatch(folder.resolve("whole.png"), folder.resolve("strips.png")));
+    accepted(List.of("denoise", photo, "-o", folder + "/small.png"));
+    assertEquals(0, Main.commandLine().execute("denoise", photo, "-o", folder + "/large.png"));
+    assertEquals(-1, Files.mismatch(folder.resolve("large.png"), folder.resolve("small.png")));
   }
 
   @Test
   void aPictureIsCleanedInTheHeapThatItsRefusalNames() throws Exception {
-    List<String> command = List.of("denoise", picture(0, 2048, 1024));
+    List<String> command = List.of("denoise", picture(0, 2048, 1536));
     String named = refused("-Xmx(\\d+)m", command);
     run(List.of("-XX:+UseSerialGC", "-Xmn16m", "-Xmx" + named + "m"), "", command);
-    refused("-Xmx(\\d+)m", List.of("denoise", picture(1, 16, 49152)));
+    accepted(List.of("denoise", picture(1, 16, 49152)));
   }
 
   private static List<String> with(List<String> command, String... more) {
