@@ -18,11 +18,11 @@ interface FilterProduct {
   /// dw from x and dy.
   void run(int n, Tensor x, Tensor dy, Tensor dw, Write write, Workspace workspace);
 
-  /// The cheapest of the three ways that can.
+  /// The cheapest of the three ways that can: [NarrowFilter], [WinogradFilter], [DirectFilter].
   static FilterProduct of(Conv2dSpec s, Workers workers) {
     if (s.ic() < FEW) {
       return new NarrowFilter(s, workers);
     }
-    return MinimalFilter.suits(s) ? new MinimalFilter(s, workers) : new DirectFilter(s, workers);
+    return WinogradFilter.suits(s) ? new WinogradFilter(s, workers) : new DirectFilter(s, workers);
   }
 }

@@ -64,23 +64,24 @@ interface ImageProduct {
         : FloatVector.fromArray(F, vector.floats(), vector.offset() + c, inside);
   }
 
-  /// The cheaper of the two ways to fill a panel's columns: with output channels, or with taps and
-  /// output channels together.
+  /// [WinogradImage] where it can and gains; else the cheaper of two ways to fill a panel's
+  /// columns, with output channels ([DirectImage]) or with taps and output channels together
+  /// ([NarrowImage]).
   static ImageProduct of(Conv2dSpec s, Pass pass, Workers workers) {
     boolean forward = pass == Pass.FORWARD;
     List<PixelClasses.PixelClass> classes = PixelClasses.of(s, pass);
     int channels = forward ? s.oc() : s.ic();
     int sourcePixels = (forward ? s.x() : s.y()).pixels();
-    long wide = 0;
+    long direct = 0;
     for (PixelClasses.PixelClass c : classes) {
-      wide += (long) c.pixels() * c.taps().length * Math.ceilDiv(channels, Lanes.NR);
+      direct += (long) c.pixels() * c.taps().length * Math.ceilDiv(channels, Lanes.NR);
     }
     long narrow = (long) sourcePixels * Math.ceilDiv(s.kh() * s.kw() * channels, Lanes.NR);
-    if (MinimalProduct.suits(s)) {
-      return new MinimalProduct(s, pass, workers);
+    if (WinogradImage.suits(s)) {
+      return new WinogradImage(s, pass, workers);
     }
-    return channels <= Lanes.L && 2 * narrow < wide
-        ? new NarrowProduct(s, pass, workers)
-        : new WideProduct(s, pass, workers);
+    return channels <= Lanes.L && 2 * narrow < direct
+        ? new NarrowImage(s, pass, workers)
+        : new DirectImage(s, pass, workers);
   }
 }

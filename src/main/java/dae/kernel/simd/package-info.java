@@ -3,14 +3,22 @@
 ///
 /// Decisions:
 /// - Lanes run along channels, which are contiguous, so no pass needs a horizontal sum per pixel.
-/// - All contractions go through one kind of register tile, [dae.kernel.simd.GemmTile]. Products
-///   that make images ([dae.kernel.simd.ImageProduct]) read pixels where they lie: only the weights
-///   are packed. The product that makes filters ([dae.kernel.simd.FilterProduct]) packs blocks of
-///   both factors: tap by tap; under a picture's few channels with all taps as rows of one product
-///   ([dae.kernel.simd.Patches]).
-/// - 3×3 convolutions with stride 2 take 25 multiplications in the place of 36, in all three
-///   products ([dae.kernel.simd.MinimalProduct], [dae.kernel.simd.MinimalFilter]). The error of a
-///   sum is then relative to the largest number of a block of 4×4 pixels, at most four times.
+/// - One class for each family of kernels ([dae.kernel.simd.SimdConv],
+///   [dae.kernel.simd.SimdChannel] …). Convolutions have a grid of classes behind theirs, chosen by
+///   shape alone: *what* a product makes across, *how* it does so down.
+///
+///   | | images: [dae.kernel.simd.ImageProduct] | filters: [dae.kernel.simd.FilterProduct] |
+///   |---|---|---|
+///   | tap by tap | [dae.kernel.simd.DirectImage] | [dae.kernel.simd.DirectFilter] |
+///   | few channels, all taps together | [dae.kernel.simd.NarrowImage] | [dae.kernel.simd.NarrowFilter] |
+///   | 3×3 with stride 2, 25 multiplications for 36 | [dae.kernel.simd.WinogradImage] | [dae.kernel.simd.WinogradFilter] |
+///
+/// - The whole grid goes through one kind of register tile, [dae.kernel.simd.GemmTile]. Products
+///   that make images read pixels where they lie, except Winograd's, which writes differences of
+///   pixels down first; weights are packed. Products that make filters pack blocks of both factors;
+///   the narrow one gathers [dae.kernel.simd.Patches] of all taps.
+/// - Winograd's error of a sum is relative to the largest number of a block of 4×4 pixels, at most
+///   four times ([dae.kernel.simd.WinogradTransform]).
 /// - Objects and tensors start at cache lines where the JVM is told so; the bits do not depend on
 ///   it.
 /// - No method is called per vector with a vector unless it is small: once it is compiled for

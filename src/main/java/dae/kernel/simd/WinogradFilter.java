@@ -7,7 +7,7 @@ import static dae.kernel.simd.Lanes.MR;
 import static dae.kernel.simd.Lanes.NR;
 import static dae.kernel.simd.Lanes.SUM_ROWS;
 import static dae.kernel.simd.Lanes.TILE;
-import static dae.kernel.simd.MinimalNumbers.NONE;
+import static dae.kernel.simd.WinogradTransform.NONE;
 
 import dae.kernel.Conv2dSpec;
 import dae.kernel.Needs;
@@ -16,16 +16,15 @@ import dae.kernel.Write;
 import dae.tensor.Tensor;
 import jdk.incubator.vector.FloatVector;
 
-/// The filter gradient of a 3×3 convolution with stride 2, with 25 multiplications in the place of
-/// 36.
+/// The filter gradient of a 3×3 convolution with stride 2, in Winograd's way: with 25
+/// multiplications in the place of 36.
 ///
 /// Along one axis, with e = x's even and o its odd numbers, the taps' gradients are
 ///
 /// `dw₀ = Σ e[i]·g[i]`, `dw₁ = Σ o[i]·g[i]`, `dw₂ = Σ e[i+1]·g[i]`.
 ///
 /// Two neighbouring i of the first and the last of them take four multiplications, or three
-/// (Winograd's minimal filtering F(2,2), S. Winograd, *Arithmetic Complexity of Computations*,
-/// 1980):
+/// (minimal filtering, see [WinogradImage]):
 ///
 /// ```
 ///   t₀ = (e[i] − e[i+1])·g[i]          dw₀ += t₀ + t₁
@@ -41,7 +40,7 @@ import jdk.incubator.vector.FloatVector;
 ///
 /// A piece of work is some of dy's channels and a slice of the images. It goes through them in
 /// rounds: what a round reads, packs and sums stays in the second-level cache.
-final class MinimalFilter implements FilterProduct, Workers.Task {
+final class WinogradFilter implements FilterProduct, Workers.Task {
   /// The 5 products along an axis, one for each of x's numbers: the variant of dy (the first of
   /// two, the second, both added); the sum.
   private static final int[] DY = {0, 0, 1, 1, 2};
@@ -92,14 +91,14 @@ final class MinimalFilter implements FilterProduct, Workers.Task {
   private int sumsAt;
 
   static boolean suits(Conv2dSpec s) {
-    return MinimalNumbers.suits(s)
+    return WinogradTransform.suits(s)
         && s.oh() % 2 == 0
         && s.ow() % 2 == 0
         && s.ic() >= MR
         && 25 * s.multiplyAdds() < 32 * s.realMultiplyAdds();
   }
 
-  MinimalFilter(Conv2dSpec s, Workers workers) {
+  WinogradFilter(Conv2dSpec s, Workers workers) {
     this.s = s;
     this.workers = workers;
     int columns = Math.min(COLUMNS, s.oc());
@@ -197,11 +196,11 @@ final class MinimalFilter implements FilterProduct, Workers.Task {
     for (int i = row; i < row + rows; i++) {
       int image = i / (s.oh() / 2);
       int h = i % (s.oh() / 2) * 4;
-      int plus = MinimalNumbers.row(x, image, h, MinimalNumbers.PLUS[product]);
-      int minus = MinimalNumbers.row(x, image, h, MinimalNumbers.MINUS[product]);
+      int plus = WinogradTransform.row(x, image, h, WinogradTransform.PLUS[product]);
+      int minus = WinogradTransform.row(x, image, h, WinogradTransform.MINUS[product]);
       for (int w = 0; w < s.iw(); w += 4, to += AR) {
         int from = w * x.pitch();
-        MinimalNumbers.ofX(x, plus, minus, from, s.iw() - w, scratch, to, variant, rowPanel);
+        WinogradTransform.ofX(x, plus, minus, from, s.iw() - w, scratch, to, variant, rowPanel);
       }
     }
   }

@@ -29,7 +29,7 @@ import jdk.incubator.vector.VectorOperators;
 /// pixels under the taps, read where they lie: a run per tap, or per group of taps whose pixels and
 /// filter rows are both neighbours. The tile's sums stay in registers over all runs; then the
 /// epilogue and ADD are applied on the way to memory.
-final class WideProduct implements ImageProduct, Workers.Task {
+final class DirectImage implements ImageProduct, Workers.Task {
   /// Pieces to aim for, so that many threads find work.
   private static final int PIECES = 64;
 
@@ -88,7 +88,7 @@ final class WideProduct implements ImageProduct, Workers.Task {
   private Epilogue epilogue;
   private Tensor packed;
 
-  WideProduct(Conv2dSpec s, Pass pass, Workers workers) {
+  DirectImage(Conv2dSpec s, Pass pass, Workers workers) {
     this.workers = workers;
     boolean forward = pass == Pass.FORWARD;
     sourceShape = forward ? s.x() : s.y();

@@ -7,8 +7,8 @@ import static dae.kernel.simd.Lanes.L;
 import static dae.kernel.simd.Lanes.LOW_TILE;
 import static dae.kernel.simd.Lanes.NR;
 import static dae.kernel.simd.Lanes.TILE;
-import static dae.kernel.simd.MinimalNumbers.NONE;
-import static dae.kernel.simd.MinimalNumbers.difference;
+import static dae.kernel.simd.WinogradTransform.NONE;
+import static dae.kernel.simd.WinogradTransform.difference;
 
 import dae.kernel.Activation;
 import dae.kernel.Conv2dSpec;
@@ -24,13 +24,14 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
-/// A product that makes images, of a 3×3 convolution with stride 2, with 25 multiplications in the
-/// place of 36.
+/// A product that makes images, of a 3×3 convolution with stride 2, in Winograd's way: with 25
+/// multiplications in the place of 36.
 ///
 /// Along one axis, two neighbouring targets that each see two sources through the same two taps
-/// take three multiplications in the place of four (Winograd's minimal filtering F(2,2), S.
-/// Winograd, *Arithmetic Complexity of Computations*, 1980). Forwards, with e = x's even and o its
-/// odd numbers, `y[i] = e[i]·w₀ + o[i]·w₁ + e[i+1]·w₂`, and for every two y
+/// take three multiplications in the place of four (minimal filtering F(2,2), S. Winograd,
+/// *Arithmetic Complexity of Computations*, 1980; for convolutions Lavin & Gray 2016). Forwards,
+/// with e = x's even and o its odd numbers, `y[i] = e[i]·w₀ + o[i]·w₁ + e[i+1]·w₂`, and for every
+/// two y
 ///
 /// ```
 ///   p₀ = (e[i] − e[i+1])·w₀ + o[i]·w₁            y[i]   = p₀ + p₂
@@ -56,7 +57,7 @@ import jdk.incubator.vector.VectorOperators;
 ///
 /// A piece of work is a strip of blocks and one panel of target channels or all; what it writes
 /// down stays in the second-level cache.
-final class MinimalProduct implements ImageProduct, Workers.Task {
+final class WinogradImage implements ImageProduct, Workers.Task {
   private static final int LOWER = 1;
   private static final int RIGHT = 2;
 
@@ -75,8 +76,8 @@ final class MinimalProduct implements ImageProduct, Workers.Task {
   private static final Axis FORWARD =
       new Axis(
           4,
-          MinimalNumbers.PLUS,
-          MinimalNumbers.MINUS,
+          WinogradTransform.PLUS,
+          WinogradTransform.MINUS,
           new int[] {0, 2, 4},
           new int[] {0, 1, 3},
           new int[] {2, 2, 1},
@@ -139,13 +140,13 @@ final class MinimalProduct implements ImageProduct, Workers.Task {
   private int scratchAt;
 
   static boolean suits(Conv2dSpec s) {
-    return MinimalNumbers.suits(s)
+    return WinogradTransform.suits(s)
         && s.oh() >= SMALL
         && s.ow() >= SMALL
         && s.ic() * s.oc() >= LEAST;
   }
 
-  MinimalProduct(Conv2dSpec s, Pass pass, Workers workers) {
+  WinogradImage(Conv2dSpec s, Pass pass, Workers workers) {
     this.workers = workers;
     boolean forward = pass == Pass.FORWARD;
     axis = forward ? FORWARD : BACKWARD_INPUT;
@@ -298,10 +299,10 @@ final class MinimalProduct implements ImageProduct, Workers.Task {
     int c = sourceShape.c();
     int from = w * source.pitch();
     for (int i = 0; i < axis.plus.length; i++, to += axis.plus.length * c) {
-      int plus = MinimalNumbers.row(source, image, h, axis.plus[i]);
-      int minus = MinimalNumbers.row(source, image, h, axis.minus[i]);
+      int plus = WinogradTransform.row(source, image, h, axis.plus[i]);
+      int minus = WinogradTransform.row(source, image, h, axis.minus[i]);
       if (axis == FORWARD) {
-        MinimalNumbers.ofX(source, plus, minus, from, sourceShape.w() - w, scratch, to, c, AR);
+        WinogradTransform.ofX(source, plus, minus, from, sourceShape.w() - w, scratch, to, c, AR);
       } else {
         ofDy(plus, minus, from, w > 0, w + 1 < sourceShape.w(), to);
       }

@@ -8,9 +8,9 @@ import dae.kernel.Conv2dSpec;
 import dae.tensor.Tensor;
 import jdk.incubator.vector.FloatVector;
 
-/// What minimal filtering of a 3×3 convolution with stride 2 multiplies in the place of pixels:
-/// differences along the rows, of differences along the columns.
-final class MinimalNumbers {
+/// What [WinogradImage] and [WinogradFilter] multiply in the place of x's pixels: differences along
+/// the rows, of differences along the columns (Lavin & Gray's transform of the data).
+final class WinogradTransform {
   /// In the place of a row: there is none, its pixels count as zero.
   static final int NONE = Integer.MIN_VALUE;
 
@@ -20,7 +20,7 @@ final class MinimalNumbers {
   /// The pixel that is taken off it, or NONE.
   static final int[] MINUS = {2, NONE, NONE, 2, NONE};
 
-  private MinimalNumbers() {}
+  private WinogradTransform() {}
 
   static boolean suits(Conv2dSpec s) {
     return s.kh() == 3
