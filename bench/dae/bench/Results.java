@@ -92,8 +92,9 @@ final class Results implements Callable<Integer> {
           List.of(
               quick("ConvBench", 2).param("layer", "CONV2", "DECONV4", "FINAL"),
               quick("GemmBench.(simd|openBlas)", 2).param("shape", "32768x64x864"),
-              quick("MemoryBench", 2)
-                  .param("kernel", "MOMENTS", "NORMALIZE_RELU", "NORMALIZE_RELU_BACKWARD", "ADAM"),
+              quick("ChannelBench", 2)
+                  .param("kernel", "MOMENTS", "NORMALIZE_RELU", "NORMALIZE_RELU_BACKWARD"),
+              quick("OptimiserBench", 2).param("kernel", "ADAM"),
               quick("ModelBench", 9),
               quick("StepBench", 9).measurementTime(TimeValue.seconds(1)));
       case PEAK ->
@@ -103,7 +104,7 @@ final class Results implements Callable<Integer> {
               run("PeakBench", 0, 1).jvmArgsAppend("-Ddae.lanes=128"));
       case CONV -> List.of(run("ConvBench", 2, 3));
       case GEMM -> List.of(run("GemmBench", 2, 3));
-      case MEMORY -> List.of(run("MemoryBench", 2, 3));
+      case MEMORY -> List.of(run("(Channel|Map|Data|Optimiser)Bench", 2, 3));
       case MODEL ->
           List.of(run("ModelBench", 3, 4), run("ModelBench.inference", 3, 4).param("batch", "1"));
       case STEP -> List.of(run("StepBench", 2, 5));

@@ -6,8 +6,9 @@ import dae.kernel.Backend;
 import dae.kernel.ChannelKernels;
 import dae.kernel.Conv2dSpec;
 import dae.kernel.Epilogue;
+import dae.kernel.MapKernels;
+import dae.kernel.OptimiserKernels;
 import dae.kernel.Pass;
-import dae.kernel.PointwiseKernels;
 import dae.kernel.Workspace;
 import dae.kernel.Write;
 import dae.kernel.scalar.ScalarBackend;
@@ -112,22 +113,23 @@ final class SelfTest {
   }
 
   private void adam(Tensor x, Tensor dx) {
-    PointwiseKernels kernels = backend.pointwise();
     Tensor loss = random(Shape.scalar(), 1, 20);
     Tensor noisy = random(x.shape(), N, 21);
-    kernels.noise(N, x, 7, 3, new int[] {5, 1, 9}, 0.1f, noisy);
-    results.put("pointwise_noise", read(noisy, N));
-    kernels.sigmoid(N, dx, dx);
-    kernels.meanSquaredError(N, dx, noisy, loss);
-    results.put("pointwise_mean_squared_error", read(loss, 1));
+    backend.data().noise(N, x, 7, 3, new int[] {5, 1, 9}, 0.1f, noisy);
+    results.put("data_noise", read(noisy, N));
+    MapKernels map = backend.map();
+    map.sigmoid(N, dx, dx);
+    map.meanSquaredError(N, dx, noisy, loss);
+    results.put("map_mean_squared_error", read(loss, 1));
     Shape shape = Shape.vector(N * x.shape().size());
     Tensor weights = Tensor.dense(x.storage(), 0, shape);
     Tensor gradients = Tensor.dense(dx.storage(), 0, shape);
     Tensor m = random(shape, 1, 22);
     Tensor v = random(shape, 1, 23);
-    kernels.guard(gradients, loss);
-    kernels.adam(weights, gradients, m, v, 0.01f, 0.9f, 0.999f, 1e-7f, loss);
-    results.put("pointwise_adam", read(weights, 1));
+    OptimiserKernels optimiser = backend.optimiser();
+    optimiser.guard(gradients, loss);
+    optimiser.adam(weights, gradients, m, v, 0.01f, 0.9f, 0.999f, 1e-7f, loss);
+    results.put("optimiser_adam", read(weights, 1));
   }
 
   private Workspace workspace(Conv2dSpec layer, Pass pass) {

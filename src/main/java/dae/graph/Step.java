@@ -3,8 +3,9 @@ package dae.graph;
 import dae.kernel.Backend;
 import dae.kernel.ChannelKernels;
 import dae.kernel.ConvKernels;
+import dae.kernel.DataKernels;
+import dae.kernel.MapKernels;
 import dae.kernel.Pass;
-import dae.kernel.PointwiseKernels;
 import dae.kernel.Workspace;
 import dae.kernel.Write;
 import dae.tensor.Tensor;
@@ -126,7 +127,11 @@ public final class Step {
     return backend.channel();
   }
 
-  public PointwiseKernels pointwise() {
-    return backend.pointwise();
+  public MapKernels map() {
+    return backend.map();
+  }
+
+  public DataKernels data() {
+    return backend.data();
   }
 }

@@ -3,7 +3,7 @@ package dae.kernel;
 import dae.tensor.Storage;
 import dae.tensor.Tensor;
 
-/// A machine that can run a plan: the three kernel families and the memory they work on.
+/// A machine that can run a plan: the families of kernels and the memory they work on.
 public interface Backend extends AutoCloseable {
   /// For people, for example `simd, 512-bit lanes, 2 threads`.
   String name();
@@ -12,7 +12,11 @@ public interface Backend extends AutoCloseable {
 
   ChannelKernels channel();
 
-  PointwiseKernels pointwise();
+  MapKernels map();
+
+  DataKernels data();
+
+  OptimiserKernels optimiser();
 
   /// Zeroed floats.
   Storage allocate(long floats);

@@ -1,16 +1,43 @@
 /// The contracts between the ops and the machines: what a backend must be able to do, without a
 /// word on how.
 ///
+/// **Families.** A kernel belongs where its *loop* is, whatever its formula. A family is one
+/// contract, one class per backend (`kernel.scalar` defines, `kernel.simd` is fast, `kernel.opencl`
+/// runs on a device), one `.cl` file and one bench, all under one stem: [dae.kernel.MapKernels],
+/// `ScalarMap`, `SimdMap`, `ClMap`, `kernels/map.cl`, `MapBench`.
+///
+/// | loop | family |
+/// |---|---|
+/// | contraction: a sum over taps and channels | [dae.kernel.ConvKernels] |
+/// | reduction over pixels, per channel, and the maps that use its results | [dae.kernel.ChannelKernels] |
+/// | reduction over channels, per pixel | none yet |
+/// | window without contraction: a sum over taps, each channel by itself | none yet |
+/// | map: number by number, of one input or several; a sum over everything may follow, as in a loss | [dae.kernel.MapKernels] |
+/// | placement: numbers only move | by pitch and offset, without a kernel; else [dae.kernel.MapKernels#copy] |
+/// | data: what stands in front of a model, without a gradient | [dae.kernel.DataKernels] |
+/// | optimiser: what makes new weights of old ones | [dae.kernel.OptimiserKernels] |
+///
+/// An op whose formula has several loops calls several families, one line each. No family is made
+/// for what an existing one expresses: a transposed convolution is the convolution of
+/// [dae.kernel.Conv2dSpec#transposed] run the other way round, and a pixel unshuffle before a 1×1
+/// convolution is a convolution whose kernel is as wide as its stride. Where the next ops will go:
+///
+/// - LayerNorm per pixel: a new family `PixelKernels`. Its backward pass computes mean and
+///   deviation anew, since a pixel's channels are in the first-level cache.
+/// - Depthwise convolution, all three passes: a new family `WindowKernels`.
+/// - Pixel shuffle: a new family `PlacementKernels`, the copy and its adjoint; `copy` moves there.
+/// - Gate: `MapKernels`, a product of two inputs, which may be slices of one tensor's channels.
+/// - Residual sum: `MapKernels`; its backward pass is `copy`. The gradient of a learnt scale per
+///   channel is `ChannelKernels`' business.
+///
+/// **Every method says** what it *sets* (never reads, it may hold NaN), what it *adds to*, and
+/// which arguments may be the same memory, which means the same tensor, number for number. What is
+/// only read may always overlap.
+///
 /// Decisions:
-/// - Three families at op level: [dae.kernel.ConvKernels] (contractions),
-///   [dae.kernel.ChannelKernels] (per-channel reductions), [dae.kernel.PointwiseKernels]
-///   (streaming). Each exists as a definition (`kernel.scalar`), as speed (`kernel.simd`) and on a
-///   device (`kernel.opencl`).
-/// - A transposed convolution has no kernel of its own: it is the convolution of
-///   [dae.kernel.Conv2dSpec#transposed] run the other way round.
 /// - Every kernel is told how many images n it works on; all other extents are fixed when the plan
-///   is compiled.
-/// - Destinations are either set, never read, or added to: [dae.kernel.Write].
+///   is compiled. A vector, a filter or a scalar is there once, whatever n.
+/// - Whether a gradient is set or added to is decided once, by the plan: [dae.kernel.Write].
 /// - A backend may be asynchronous: kernels then run while the caller goes on, and a download waits
 ///   for them ([dae.kernel.Backend#asynchronous]).
 /// - The order of every sum follows from shapes and n alone, never from threads or timing.

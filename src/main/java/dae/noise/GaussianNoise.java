@@ -20,9 +20,9 @@ import java.util.List;
 /// images. Data sits in front of the model, so there is no gradient.
 ///
 /// *Costs* a Philox block and two Box–Muller pairs for four numbers. *Runs* in
-/// [dae.kernel.PointwiseKernels#noise], the same bits in scalar and SIMD, and in `pointwise_noise`
-/// of `kernels/pointwise.cl` on a device that rounds roots as IEEE 754 says. *Proved* by
-/// `PointwiseContractTest`.
+/// [dae.kernel.DataKernels#noise], the same bits in scalar and SIMD, and in `data_noise`
+/// of `kernels/data.cl` on a device that rounds roots as IEEE 754 says. *Proved* by
+/// `DataContractTest`.
 ///
 /// @param sigma σ, the standard deviation in units of the full range, 0 to 1
 public record GaussianNoise(double sigma) implements Noise {
@@ -73,7 +73,7 @@ public record GaussianNoise(double sigma) implements Noise {
 
     @Override
     public void forward(Step s) {
-      s.pointwise().noise(s.n(), s.in(0), s.seed(), s.epoch(), s.images(), sigma, s.out());
+      s.data().noise(s.n(), s.in(0), s.seed(), s.epoch(), s.images(), sigma, s.out());
     }
 
     @Override

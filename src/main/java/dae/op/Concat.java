@@ -27,8 +27,8 @@ import java.util.List;
 /// work done ([Step#placed]). Where that is impossible, because an input is read again later or
 /// lives elsewhere already, the numbers are copied: this is the definition.
 ///
-/// *Runs* in [dae.kernel.PointwiseKernels#copy], on a device `pointwise_copy` of
-/// `kernels/pointwise.cl`. *Proved* by `ConcatTest` (placed against copied,
+/// *Runs* in [dae.kernel.MapKernels#copy], on a device `map_copy` of
+/// `kernels/map.cl`. *Proved* by `ConcatTest` (placed against copied,
 /// central differences).
 public final class Concat implements Op {
   private final String label;
@@ -64,7 +64,7 @@ public final class Concat implements Op {
     for (int i = 0; i < 2; i++) {
       int c = s.in(i).shape().c();
       if (!s.placed(i)) {
-        s.pointwise().copy(s.n(), s.in(i), s.out().slice(from, c), Write.SET);
+        s.map().copy(s.n(), s.in(i), s.out().slice(from, c), Write.SET);
       }
       from += c;
     }
@@ -76,7 +76,7 @@ public final class Concat implements Op {
     for (int i = 0; i < 2; i++) {
       int c = s.in(i).shape().c();
       if (s.wants(i) && !s.placed(i)) {
-        s.pointwise().copy(s.n(), s.gradOut().slice(from, c), s.gradIn(i), s.write(i));
+        s.map().copy(s.n(), s.gradOut().slice(from, c), s.gradIn(i), s.write(i));
       }
       from += c;
     }

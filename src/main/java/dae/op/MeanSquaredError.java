@@ -24,11 +24,11 @@ import java.util.List;
 ///
 /// *Keeps* p and t. *Costs* two reads forward; two reads and one write backward.
 ///
-/// *Runs* in [dae.kernel.PointwiseKernels]: `ScalarPointwise`, `SimdPointwise` (partial sums of
-/// fixed length, added in double in a fixed order), `ClPointwise` with
-/// `pointwise_squared_error_parts`, `pointwise_mean_squared_error` and
-/// `pointwise_mean_squared_error_backward` of `kernels/pointwise.cl`. *Proved* by
-/// `PointwiseOpTest`, `GoldenOpTest`.
+/// *Runs* in [dae.kernel.MapKernels]: `ScalarMap`, `SimdMap` (partial sums of
+/// fixed length, added in double in a fixed order), `ClMap` with
+/// `map_squared_error_parts`, `map_mean_squared_error` and
+/// `map_mean_squared_error_backward` of `kernels/map.cl`. *Proved* by
+/// `MapOpTest`, `GoldenOpTest`.
 public final class MeanSquaredError implements Op {
   private final String label;
   private final Value prediction;
@@ -53,16 +53,16 @@ public final class MeanSquaredError implements Op {
 
   @Override
   public void forward(Step s) {
-    s.pointwise().meanSquaredError(s.n(), s.in(0), s.in(1), s.out());
+    s.map().meanSquaredError(s.n(), s.in(0), s.in(1), s.out());
   }
 
   @Override
   public void backward(Step s) {
     if (s.wants(0)) {
-      s.pointwise().meanSquaredErrorBackward(s.n(), s.in(0), s.in(1), s.gradIn(0), s.write(0));
+      s.map().meanSquaredErrorBackward(s.n(), s.in(0), s.in(1), s.gradIn(0), s.write(0));
     }
     if (s.wants(1)) {
-      s.pointwise().meanSquaredErrorBackward(s.n(), s.in(1), s.in(0), s.gradIn(1), s.write(1));
+      s.map().meanSquaredErrorBackward(s.n(), s.in(1), s.in(0), s.gradIn(1), s.write(1));
     }
   }
 

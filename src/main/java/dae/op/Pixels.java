@@ -15,8 +15,8 @@ import java.util.List;
 ///
 /// *Forward.* `y = byte / 255`. There is nothing to differentiate.
 ///
-/// *Runs* in [dae.kernel.PointwiseKernels#pixels], on a device `pointwise_pixels` of
-/// `kernels/pointwise.cl`.
+/// *Runs* in [dae.kernel.DataKernels#pixels], on a device `data_pixels` of
+/// `kernels/data.cl`.
 public final class Pixels implements Op {
   private final Bytes images;
 
@@ -34,7 +34,7 @@ public final class Pixels implements Op {
 
   @Override
   public void forward(Step s) {
-    s.pointwise().pixels(s.n(), s.bytes(images), s.out());
+    s.data().pixels(s.n(), s.bytes(images), s.out());
   }
 
   @Override

@@ -23,9 +23,9 @@ import java.util.List;
 /// *Keeps* y. *Costs* one read and one write forward, two reads and one write backward; behind a
 /// batch norm nothing at all, because [Fusion] lets it ride along.
 ///
-/// *Runs* in [dae.kernel.PointwiseKernels]: `ScalarPointwise`, `SimdPointwise`, `ClPointwise` with
-/// `pointwise_relu` and `pointwise_relu_backward` of `kernels/pointwise.cl`. *Proved* by
-/// `PointwiseOpTest`, `GoldenOpTest`.
+/// *Runs* in [dae.kernel.MapKernels]: `ScalarMap`, `SimdMap`, `ClMap` with
+/// `map_relu` and `map_relu_backward` of `kernels/map.cl`. *Proved* by
+/// `MapOpTest`, `GoldenOpTest`.
 public final class Relu implements Op {
   private final String label;
   private final Value x;
@@ -46,13 +46,13 @@ public final class Relu implements Op {
 
   @Override
   public void forward(Step s) {
-    s.pointwise().relu(s.n(), s.in(0), s.out());
+    s.map().relu(s.n(), s.in(0), s.out());
   }
 
   @Override
   public void backward(Step s) {
     if (s.wants(0)) {
-      s.pointwise().reluBackward(s.n(), s.out(), s.gradOut(), s.gradIn(0), s.write(0));
+      s.map().reluBackward(s.n(), s.out(), s.gradOut(), s.gradIn(0), s.write(0));
     }
   }
 

@@ -23,9 +23,9 @@ import java.util.List;
 /// *Keeps* y. *Costs* one read and one write forward (the exponential is a polynomial,
 /// [dae.kernel.Exp]), two reads and one write backward.
 ///
-/// *Runs* in [dae.kernel.PointwiseKernels]: `ScalarPointwise`, `SimdPointwise`, `ClPointwise` with
-/// `pointwise_sigmoid` and `pointwise_sigmoid_backward` of `kernels/pointwise.cl`. *Proved* by
-/// `PointwiseOpTest`, `GoldenOpTest`.
+/// *Runs* in [dae.kernel.MapKernels]: `ScalarMap`, `SimdMap`, `ClMap` with
+/// `map_sigmoid` and `map_sigmoid_backward` of `kernels/map.cl`. *Proved* by
+/// `MapOpTest`, `GoldenOpTest`.
 public final class Sigmoid implements Op {
   private final String label;
   private final Value x;
@@ -46,13 +46,13 @@ public final class Sigmoid implements Op {
 
   @Override
   public void forward(Step s) {
-    s.pointwise().sigmoid(s.n(), s.in(0), s.out());
+    s.map().sigmoid(s.n(), s.in(0), s.out());
   }
 
   @Override
   public void backward(Step s) {
     if (s.wants(0)) {
-      s.pointwise().sigmoidBackward(s.n(), s.out(), s.gradOut(), s.gradIn(0), s.write(0));
+      s.map().sigmoidBackward(s.n(), s.out(), s.gradOut(), s.gradIn(0), s.write(0));
     }
   }
 

@@ -27,7 +27,7 @@ import java.util.function.ObjIntConsumer;
 /// in the loss.
 ///
 /// All trainable numbers lie side by side, so a step is one call of
-/// [dae.kernel.PointwiseKernels#adam]. If the loss or any gradient is not finite, nothing changes.
+/// [dae.kernel.OptimiserKernels#adam]. If the loss or any gradient is not finite, nothing changes.
 public final class Adam implements Stateful, AutoCloseable {
   public static final float BETA_1 = 0.9f;
   public static final float BETA_2 = 0.999f;
@@ -58,9 +58,9 @@ public final class Adam implements Stateful, AutoCloseable {
   public void step(double rate, Tensor loss) {
     t++;
     double correction = Math.sqrt(1 - Math.pow(BETA_2, t)) / (1 - Math.pow(BETA_1, t));
-    backend.pointwise().guard(parameters.gradients(), loss);
+    backend.optimiser().guard(parameters.gradients(), loss);
     backend
-        .pointwise()
+        .optimiser()
         .adam(
             parameters.trainable(),
             parameters.gradients(),

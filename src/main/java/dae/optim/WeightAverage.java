@@ -38,8 +38,8 @@ public final class WeightAverage implements Stateful, AutoCloseable {
   /// Takes in the weights after step t.
   public void take(long t) {
     float d = (float) Math.min(decay, (1.0 + t) / (10.0 + t));
-    backend.pointwise().average(average.trainable(), weights.trainable(), d);
-    backend.pointwise().average(average.statistics(), weights.statistics(), d);
+    backend.optimiser().average(average.trainable(), weights.trainable(), d);
+    backend.optimiser().average(average.statistics(), weights.statistics(), d);
     average.changed();
   }
 

@@ -89,7 +89,7 @@ final class StepGuard implements AutoCloseable {
   /// @throws Diverged if a single one was bad; everything is as it was before its step
   Optional<float[]> end(Tensor loss, boolean last, Runnable whenGood) {
     Tensor one = Tensor.dense(loss.storage(), loss.offset(), ONE);
-    backend.pointwise().copy(1, one, Tensor.dense(gathered.storage(), count, ONE), Write.SET);
+    backend.map().copy(1, one, Tensor.dense(gathered.storage(), count, ONE), Write.SET);
     count++;
     boolean oneByOne = most == 1;
     if (!oneByOne) {
@@ -129,7 +129,7 @@ final class StepGuard implements AutoCloseable {
 
   private void copy(List<Tensor> from, List<Tensor> to) {
     for (int i = 0; i < from.size(); i++) {
-      backend.pointwise().copy(1, from.get(i), to.get(i), Write.SET);
+      backend.map().copy(1, from.get(i), to.get(i), Write.SET);
     }
   }
 

@@ -36,7 +36,7 @@ public final class OpRun {
 
     @Override
     public void forward(Step s) {
-      s.pointwise().copy(s.n(), s.in(0), s.out(), Write.SET);
+      s.map().copy(s.n(), s.in(0), s.out(), Write.SET);
     }
 
     @Override
@@ -70,7 +70,7 @@ public final class OpRun {
 
     @Override
     public void backward(Step s) {
-      s.pointwise().copy(s.n(), s.in(1), s.gradIn(0), s.write(0));
+      s.map().copy(s.n(), s.in(1), s.gradIn(0), s.write(0));
     }
   }
 

@@ -17,7 +17,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// of a JVM, so each takes a JVM of its own.
 class LaneWidthTest {
   private static final List<Class<?>> CONTRACTS =
-      List.of(ConvContractTest.class, ChannelContractTest.class, PointwiseContractTest.class);
+      List.of(
+          ConvContractTest.class,
+          ChannelContractTest.class,
+          MapContractTest.class,
+          DataContractTest.class,
+          OptimiserContractTest.class);
 
   @ParameterizedTest
   @ValueSource(ints = {128, 256, 512})

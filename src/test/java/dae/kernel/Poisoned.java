@@ -33,8 +33,18 @@ public record Poisoned(Backend backend) implements Backend {
   }
 
   @Override
-  public PointwiseKernels pointwise() {
-    return backend.pointwise();
+  public MapKernels map() {
+    return backend.map();
+  }
+
+  @Override
+  public DataKernels data() {
+    return backend.data();
+  }
+
+  @Override
+  public OptimiserKernels optimiser() {
+    return backend.optimiser();
   }
 
   @Override

@@ -4,7 +4,9 @@ import dae.UserError;
 import dae.kernel.Backend;
 import dae.kernel.ChannelKernels;
 import dae.kernel.ConvKernels;
-import dae.kernel.PointwiseKernels;
+import dae.kernel.DataKernels;
+import dae.kernel.MapKernels;
+import dae.kernel.OptimiserKernels;
 import dae.tensor.Shape;
 import dae.tensor.Storage;
 import dae.tensor.Tensor;
@@ -18,7 +20,9 @@ public final class ClBackend implements Backend {
   private final ClContext context;
   private final ClConv conv;
   private final ClChannel channel;
-  private final ClPointwise pointwise;
+  private final ClMap map;
+  private final ClData data;
+  private final ClOptimiser optimiser;
   private final Winners winners;
 
   /// Opens a device.
@@ -40,7 +44,9 @@ public final class ClBackend implements Backend {
     context = new ClContext(device, cl, new ProgramCache(cache, warning));
     conv = new ClConv(context, winners);
     channel = new ClChannel(context);
-    pointwise = new ClPointwise(context);
+    map = new ClMap(context);
+    data = new ClData(context);
+    optimiser = new ClOptimiser(context);
   }
 
   @Override
@@ -59,8 +65,18 @@ public final class ClBackend implements Backend {
   }
 
   @Override
-  public PointwiseKernels pointwise() {
-    return pointwise;
+  public MapKernels map() {
+    return map;
+  }
+
+  @Override
+  public DataKernels data() {
+    return data;
+  }
+
+  @Override
+  public OptimiserKernels optimiser() {
+    return optimiser;
   }
 
   @Override
@@ -176,7 +192,7 @@ public final class ClBackend implements Backend {
 
   @Override
   public void close() {
-    pointwise.close();
+    data.close();
     context.close();
   }
 }

@@ -42,7 +42,7 @@ final class ClPeak {
   /// GB/s, read and written.
   static double copy(ClBackend backend) {
     Tensor from = vector(backend, COPIED), to = vector(backend, COPIED);
-    double nanos = best(backend, () -> backend.pointwise().copy(1, from, to, Write.SET));
+    double nanos = best(backend, () -> backend.map().copy(1, from, to, Write.SET));
     backend.free(from.storage());
     backend.free(to.storage());
     return 2.0 * Float.BYTES * COPIED / nanos;

@@ -1,5 +1,6 @@
 package dae.kernel.opencl;
 
+import dae.tensor.Shape;
 import dae.tensor.Storage;
 import dae.tensor.Tensor;
 import java.nio.ByteBuffer;
@@ -36,6 +37,21 @@ final class Kernel {
 
   cl_kernel handle() {
     return kernel;
+  }
+
+  /// Numbers of n images, or of the one filter, vector or scalar.
+  static int count(int n, Shape shape) {
+    return shape.isImage() ? n * shape.size() : shape.size();
+  }
+
+  /// Numbers of a pixel; all of n images, where their pixels follow without a gap.
+  static int channels(int n, Tensor... tensors) {
+    for (Tensor tensor : tensors) {
+      if (!tensor.isDense()) {
+        return tensor.shape().c();
+      }
+    }
+    return count(n, tensors[0].shape());
   }
 
   /// Whole numbers, each an argument.

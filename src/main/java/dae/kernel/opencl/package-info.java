@@ -4,10 +4,10 @@
 /// - [dae.kernel.opencl.ClBackend] is the device as a backend. Kernels are launched in order on one
 ///   queue while the caller goes on; only a read waits. Bytes for the next step travel on a second
 ///   queue ([dae.kernel.opencl.Upload]).
-/// - [dae.kernel.opencl.ClConv], [dae.kernel.opencl.ClChannel] and [dae.kernel.opencl.ClPointwise]
-///   are the three families: each method prepares the arguments of the functions of the same name
-///   in `kernels/*.cl`. The extents of a layer are constants of its program; the number of images,
-///   offsets and pitches are arguments.
+/// - [dae.kernel.opencl.ClConv], [dae.kernel.opencl.ClChannel], [dae.kernel.opencl.ClMap],
+///   [dae.kernel.opencl.ClData] and [dae.kernel.opencl.ClOptimiser] are the families: each method
+///   prepares the arguments of the functions of the same name in `kernels/*.cl`. The extents of a
+///   layer are constants of its program; the number of images, offsets and pitches are arguments.
 /// - [dae.kernel.opencl.Tile] cuts the products, [dae.kernel.opencl.Winners] remembers which cut is
 ///   the fastest on a device, [dae.kernel.opencl.Tuner] finds out. No cut changes a bit.
 /// - [dae.kernel.opencl.ClContext] owns the device, its memory and its programs;

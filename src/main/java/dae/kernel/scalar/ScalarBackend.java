@@ -3,7 +3,9 @@ package dae.kernel.scalar;
 import dae.kernel.Backend;
 import dae.kernel.ChannelKernels;
 import dae.kernel.ConvKernels;
-import dae.kernel.PointwiseKernels;
+import dae.kernel.DataKernels;
+import dae.kernel.MapKernels;
+import dae.kernel.OptimiserKernels;
 import dae.tensor.HeapCopy;
 import dae.tensor.Storage;
 import dae.tensor.Tensor;
@@ -12,7 +14,9 @@ import dae.tensor.Tensor;
 public final class ScalarBackend implements Backend {
   private final ScalarConv conv = new ScalarConv();
   private final ScalarChannel channel = new ScalarChannel();
-  private final ScalarPointwise pointwise = new ScalarPointwise();
+  private final ScalarMap map = new ScalarMap();
+  private final ScalarData data = new ScalarData();
+  private final ScalarOptimiser optimiser = new ScalarOptimiser();
 
   @Override
   public String name() {
@@ -30,8 +34,18 @@ public final class ScalarBackend implements Backend {
   }
 
   @Override
-  public PointwiseKernels pointwise() {
-    return pointwise;
+  public MapKernels map() {
+    return map;
+  }
+
+  @Override
+  public DataKernels data() {
+    return data;
+  }
+
+  @Override
+  public OptimiserKernels optimiser() {
+    return optimiser;
   }
 
   @Override

@@ -3,7 +3,9 @@ package dae.kernel.simd;
 import dae.kernel.Backend;
 import dae.kernel.ChannelKernels;
 import dae.kernel.ConvKernels;
-import dae.kernel.PointwiseKernels;
+import dae.kernel.DataKernels;
+import dae.kernel.MapKernels;
+import dae.kernel.OptimiserKernels;
 import dae.tensor.HeapCopy;
 import dae.tensor.Storage;
 import dae.tensor.Tensor;
@@ -14,14 +16,18 @@ public final class SimdBackend implements Backend {
   private final Workers workers;
   private final SimdConv conv;
   private final SimdChannel channel;
-  private final SimdPointwise pointwise;
+  private final SimdMap map;
+  private final SimdData data;
+  private final SimdOptimiser optimiser;
 
   /// @param threads how many threads work on a kernel, the caller included
   public SimdBackend(int threads) {
     workers = new Workers(threads);
-    pointwise = new SimdPointwise(workers);
-    conv = new SimdConv(workers, pointwise);
+    map = new SimdMap(workers);
+    conv = new SimdConv(workers, map);
     channel = new SimdChannel(workers);
+    data = new SimdData(workers);
+    optimiser = new SimdOptimiser(workers);
   }
 
   @Override
@@ -49,8 +55,18 @@ public final class SimdBackend implements Backend {
   }
 
   @Override
-  public PointwiseKernels pointwise() {
-    return pointwise;
+  public MapKernels map() {
+    return map;
+  }
+
+  @Override
+  public DataKernels data() {
+    return data;
+  }
+
+  @Override
+  public OptimiserKernels optimiser() {
+    return optimiser;
   }
 
   @Override

@@ -20,11 +20,11 @@ final class SimdConv implements ConvKernels {
   private final Map<Conv2dSpec, ImageProduct> backwardInput = new HashMap<>();
   private final Map<Conv2dSpec, FilterProduct> backwardFilter = new HashMap<>();
 
-  private final SimdPointwise pointwise;
+  private final SimdMap map;
 
-  SimdConv(Workers workers, SimdPointwise pointwise) {
+  SimdConv(Workers workers, SimdMap map) {
     this.workers = workers;
-    this.pointwise = pointwise;
+    this.map = map;
   }
 
   @Override
@@ -70,7 +70,7 @@ final class SimdConv implements ConvKernels {
   /// own.
   private void finish(int n, Tensor to, Epilogue epilogue) {
     if (epilogue.f() == Activation.SIGMOID) {
-      pointwise.sigmoid(n, to, to);
+      map.sigmoid(n, to, to);
     }
   }
 

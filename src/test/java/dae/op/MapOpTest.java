@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-class PointwiseOpTest {
+class MapOpTest {
   private static final int N = 3;
   private static final Shape SHAPE = Shape.image(5, 3, 7);
 

@@ -1,13 +1,14 @@
 package dae.kernel.opencl;
 
-import dae.kernel.PointwiseKernels;
+import static dae.kernel.opencl.Kernel.channels;
+import static dae.kernel.opencl.Kernel.count;
+
+import dae.kernel.MapKernels;
 import dae.kernel.Write;
-import dae.random.Normals;
-import dae.tensor.Shape;
 import dae.tensor.Tensor;
 
-/// Maps from number to number on a device, `kernels/pointwise.cl`.
-final class ClPointwise implements PointwiseKernels {
+/// Maps from number to number on a device, `kernels/map.cl`.
+final class ClMap implements MapKernels {
   private static final int GROUP = 256;
   private static final String OPTIONS = "-DGROUP=" + GROUP;
 
@@ -15,36 +16,18 @@ final class ClPointwise implements PointwiseKernels {
   private static final int MOST_PARTS = 1024;
 
   private final ClContext context;
-  private final Upload bytes;
-  private final Upload numbers;
   private ClStorage parts;
 
-  ClPointwise(ClContext context) {
+  ClMap(ClContext context) {
     this.context = context;
-    bytes = new Upload(context);
-    numbers = new Upload(context);
   }
 
   private Kernel kernel(String name) {
-    return context.kernel("pointwise.cl", OPTIONS, "pointwise_" + name);
+    return context.kernel("map.cl", OPTIONS, "map_" + name);
   }
 
   private static int add(Write write) {
     return write == Write.ADD ? Flags.ADD : 0;
-  }
-
-  private static int count(int n, Shape shape) {
-    return shape.isImage() ? n * shape.size() : shape.size();
-  }
-
-  /// Numbers of a pixel; all of them, where pixels follow without a gap.
-  private static int channels(int n, Tensor... tensors) {
-    for (Tensor tensor : tensors) {
-      if (!tensor.isDense()) {
-        return tensor.shape().c();
-      }
-    }
-    return count(n, tensors[0].shape());
   }
 
   /// A kernel that begins with (count, C).
@@ -102,61 +85,5 @@ final class ClPointwise implements PointwiseKernels {
         map("mean_squared_error_backward", n, prediction, target, dPrediction).numbers(add(write));
     kernel.number((float) (2 / (double) count));
     kernel.image(prediction).image(target).image(dPrediction).over(count);
-  }
-
-  @Override
-  public void pixels(int n, byte[] from, Tensor clean) {
-    int count = count(n, clean.shape());
-    bytes.begin(count).put(from, 0, count);
-    Kernel kernel = map("pixels", n, clean).buffer(bytes.send(count)).image(clean);
-    kernel.over(count);
-    bytes.used();
-  }
-
-  @Override
-  public void noise(
-      int n, Tensor clean, long seed, int epoch, int[] images, float sigma, Tensor noisy) {
-    int size = clean.shape().size();
-    int blocks = Normals.blocks(size);
-    numbers.begin(Integer.BYTES * n).asIntBuffer().put(images, 0, n);
-    Kernel kernel = kernel("noise").numbers(size, blocks, channels(n, clean, noisy));
-    kernel.numbers((int) seed, (int) (seed >>> 32), epoch).number(sigma);
-    kernel.buffer(numbers.send(Integer.BYTES * n)).image(clean).image(noisy).over(blocks, n);
-    numbers.used();
-  }
-
-  @Override
-  public void guard(Tensor gradients, Tensor loss) {
-    int count = gradients.shape().size();
-    kernel("guard").numbers(count).vector(gradients).vector(loss).over(count);
-  }
-
-  @Override
-  public void adam(
-      Tensor w,
-      Tensor g,
-      Tensor m,
-      Tensor v,
-      float rate,
-      float beta1,
-      float beta2,
-      float epsilon,
-      Tensor loss) {
-    int count = w.shape().size();
-    Kernel kernel = kernel("adam").numbers(count).number(rate).number(beta1).number(beta2);
-    kernel.number(epsilon).vector(w).vector(g).vector(m).vector(v).vector(loss).over(count);
-    // The end of a step: some drivers begin only when they are told to.
-    context.flush();
-  }
-
-  @Override
-  public void average(Tensor average, Tensor value, float keep) {
-    int count = average.shape().size();
-    kernel("average").numbers(count).number(keep).vector(average).vector(value).over(count);
-  }
-
-  void close() {
-    bytes.close();
-    numbers.close();
   }
 }

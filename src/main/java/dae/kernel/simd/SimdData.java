@@ -3,10 +3,13 @@ package dae.kernel.simd;
 import static dae.kernel.simd.Lanes.F;
 import static dae.kernel.simd.Lanes.L;
 
+import dae.kernel.DataKernels;
 import dae.random.Normals;
 import dae.random.Philox;
 import dae.random.Streams;
+import dae.tensor.Shape;
 import dae.tensor.Tensor;
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.LongVector;
@@ -14,17 +17,33 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
-/// Gaussian noise: [Philox] and [Normals] lane by lane, the same operations in the same order, so
+/// What stands in front of a model. Pixels and constants are cut into pieces of some numbers, noise
+/// into images.
+///
+/// Gaussian noise is [Philox] and [Normals] lane by lane, the same operations in the same order, so
 /// the same bits. Lanes are neighbouring Philox blocks. The words live in the lower halves of
 /// 64-bit lanes, because the generator multiplies 32 by 32 bits to 64.
-final class SimdNoise {
+final class SimdData implements DataKernels {
+  /// Numbers of a piece, 64 KB.
+  private static final int CHUNK = 16_384;
+
   private static final VectorSpecies<Long> WORDS = LongVector.SPECIES_PREFERRED;
   private static final VectorSpecies<Integer> I = F.withLanes(int.class);
   private static final long LOWER = 0xFFFFFFFFL;
 
   private final Workers workers;
-  private final Workers.Task task = this::run;
+  private final Workers.Task pixels = this::pixels;
+  private final Workers.Task noise = this::noise;
+  private final Workers.Task constant = this::constant;
+  private final float[] byteValues = new float[256];
   private final int[][][] words;
+
+  private Tensor to;
+  private boolean flat;
+  private int rows;
+  private int rowsPerPiece;
+  private byte[] bytes;
+  private float value;
 
   private float[] normals = new float[0];
   private Tensor clean;
@@ -36,12 +55,70 @@ final class SimdNoise {
   private int size;
   private int blocks;
 
-  SimdNoise(Workers workers) {
+  SimdData(Workers workers) {
     this.workers = workers;
     words = new int[workers.count()][4][0];
+    for (int value = 0; value < 256; value++) {
+      byteValues[value] = value / 255f;
+    }
   }
 
-  void run(int n, Tensor clean, long seed, int epoch, int[] images, float sigma, Tensor noisy) {
+  @Override
+  public void pixels(int n, byte[] bytes, Tensor clean) {
+    this.bytes = bytes;
+    workers.run(cut(n, clean), pixels);
+  }
+
+  @Override
+  public void constant(int n, float value, Tensor y) {
+    this.value = value;
+    workers.run(cut(n, y), constant);
+  }
+
+  /// Cuts a dense tensor's numbers into pieces, another's pixels: how many there are.
+  private int cut(int n, Tensor to) {
+    this.to = to;
+    Shape shape = to.shape();
+    flat = to.isDense();
+    rows = n * (flat ? shape.size() : shape.pixels());
+    rowsPerPiece = flat ? CHUNK : Math.max(1, CHUNK / shape.c());
+    return Math.ceilDiv(rows, rowsPerPiece);
+  }
+
+  private void pixels(int piece, int worker) {
+    int c = to.shape().c();
+    int from = piece * rowsPerPiece;
+    int until = Math.min(rows, from + rowsPerPiece);
+    float[] TO = to.floats();
+    if (flat) {
+      for (int i = from; i < until; i++) {
+        TO[to.offset() + i] = byteValues[bytes[i] & 0xFF];
+      }
+    } else {
+      for (int m = from; m < until; m++) {
+        for (int i = 0; i < c; i++) {
+          TO[to.offset() + m * to.pitch() + i] = byteValues[bytes[m * c + i] & 0xFF];
+        }
+      }
+    }
+  }
+
+  private void constant(int piece, int worker) {
+    int from = piece * rowsPerPiece;
+    int until = Math.min(rows, from + rowsPerPiece);
+    if (flat) {
+      Arrays.fill(to.floats(), to.offset() + from, to.offset() + until, value);
+    } else {
+      for (int m = from; m < until; m++) {
+        int at = to.offset() + m * to.pitch();
+        Arrays.fill(to.floats(), at, at + to.shape().c(), value);
+      }
+    }
+  }
+
+  @Override
+  public void noise(
+      int n, Tensor clean, long seed, int epoch, int[] images, float sigma, Tensor noisy) {
     this.clean = clean;
     this.seed = seed;
     this.epoch = epoch;
@@ -59,10 +136,10 @@ final class SimdNoise {
       }
       normals = new float[workers.count() * 4 * padded];
     }
-    workers.run(n, task);
+    workers.run(n, noise);
   }
 
-  private void run(int image, int worker) {
+  private void noise(int image, int worker) {
     int[][] own = words[worker];
     philox(images[image], own);
     int padded = own[0].length;

@@ -3,7 +3,7 @@ package dae.kernel.simd;
 import static dae.kernel.simd.Lanes.F;
 import static dae.kernel.simd.Lanes.L;
 
-import dae.kernel.PointwiseKernels;
+import dae.kernel.MapKernels;
 import dae.kernel.Write;
 import dae.tensor.Shape;
 import dae.tensor.Tensor;
@@ -13,7 +13,7 @@ import jdk.incubator.vector.VectorOperators;
 
 /// Maps from number to number, memory-bound: one pass, L numbers at a time, in chunks of [#CHUNK].
 /// Dense tensors are one long row, others a row per pixel.
-final class SimdPointwise implements PointwiseKernels {
+final class SimdMap implements MapKernels {
   /// Numbers of a piece, 64 KB.
   private static final int CHUNK = 16_384;
 
@@ -24,17 +24,12 @@ final class SimdPointwise implements PointwiseKernels {
     SIGMOID_BACKWARD,
     COPY,
     SQUARED_ERROR,
-    SQUARED_ERROR_BACKWARD,
-    AVERAGE
+    SQUARED_ERROR_BACKWARD
   }
 
   private final Workers workers;
-  private final SimdNoise noise;
-  private final SimdAdam adam;
   private final Workers.Task task = this::run;
-  private final Workers.Task pixels = this::pixels;
   private double[] partial = new double[0];
-  private final float[] byteValues = new float[256];
 
   private Kind kind;
   private Tensor a;
@@ -45,15 +40,9 @@ final class SimdPointwise implements PointwiseKernels {
   private int rows;
   private int rowLength;
   private int rowsPerPiece;
-  private byte[] bytes;
 
-  SimdPointwise(Workers workers) {
+  SimdMap(Workers workers) {
     this.workers = workers;
-    noise = new SimdNoise(workers);
-    adam = new SimdAdam(workers);
-    for (int value = 0; value < 256; value++) {
-      byteValues[value] = value / 255f;
-    }
   }
 
   @Override
@@ -100,49 +89,6 @@ final class SimdPointwise implements PointwiseKernels {
       int n, Tensor prediction, Tensor target, Tensor dPrediction, Write write) {
     factor = (float) (2 / ((double) n * prediction.shape().size()));
     map(Kind.SQUARED_ERROR_BACKWARD, n, prediction, target, dPrediction, write);
-  }
-
-  @Override
-  public void pixels(int n, byte[] bytes, Tensor clean) {
-    this.bytes = bytes;
-    int pieces = cut(n, clean, clean, clean);
-    to = clean;
-    workers.run(pieces, pixels);
-  }
-
-  @Override
-  public void noise(
-      int n, Tensor clean, long seed, int epoch, int[] images, float sigma, Tensor noisy) {
-    noise.run(n, clean, seed, epoch, images, sigma, noisy);
-  }
-
-  @Override
-  public void guard(Tensor gradients, Tensor loss) {
-    if (!adam.finite(gradients)) {
-      loss.floats()[loss.offset()] = Float.NaN;
-    }
-  }
-
-  @Override
-  public void adam(
-      Tensor w,
-      Tensor g,
-      Tensor m,
-      Tensor v,
-      float rate,
-      float beta1,
-      float beta2,
-      float epsilon,
-      Tensor loss) {
-    if (Float.isFinite(loss.floats()[loss.offset()])) {
-      adam.step(w, g, m, v, rate, beta1, beta2, epsilon);
-    }
-  }
-
-  @Override
-  public void average(Tensor average, Tensor value, float keep) {
-    factor = keep;
-    map(Kind.AVERAGE, 1, average, value, average, Write.SET);
   }
 
   private void map(Kind kind, int n, Tensor a, Tensor b, Tensor to, Write write) {
@@ -212,7 +158,6 @@ final class SimdPointwise implements PointwiseKernels {
             case SIGMOID -> SimdExp.sigmoid(u);
             case SIGMOID_BACKWARD -> v.mul(u).mul(FloatVector.broadcast(F, 1).sub(u));
             case SQUARED_ERROR_BACKWARD -> u.sub(v).mul(factor);
-            case AVERAGE -> u.sub(v).mul(factor).add(v);
             default -> u;
           };
       if (write == Write.ADD) {
@@ -242,23 +187,5 @@ final class SimdPointwise implements PointwiseKernels {
       sum += squares.lane(lane);
     }
     return sum;
-  }
-
-  private void pixels(int piece, int worker) {
-    int c = to.shape().c();
-    int from = piece * rowsPerPiece;
-    int until = Math.min(rows, from + rowsPerPiece);
-    float[] TO = to.floats();
-    if (flat()) {
-      for (int i = from; i < until; i++) {
-        TO[to.offset() + i] = byteValues[bytes[i] & 0xFF];
-      }
-    } else {
-      for (int m = from; m < until; m++) {
-        for (int i = 0; i < c; i++) {
-          TO[to.offset() + m * to.pitch() + i] = byteValues[bytes[m * c + i] & 0xFF];
-        }
-      }
-    }
   }
 }

@@ -1,0 +1,124 @@
+// What stands in front of a model (dae.kernel.DataKernels). A work-item makes one number, so that neighbouring items read and write
+// neighbouring places; only the noise makes four, because a block of random words gives four.
+//
+// Extents: `count` numbers in pixels of C channels; image tensors come as (buffer, first number, pitch). Where all pixels
+// follow without a gap, the host says C = count and no index is divided.
+//
+// Everything here gives the same bits as the scalar definition: no product and sum may be merged unless fma says so.
+
+#pragma OPENCL FP_CONTRACT OFF
+
+// Where number i of an image tensor lies.
+static inline size_t at(int i, int C, int first, int pitch)
+{
+    // A division costs more than the rest of most kernels here.
+    return i < C ? first + i : first + (size_t)(i / C) * pitch + i % C;
+}
+
+// clean = byte / 255.
+kernel void data_pixels(int count, int C, global const uchar *bytes, global float *clean, int clean0, int clean_pitch)
+{
+    int i = get_global_id(0);
+    if (i < count)
+        clean[at(i, C, clean0, clean_pitch)] = bytes[i] / 255.0f;
+}
+
+// y = value.
+kernel void data_constant(int count, int C, float value, global float *y, int y0, int y_pitch)
+{
+    int i = get_global_id(0);
+    if (i < count)
+        y[at(i, C, y0, y_pitch)] = value;
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// The noise: dae.random.Philox and dae.random.Normals, line by line.
+
+#define STREAM_NOISE 1
+
+static inline uint4 philox(uint4 c, uint2 key)
+{
+    for (int round = 0; round < 10; round++) {
+        uint hi0 = mul_hi(0xD2511F53u, c.x), lo0 = 0xD2511F53u * c.x;
+        uint hi1 = mul_hi(0xCD9E8D57u, c.z), lo1 = 0xCD9E8D57u * c.z;
+        c = (uint4)(hi1 ^ c.y ^ key.x, lo1, hi0 ^ c.w ^ key.y, lo0);
+        key += (uint2)(0x9E3779B9u, 0xBB67AE85u);
+    }
+    return c;
+}
+
+static inline float log_(float x)
+{
+    int bits = as_int(x);
+    int e = (bits - 0x3F3504F3) >> 23;
+    float f = as_float(bits - (e << 23)) - 1.0f;
+    float p = -0.07634493f;
+    p = fma(p, f, 0.12761575f);
+    p = fma(p, f, -0.13160183f);
+    p = fma(p, f, 0.14201759f);
+    p = fma(p, f, -0.16623357f);
+    p = fma(p, f, 0.20001227f);
+    p = fma(p, f, -0.2500082f);
+    p = fma(p, f, 0.3333333f);
+    p = fma(p, f, -0.5f);
+    p = fma(f * f, p, f);
+    return fma((float)e, 0.6931472f, p);
+}
+
+static inline float radius(uint word)
+{
+    float u = (float)((word >> 8) + 1) * 0x1p-24f;
+    return sqrt(-2.0f * log_(u));
+}
+
+static inline float sin_near_zero(float t)
+{
+    float z = t * t;
+    float p = -75.4534f;
+    p = fma(p, z, 81.59394f);
+    p = fma(p, z, -41.341675f);
+    p = fma(p, z, 6.2831855f);
+    return t * p;
+}
+
+static inline float cos_near_zero(float t)
+{
+    float z = t * t;
+    float p = 59.245964f;
+    p = fma(p, z, -85.44374f);
+    p = fma(p, z, 64.93932f);
+    p = fma(p, z, -19.739208f);
+    return fma(p, z, 1.0f);
+}
+
+// Cosine (quadrant 1) or sine (quadrant 0) of an angle in steps of 2⁻²⁴ turns.
+static inline float wave(uint turn, int quadrant)
+{
+    int q = (turn + (1 << 21)) >> 22;
+    float t = (float)((int)turn - (q << 22)) * 0x1p-24f;
+    float value = ((q + quadrant) & 1) == 0 ? sin_near_zero(t) : cos_near_zero(t);
+    return as_float(as_int(value) ^ (((q + quadrant) & 2) << 30));
+}
+
+// noisy = clip(clean + σ·normal, 0, 1). Item (b, i) is block b of image i, which holds `size` numbers in `blocks` blocks.
+kernel void data_noise(int size, int blocks, int C, uint key0, uint key1, uint epoch, float sigma, global const int *images,
+    global const float *clean, int clean0, int clean_pitch, global float *noisy, int noisy0, int noisy_pitch)
+{
+    int b = get_global_id(0);
+    int i = get_global_id(1);
+    if (b >= blocks)
+        return;
+    uint4 word = philox((uint4)(b, images[i], epoch, STREAM_NOISE), (uint2)(key0, key1));
+    float radius0 = radius(word.x), radius1 = radius(word.z);
+    uint turn0 = word.y >> 8, turn1 = word.w >> 8;
+    float normal[4] = {
+        radius0 * wave(turn0, 1), radius0 * wave(turn0, 0), radius1 * wave(turn1, 1), radius1 * wave(turn1, 0)};
+    for (int quarter = 0; quarter < 4; quarter++) {
+        int position = b + quarter * blocks;
+        if (position < size) {
+            int number = i * size + position;
+            float value = fma(sigma, normal[quarter], clean[at(number, C, clean0, clean_pitch)]);
+            noisy[at(number, C, noisy0, noisy_pitch)] = value > 1 ? 1 : value < 0 ? 0 : value;
+        }
+    }
+}

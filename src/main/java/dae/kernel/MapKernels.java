@@ -1,0 +1,34 @@
+package dae.kernel;
+
+import dae.tensor.Tensor;
+
+/// Maps: from number to number, the same formula everywhere, over all n images of the tensors; and
+/// the loss, a map whose numbers are summed up. Tensors of one call have the same shape, and each
+/// its own pitch.
+public interface MapKernels {
+  /// `y = max(x, 0)`; NaN stays NaN. Sets y, which may be x.
+  void relu(int n, Tensor x, Tensor y);
+
+  /// `dx = dy` where y > 0, else 0. Sets dx or adds to it; a dx that is set may be dy.
+  void reluBackward(int n, Tensor y, Tensor dy, Tensor dx, Write write);
+
+  /// `y = 1 / (1 + exp(−x))`, with [Exp] as the exponential. Sets y, which may be x.
+  void sigmoid(int n, Tensor x, Tensor y);
+
+  /// `dx = dy·y·(1 − y)`. Sets dx or adds to it; a dx that is set may be dy.
+  void sigmoidBackward(int n, Tensor y, Tensor dy, Tensor dx, Write write);
+
+  /// `y = x`. Sets y or adds to it; the two may not overlap.
+  ///
+  /// Between two pitches this is a placement, the definition of a concatenation (one call per
+  /// input). It stands here because its loop is the identity map's, and one function makes no
+  /// family.
+  void copy(int n, Tensor x, Tensor y, Write write);
+
+  /// `loss = Σ (p − t)² / (n·size)`. Sets loss, a scalar, which may not overlap the others.
+  void meanSquaredError(int n, Tensor prediction, Tensor target, Tensor loss);
+
+  /// `dp = 2·(p − t) / (n·size)`. Sets dPrediction or adds to it; it may not overlap the others.
+  void meanSquaredErrorBackward(
+      int n, Tensor prediction, Tensor target, Tensor dPrediction, Write write);
+}
