@@ -2,6 +2,7 @@ package dae.bench;
 
 import dae.kernel.Activation;
 import dae.kernel.ChannelKernels;
+import dae.kernel.Norm;
 import dae.kernel.Write;
 import dae.tensor.Shape;
 import org.openjdk.jmh.annotations.Param;
@@ -40,17 +41,14 @@ public class ChannelBench extends MemoryBound {
   @Override
   void run(Operands o) {
     ChannelKernels channel = o.backend.channel();
-    Activation relu = Activation.RELU;
+    Norm norm = new Norm(o.mean, o.r, o.gamma, o.beta, Activation.RELU);
     switch (kernel) {
       case MOMENTS -> channel.moments(o.n, o.a, o.first, o.second);
-      case NORMALIZE_RELU -> channel.normalize(o.n, o.a, o.mean, o.r, o.gamma, o.beta, relu, o.out);
+      case NORMALIZE_RELU -> channel.normalize(o.n, o.a, norm, o.out);
       case NORMALIZE_RELU_GRADIENTS ->
-          channel.normalizeGradients(
-              o.n, o.a, o.mean, o.r, o.gamma, o.beta, relu, o.b, o.first, o.second);
+          channel.normalizeGradients(o.n, o.a, norm, o.b, o.first, o.second);
       case NORMALIZE_RELU_BACKWARD ->
-          channel.normalizeBackward(
-              o.n, o.a, o.mean, o.r, o.gamma, o.beta, relu, o.b, o.first, o.second, o.out,
-              Write.SET);
+          channel.normalizeBackward(o.n, o.a, norm, o.b, o.first, o.second, o.out, Write.SET);
       case SUM -> channel.sum(o.n, o.a, o.first);
     }
   }

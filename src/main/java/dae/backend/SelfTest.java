@@ -7,6 +7,7 @@ import dae.kernel.ChannelKernels;
 import dae.kernel.Conv2dSpec;
 import dae.kernel.Epilogue;
 import dae.kernel.MapKernels;
+import dae.kernel.Norm;
 import dae.kernel.OptimiserKernels;
 import dae.kernel.Pass;
 import dae.kernel.Workspace;
@@ -102,13 +103,13 @@ final class SelfTest {
     for (int i = 0; i < v.length; i++) {
       v[i] = random(Shape.vector(x.shape().c()), 1, 10 + i);
     }
-    Activation f = Activation.RELU;
+    Norm norm = new Norm(v[0], v[2], v[3], v[4], Activation.RELU);
     ChannelKernels kernels = backend.channel();
     kernels.prepare(x.shape(), N);
     kernels.moments(N, x, v[0], v[1]);
     kernels.inverseDeviation(v[1], 1e-3f, v[2]);
-    kernels.normalizeGradients(N, x, v[0], v[2], v[3], v[4], f, dy, v[5], v[6]);
-    kernels.normalizeBackward(N, x, v[0], v[2], v[3], v[4], f, dy, v[5], v[6], dy, Write.SET);
+    kernels.normalizeGradients(N, x, norm, dy, v[5], v[6]);
+    kernels.normalizeBackward(N, x, norm, dy, v[5], v[6], dy, Write.SET);
     results.put("channel_normalize_backward", read(dy, N));
   }
 

@@ -10,12 +10,15 @@ import dae.tensor.Tensor;
 /// - filter gradient `dw[kh,kw,ic,oc] = Σ_{n,oh,ow} x[n,ih,iw,ic] · dy[n,oh,ow,oc]`
 ///
 /// always over the index triples with ih = oh·stride − padTop + kh inside the image, likewise iw.
+///
+/// All may overwrite the workspace's scratch, and renew its derived part when it is stale.
 public interface ConvKernels {
   /// What the given pass wants at run time for up to `capacity` images. Called when a plan is
   /// compiled; prepares everything that depends on the shape alone.
   Needs needs(Conv2dSpec s, Pass pass, int capacity);
 
-  /// y from x and w. The epilogue's vectors have OC numbers.
+  /// y from x and w. The epilogue's vectors have OC numbers. Sets y or adds to it; under a sigmoid
+  /// it only sets. No two arguments may overlap.
   void forward(
       Conv2dSpec s,
       int n,
@@ -27,7 +30,8 @@ public interface ConvKernels {
       Workspace workspace);
 
   /// dx from dy and w. The epilogue's vectors have IC numbers; it serves the transposed
-  /// convolution's forward pass.
+  /// convolution's forward pass. Sets dx or adds to it; under a sigmoid it only sets. No two
+  /// arguments may overlap.
   void backwardInput(
       Conv2dSpec s,
       int n,
@@ -38,7 +42,7 @@ public interface ConvKernels {
       Epilogue epilogue,
       Workspace workspace);
 
-  /// dw from x and dy.
+  /// dw from x and dy. Sets dw or adds to it. No two arguments may overlap.
   void backwardFilter(
       Conv2dSpec s, int n, Tensor x, Tensor dy, Tensor dw, Write write, Workspace workspace);
 }

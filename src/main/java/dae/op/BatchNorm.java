@@ -7,7 +7,7 @@ import dae.graph.Setup;
 import dae.graph.Step;
 import dae.graph.Value;
 import dae.kernel.Activation;
-import dae.kernel.Write;
+import dae.kernel.Norm;
 import dae.tensor.Check;
 import dae.tensor.Shape;
 import dae.tensor.Tensor;
@@ -104,30 +104,31 @@ public final class BatchNorm implements Op {
 
   @Override
   public void forward(Step s) {
-    Tensor x = s.in(0), y = s.out(), gamma = s.param(0), beta = s.param(1);
-    Tensor movingMean = s.param(2), movingVariance = s.param(3);
-    Tensor mean = s.saved(0), variance = s.saved(1), r = s.saved(2);
+    Tensor x = s.in(0), y = s.out(), movingMean = s.param(2), movingVariance = s.param(3);
+    Tensor variance = s.saved(1);
+    Norm norm = norm(s, s.training() ? s.saved(0) : movingMean);
     if (s.training()) {
       s.channel()
-          .statistics(s.n(), x, EPSILON, MOMENTUM, mean, variance, r, movingMean, movingVariance);
-      s.channel().normalize(s.n(), x, mean, r, gamma, beta, f, y);
+          .statistics(s.n(), x, EPSILON, MOMENTUM, norm, variance, movingMean, movingVariance);
     } else {
-      s.channel().inverseDeviation(movingVariance, EPSILON, r);
-      s.channel().normalize(s.n(), x, movingMean, r, gamma, beta, f, y);
+      s.channel().inverseDeviation(movingVariance, EPSILON, norm.r());
     }
+    s.channel().normalize(s.n(), x, norm, y);
   }
 
   @Override
   public void backward(Step s) {
     Tensor x = s.in(0), dy = s.gradOut(), dx = s.gradIn(0);
-    Tensor gamma = s.param(0), beta = s.param(1), mean = s.saved(0), r = s.saved(2);
     Tensor dgamma = s.paramGrad(0), dbeta = s.paramGrad(1);
-    s.channel().normalizeGradients(s.n(), x, mean, r, gamma, beta, f, dy, dgamma, dbeta);
+    Norm norm = norm(s, s.saved(0));
+    s.channel().normalizeGradients(s.n(), x, norm, dy, dgamma, dbeta);
     if (s.wants(0)) {
-      Write write = s.write(0);
-      s.channel()
-          .normalizeBackward(s.n(), x, mean, r, gamma, beta, f, dy, dgamma, dbeta, dx, write);
+      s.channel().normalizeBackward(s.n(), x, norm, dy, dgamma, dbeta, dx, s.write(0));
     }
+  }
+
+  private Norm norm(Step s, Tensor mean) {
+    return new Norm(mean, s.saved(2), s.param(0), s.param(1), f);
   }
 
   @Override

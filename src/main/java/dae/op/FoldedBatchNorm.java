@@ -5,7 +5,9 @@ import dae.graph.Param;
 import dae.graph.Setup;
 import dae.graph.Step;
 import dae.graph.Value;
+import dae.kernel.Activation;
 import dae.kernel.Epilogue;
+import dae.kernel.Norm;
 import dae.tensor.Shape;
 import dae.tensor.Tensor;
 import java.util.List;
@@ -49,9 +51,10 @@ final class FoldedBatchNorm implements Op {
     Tensor bias = s.param(1), gamma = s.param(2), beta = s.param(3);
     Tensor movingMean = s.param(4), movingVariance = s.param(5);
     Tensor r = s.saved(0), scale = s.saved(1), shift = s.saved(2);
+    Activation f = norm.activation();
     s.channel().inverseDeviation(movingVariance, BatchNorm.EPSILON, r);
-    s.channel().fold(movingMean, r, gamma, beta, bias, scale, shift);
-    product.forward(s, new Epilogue(scale, shift, norm.activation()));
+    s.channel().fold(new Norm(movingMean, r, gamma, beta, f), bias, scale, shift);
+    product.forward(s, new Epilogue(scale, shift, f));
   }
 
   @Override

@@ -18,8 +18,8 @@ class AllocationTest {
   private static final int N = 8;
   private static final int STEPS = 50;
 
-  /// What may be left at any batch size: an iterator or a record of an epilogue, some 200 bytes a
-  /// step. One vector that is not kept in a register makes megabytes.
+  /// What may be left at any batch size: an iterator, a record of an epilogue or a norm, some
+  /// hundred bytes a step. One vector that is not kept in a register makes megabytes.
   private static final long BUDGET = STEPS * 2L * 1024;
 
   private static final long WARM_UP_NANOS = 40_000_000_000L;

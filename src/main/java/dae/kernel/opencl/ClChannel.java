@@ -2,6 +2,7 @@ package dae.kernel.opencl;
 
 import dae.kernel.Activation;
 import dae.kernel.ChannelKernels;
+import dae.kernel.Norm;
 import dae.kernel.Write;
 import dae.tensor.Shape;
 import dae.tensor.Tensor;
@@ -77,6 +78,11 @@ final class ClChannel implements ChannelKernels {
     kernel.groups(new long[] {Math.ceilDiv(C, CHANNELS), chunks}, CHANNELS, LINES);
   }
 
+  /// A normalisation's four vectors.
+  private static Kernel vectors(Kernel kernel, Norm norm) {
+    return kernel.vector(norm.mean()).vector(norm.r()).vector(norm.gamma()).vector(norm.beta());
+  }
+
   private static int relu(Activation f) {
     return f == Activation.RELU ? Flags.RELU : 0;
   }
@@ -101,14 +107,14 @@ final class ClChannel implements ChannelKernels {
       Tensor x,
       float epsilon,
       float momentum,
-      Tensor mean,
+      Norm norm,
       Tensor variance,
-      Tensor r,
       Tensor movingMean,
       Tensor movingVariance) {
     int M = n * x.shape().pixels(), C = x.shape().c();
     Kernel kernel = momentsOfChunks("statistics", x, M, C).number(epsilon).number(momentum);
-    kernel.vector(mean).vector(variance).vector(r).vector(movingMean).vector(movingVariance);
+    kernel.vector(norm.mean()).vector(variance).vector(norm.r());
+    kernel.vector(movingMean).vector(movingVariance);
     reduce(kernel, C, 1);
   }
 
@@ -126,36 +132,25 @@ final class ClChannel implements ChannelKernels {
   }
 
   @Override
-  public void fold(
-      Tensor mean, Tensor r, Tensor gamma, Tensor beta, Tensor bias, Tensor scale, Tensor shift) {
+  public void fold(Norm norm, Tensor bias, Tensor scale, Tensor shift) {
     int C = scale.shape().c();
-    Kernel kernel = kernel("fold").numbers(C).vector(mean).vector(r).vector(gamma).vector(beta);
+    Kernel kernel = vectors(kernel("fold").numbers(C), norm);
     kernel.vector(bias).vector(scale).vector(shift).over(C);
   }
 
   @Override
-  public void normalize(
-      int n, Tensor x, Tensor mean, Tensor r, Tensor gamma, Tensor beta, Activation f, Tensor y) {
+  public void normalize(int n, Tensor x, Norm norm, Tensor y) {
     int M = n * x.shape().pixels(), C = x.shape().c();
-    Kernel kernel = kernel("normalize").numbers(M, C, relu(f)).image(x);
-    map(kernel.vector(mean).vector(r).vector(gamma).vector(beta).image(y), C, M);
+    Kernel kernel = kernel("normalize").numbers(M, C, relu(norm.f())).image(x);
+    map(vectors(kernel, norm).image(y), C, M);
   }
 
   @Override
   public void normalizeGradients(
-      int n,
-      Tensor x,
-      Tensor mean,
-      Tensor r,
-      Tensor gamma,
-      Tensor beta,
-      Activation f,
-      Tensor dy,
-      Tensor dgamma,
-      Tensor dbeta) {
+      int n, Tensor x, Norm norm, Tensor dy, Tensor dgamma, Tensor dbeta) {
     int M = n * x.shape().pixels(), C = x.shape().c();
-    Kernel first = kernel("normalize_gradients_parts").numbers(M, C, chunk(M), relu(f)).image(x);
-    first.vector(mean).vector(r).vector(gamma).vector(beta).image(dy);
+    Kernel first = kernel("normalize_gradients_parts").numbers(M, C, chunk(M), relu(norm.f()));
+    vectors(first.image(x), norm).image(dy);
     reduce(first.buffer(parts).buffer(moreParts), C, chunks(M));
     Kernel second = kernel("normalize_gradients").numbers(C, chunks(M));
     reduce(second.buffer(parts).buffer(moreParts).vector(dgamma).vector(dbeta), C, 1);
@@ -163,22 +158,11 @@ final class ClChannel implements ChannelKernels {
 
   @Override
   public void normalizeBackward(
-      int n,
-      Tensor x,
-      Tensor mean,
-      Tensor r,
-      Tensor gamma,
-      Tensor beta,
-      Activation f,
-      Tensor dy,
-      Tensor dgamma,
-      Tensor dbeta,
-      Tensor dx,
-      Write write) {
+      int n, Tensor x, Norm norm, Tensor dy, Tensor dgamma, Tensor dbeta, Tensor dx, Write write) {
     int M = n * x.shape().pixels(), C = x.shape().c();
-    int flags = relu(f) + (write == Write.ADD ? Flags.ADD : 0);
+    int flags = relu(norm.f()) + (write == Write.ADD ? Flags.ADD : 0);
     Kernel kernel = kernel("normalize_backward").numbers(M, C, flags).number(1f / M);
-    kernel.image(x).vector(mean).vector(r).vector(gamma).vector(beta).image(dy);
+    vectors(kernel.image(x), norm).image(dy);
     map(kernel.vector(dgamma).vector(dbeta).image(dx), C, M);
   }
 

@@ -2,6 +2,7 @@ package dae.kernel.scalar;
 
 import dae.kernel.Activation;
 import dae.kernel.ChannelKernels;
+import dae.kernel.Norm;
 import dae.kernel.Write;
 import dae.tensor.Shape;
 import dae.tensor.Tensor;
@@ -47,44 +48,33 @@ final class ScalarChannel implements ChannelKernels {
   }
 
   @Override
-  public void fold(
-      Tensor mean, Tensor r, Tensor gamma, Tensor beta, Tensor bias, Tensor scale, Tensor shift) {
+  public void fold(Norm norm, Tensor bias, Tensor scale, Tensor shift) {
     for (int c = 0; c < scale.shape().c(); c++) {
-      double factor = (double) get(gamma, c) * get(r, c);
+      double factor = (double) get(norm.gamma(), c) * get(norm.r(), c);
       set(scale, c, factor);
-      set(shift, c, get(beta, c) + ((double) get(bias, c) - get(mean, c)) * factor);
+      set(shift, c, get(norm.beta(), c) + ((double) get(bias, c) - get(norm.mean(), c)) * factor);
     }
   }
 
   @Override
-  public void normalize(
-      int n, Tensor x, Tensor mean, Tensor r, Tensor gamma, Tensor beta, Activation f, Tensor y) {
+  public void normalize(int n, Tensor x, Norm norm, Tensor y) {
     for (int m = 0; m < n * x.shape().pixels(); m++) {
       for (int c = 0; c < x.shape().c(); c++) {
-        double z = get(gamma, c) * xHat(x, m, c, mean, r) + get(beta, c);
-        y.floats()[at(y, m, c)] = (float) (f == Activation.RELU ? Math.max(z, 0) : z);
+        double z = z(x, m, c, norm);
+        y.floats()[at(y, m, c)] = (float) (norm.f() == Activation.RELU ? Math.max(z, 0) : z);
       }
     }
   }
 
   @Override
   public void normalizeGradients(
-      int n,
-      Tensor x,
-      Tensor mean,
-      Tensor r,
-      Tensor gamma,
-      Tensor beta,
-      Activation f,
-      Tensor dy,
-      Tensor dgamma,
-      Tensor dbeta) {
+      int n, Tensor x, Norm norm, Tensor dy, Tensor dgamma, Tensor dbeta) {
     for (int c = 0; c < x.shape().c(); c++) {
       double products = 0;
       double sum = 0;
       for (int m = 0; m < n * x.shape().pixels(); m++) {
-        double dz = dz(x, m, c, mean, r, gamma, beta, f, dy);
-        products += dz * xHat(x, m, c, mean, r);
+        double dz = dz(x, m, c, norm, dy);
+        products += dz * xHat(x, m, c, norm);
         sum += dz;
       }
       set(dgamma, c, products);
@@ -94,26 +84,15 @@ final class ScalarChannel implements ChannelKernels {
 
   @Override
   public void normalizeBackward(
-      int n,
-      Tensor x,
-      Tensor mean,
-      Tensor r,
-      Tensor gamma,
-      Tensor beta,
-      Activation f,
-      Tensor dy,
-      Tensor dgamma,
-      Tensor dbeta,
-      Tensor dx,
-      Write write) {
+      int n, Tensor x, Norm norm, Tensor dy, Tensor dgamma, Tensor dbeta, Tensor dx, Write write) {
     double M = n * x.shape().pixels();
     for (int m = 0; m < M; m++) {
       for (int c = 0; c < x.shape().c(); c++) {
-        double dz = dz(x, m, c, mean, r, gamma, beta, f, dy);
+        double dz = dz(x, m, c, norm, dy);
         double d =
-            (double) get(gamma, c)
-                * get(r, c)
-                * (dz - get(dbeta, c) / M - xHat(x, m, c, mean, r) * get(dgamma, c) / M);
+            (double) get(norm.gamma(), c)
+                * get(norm.r(), c)
+                * (dz - get(dbeta, c) / M - xHat(x, m, c, norm) * get(dgamma, c) / M);
         float[] DX = dx.floats();
         int at = at(dx, m, c);
         DX[at] = write == Write.SET ? (float) d : (float) (DX[at] + d);
@@ -132,23 +111,18 @@ final class ScalarChannel implements ChannelKernels {
     }
   }
 
-  private static double xHat(Tensor x, int m, int c, Tensor mean, Tensor r) {
-    return ((double) get(x, m, c) - get(mean, c)) * get(r, c);
+  private static double xHat(Tensor x, int m, int c, Norm norm) {
+    return ((double) get(x, m, c) - get(norm.mean(), c)) * get(norm.r(), c);
+  }
+
+  /// What the activation is applied to.
+  private static double z(Tensor x, int m, int c, Norm norm) {
+    return get(norm.gamma(), c) * xHat(x, m, c, norm) + get(norm.beta(), c);
   }
 
   /// The gradient in front of the activation.
-  private static double dz(
-      Tensor x,
-      int m,
-      int c,
-      Tensor mean,
-      Tensor r,
-      Tensor gamma,
-      Tensor beta,
-      Activation f,
-      Tensor dy) {
-    boolean passes =
-        f == Activation.IDENTITY || get(gamma, c) * xHat(x, m, c, mean, r) + get(beta, c) > 0;
+  private static double dz(Tensor x, int m, int c, Norm norm, Tensor dy) {
+    boolean passes = norm.f() == Activation.IDENTITY || z(x, m, c, norm) > 0;
     return passes ? get(dy, m, c) : 0;
   }
 

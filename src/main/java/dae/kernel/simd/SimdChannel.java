@@ -5,6 +5,7 @@ import static dae.kernel.simd.Lanes.L;
 
 import dae.kernel.Activation;
 import dae.kernel.ChannelKernels;
+import dae.kernel.Norm;
 import dae.kernel.Write;
 import dae.tensor.Shape;
 import dae.tensor.Tensor;
@@ -112,63 +113,41 @@ final class SimdChannel implements ChannelKernels {
   }
 
   @Override
-  public void fold(
-      Tensor mean, Tensor r, Tensor gamma, Tensor beta, Tensor bias, Tensor scale, Tensor shift) {
+  public void fold(Norm norm, Tensor bias, Tensor scale, Tensor shift) {
     for (int c = 0; c < scale.shape().c(); c++) {
-      double factor = scale(gamma, r, c);
+      double factor = scale(norm, c);
       set(scale, c, factor);
-      set(shift, c, get(beta, c) + ((double) get(bias, c) - get(mean, c)) * factor);
+      set(shift, c, get(norm.beta(), c) + ((double) get(bias, c) - get(norm.mean(), c)) * factor);
     }
   }
 
   @Override
-  public void normalize(
-      int n, Tensor x, Tensor mean, Tensor r, Tensor gamma, Tensor beta, Activation f, Tensor y) {
+  public void normalize(int n, Tensor x, Norm norm, Tensor y) {
     this.y = y;
-    bind(x.shape().c(), mean, r, gamma, beta, f);
+    bind(x.shape().c(), norm);
     map(Kind.NORMALIZE, n, x);
   }
 
   @Override
   public void normalizeGradients(
-      int n,
-      Tensor x,
-      Tensor mean,
-      Tensor r,
-      Tensor gamma,
-      Tensor beta,
-      Activation f,
-      Tensor dy,
-      Tensor dgamma,
-      Tensor dbeta) {
+      int n, Tensor x, Norm norm, Tensor dy, Tensor dgamma, Tensor dbeta) {
     this.dy = dy;
     first = dgamma;
     second = dbeta;
-    bind(x.shape().c(), mean, r, gamma, beta, f);
+    bind(x.shape().c(), norm);
     reduce(Kind.GRADIENTS, n, x);
   }
 
   @Override
   public void normalizeBackward(
-      int n,
-      Tensor x,
-      Tensor mean,
-      Tensor r,
-      Tensor gamma,
-      Tensor beta,
-      Activation f,
-      Tensor dy,
-      Tensor dgamma,
-      Tensor dbeta,
-      Tensor dx,
-      Write write) {
+      int n, Tensor x, Norm norm, Tensor dy, Tensor dgamma, Tensor dbeta, Tensor dx, Write write) {
     this.dy = dy;
     this.y = dx;
     this.write = write;
-    bind(x.shape().c(), mean, r, gamma, beta, f);
+    bind(x.shape().c(), norm);
     double M = n * x.shape().pixels();
     for (int c = 0; c < channels; c++) {
-      double scale = scale(gamma, r, c);
+      double scale = scale(norm, c);
       double slope = -scale * get(r, c) * get(dgamma, c) / M;
       setCoefficient(Coefficient.SLOPE, c, slope);
       setCoefficient(Coefficient.LEVEL, c, -scale * get(dbeta, c) / M - get(mean, c) * slope);
@@ -182,20 +161,20 @@ final class SimdChannel implements ChannelKernels {
     reduce(Kind.SUM, n, x);
   }
 
-  private void bind(int channels, Tensor mean, Tensor r, Tensor gamma, Tensor beta, Activation f) {
+  private void bind(int channels, Norm norm) {
     this.channels = channels;
-    this.mean = mean;
-    this.r = r;
-    relu = f == Activation.RELU;
+    mean = norm.mean();
+    r = norm.r();
+    relu = norm.f() == Activation.RELU;
     for (int c = 0; c < channels; c++) {
-      double scale = scale(gamma, r, c);
+      double scale = scale(norm, c);
       setCoefficient(Coefficient.SCALE, c, scale);
-      setCoefficient(Coefficient.SHIFT, c, get(beta, c) - get(mean, c) * scale);
+      setCoefficient(Coefficient.SHIFT, c, get(norm.beta(), c) - get(mean, c) * scale);
     }
   }
 
-  private static double scale(Tensor gamma, Tensor r, int c) {
-    return (double) get(gamma, c) * get(r, c);
+  private static double scale(Norm norm, int c) {
+    return (double) get(norm.gamma(), c) * get(norm.r(), c);
   }
 
   private void setCoefficient(Coefficient which, int c, double value) {
