@@ -35,10 +35,15 @@
 /// only read may always overlap.
 ///
 /// Decisions:
+/// - A [dae.kernel.Backend] is the families and the memory that they work on.
 /// - Every kernel is told how many images n it works on; all other extents are fixed when the plan
 ///   is compiled. A vector, a filter or a scalar is there once, whatever n.
 /// - Whether a gradient is set or added to is decided once, by the plan: [dae.kernel.Write].
-/// - What belongs together travels as one record: [dae.kernel.Norm], [dae.kernel.Epilogue].
+/// - What belongs together travels as one record: [dae.kernel.Norm], [dae.kernel.Epilogue], both
+///   with an [dae.kernel.Activation].
+/// - Each [dae.kernel.Pass] of a convolution says once what memory it [dae.kernel.Needs], and finds
+///   it in its [dae.kernel.Workspace].
+/// - [dae.kernel.Exp] is the exponential of all backends, to the bit.
 /// - A backend may be asynchronous: kernels then run while the caller goes on, and a download waits
 ///   for them ([dae.kernel.Backend#asynchronous]).
 /// - The order of every sum follows from shapes and n alone, never from threads or timing.

@@ -3,9 +3,10 @@
 ///
 /// Decisions:
 /// - Lanes run along channels, which are contiguous, so no pass needs a horizontal sum per pixel.
-/// - One class for each family of kernels ([dae.kernel.simd.SimdConv],
-///   [dae.kernel.simd.SimdChannel] …). Convolutions have a grid of classes behind theirs, chosen by
-///   shape alone: *what* a product makes across, *how* it does so down.
+/// - [dae.kernel.simd.SimdBackend] has one class for each family of kernels
+///   ([dae.kernel.simd.SimdConv], [dae.kernel.simd.SimdChannel] …). Convolutions have a grid of
+///   classes behind theirs, chosen by shape alone: *what* a product makes across, *how* it does so
+///   down.
 ///
 ///   | | images: [dae.kernel.simd.ImageProduct] | filters: [dae.kernel.simd.FilterProduct] |
 ///   |---|---|---|
