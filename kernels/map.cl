@@ -2,11 +2,16 @@
 // neighbouring places.
 //
 // Extents: `count` numbers in pixels of C channels; image tensors come as (buffer, first number, pitch). Where all pixels
-// follow without a gap, the host says C = count and no index is divided. GROUP and the flags come with -D.
+// follow without a gap, the host says C = count and no index is divided.
 //
 // Everything here but the loss gives the same bits as the scalar definition: no product and sum may be merged unless fma says so.
 
 #pragma OPENCL FP_CONTRACT OFF
+
+// Work-items of a group that reduces; the host's are in dae.kernel.opencl.ClMap.
+#ifndef GROUP
+#define GROUP 256
+#endif
 
 // Where number i of an image tensor lies.
 static inline size_t at(int i, int C, int first, int pitch)
