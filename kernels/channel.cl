@@ -1,11 +1,19 @@
 // Reductions over all pixels, one result per channel, and the maps that use them (dae.kernel.ChannelKernels).
 //
-// A work-group looks after CHANNELS neighbouring channels with LINES items each (both come with -D, as do the flags);
-// neighbouring items read neighbouring channels. A reduction has two stages: group (c, chunk) sums the pixels of its chunk and writes parts[chunk·C + channel],
+// A work-group looks after CHANNELS neighbouring channels with LINES items each; neighbouring items read neighbouring
+// channels. A reduction has two stages: group (c, chunk) sums the pixels of its chunk and writes parts[chunk·C + channel],
 // and then one group per CHANNELS channels adds the parts. Which pixels make a chunk follows from the number of pixels
 // alone, and so does the order of every sum.
 
 #pragma OPENCL FP_CONTRACT OFF
+
+// The host's are in dae.kernel.opencl.ClChannel. LINES decides the order of sums, and with it the bits.
+#ifndef CHANNELS
+#define CHANNELS 32
+#endif
+#ifndef LINES
+#define LINES 8
+#endif
 
 #define GROUP __attribute__((reqd_work_group_size(CHANNELS, LINES, 1)))
 

@@ -2,73 +2,128 @@
 //
 //     C[m][n] = Σ_k A[m][k] · B[k][n]
 //
-//                        m                     n     k               A             B
-//     conv_forward       a pixel of y          oc    (kh, kw, ic)    x, gathered   w
-//     conv_backward_input a pixel of dx        ic    (kh, kw, oc)    dy, gathered  w, read across
-//     conv_backward_filter (kh, kw, ic)        oc    a pixel of y    x, gathered   dy
+//                             m                n     k               A               B
+//     conv_forward            a pixel of y     oc    (kh, kw, ic)    x, gathered     w
+//     conv_backward_input     a pixel of dx    ic    (kh, kw, oc)    dy, gathered    w, read across
+//     conv_backward_filter    (kh, kw, ic)     oc    a pixel of y    x, gathered     dy
 //
-// One work-group makes a tile of TM×TN numbers of C, one work-item RM×RN of them in its registers.
-// The picture, and how to add a kernel, are in README.md beside this file.
-//
-// A program holds one of the three, chosen with -D, and is built for one layer: all extents but the number of images
-// are constants.
-//
-//     FORWARD, BACKWARD_INPUT or BACKWARD_FILTER
-//     IH IW IC OH OW OC KH KW STRIDE PAD_TOP PAD_LEFT    as in dae.kernel.Conv2dSpec
-//     VA VB VC    how many floats of A and B are read, and of C written, at once: 4 where channels, pitch and offset allow
-//                 it, else 1
-//     ADD SCALE BIAS RELU SIGMOID    bits of the argument `flags`
-//
-// Tunables (tiles in dae.kernel.opencl.Tile). Each sum runs over k in ascending order whatever they are, so they change
-// the speed and no bit:
-//
-//     TM TN    rows and columns of a work-group's tile
-//     TK       how much of k lies in local memory at a time, twice: one part is used while the next is on its way
-//     RM RN    rows and columns of a work-item's tile, multiples of 4; more of them means fewer reads of local memory
-//              per multiply-add, and fewer work-items that hide latency
+// First comes what they share, then a section for each: which numbers its A and B are, what a work-group makes, the kernel.
+// The picture of a tile, and how to add a kernel, are in README.md beside this file.
 
-#if defined(FORWARD) || defined(BACKWARD_INPUT) || defined(BACKWARD_FILTER)
+// The host names the one function that it wants, because a compiler takes its time over each. Unasked, all are here.
+#if !defined(FORWARD) && !defined(BACKWARD_INPUT) && !defined(BACKWARD_FILTER) && !defined(SUM_SLICES)
+#define FORWARD
+#define BACKWARD_INPUT
+#define BACKWARD_FILTER
+#define SUM_SLICES
+#endif
 
+// The layer, as in dae.kernel.Conv2dSpec. Constants, so that nothing is divided by a variable; they come all or none.
+#ifndef IH
+#define IH 16
+#define IW 16
+#define IC 32
+#define OH 8
+#define OW 8
+#define OC 64
+#define KH 3
+#define KW 3
+#define STRIDE 2
+#define PAD_TOP 0
+#define PAD_LEFT 0
+#endif
+
+// How many floats of A and B are read, and of C written, at once: 4 where channels, pitch and offset allow it, else 1.
+#ifndef VA
+#define VA 4
+#define VB 4
+#define VC 4
+#endif
+
+// Tunables, whose values are in dae.kernel.opencl.Tile. Each sum runs over k in ascending order whatever they are, so they
+// change the speed and no bit.
+
+// Rows and columns of a work-group's tile of C.
+#ifndef TM
+#define TM 64
+#endif
+#ifndef TN
+#define TN 64
+#endif
+
+// How much of k lies in local memory at a time, twice: one part is used while the next is on its way.
+#ifndef TK
+#define TK 16
+#endif
+
+// Rows and columns of a work-item's tile, multiples of 4: more of them means fewer reads of local memory per multiply-add,
+// and fewer work-items that hide latency.
+#ifndef RM
+#define RM 4
+#endif
+#ifndef RN
+#define RN 8
+#endif
+
+// ---------------------------------------------------------------------------------------------------------------------
+// What the products share
+
+// Work-items of a group, ROWS × COLUMNS of them.
+#define ROWS (TM / RM)
 #define COLUMNS (TN / RN)
-#define ITEMS ((TM / RM) * COLUMNS)
-// Rows of local memory are longer than the tile, so that a column's numbers do not all lie in one bank.
+#define ITEMS (ROWS * COLUMNS)
+#define GROUP __attribute__((reqd_work_group_size(ITEMS, 1, 1)))
+
+// Rows of local memory, one for each k, are longer than the tile, so that a column's numbers do not all lie in one bank.
 #define AS (TM + 4)
 #define BS (TN + 4)
+#define ALIGNED __attribute__((aligned(16)))
+
 #define CEIL(a, b) (((a) + (b) - 1) / (b))
 
-#if VA == 4
-typedef float4 FloatA;
-#define READ_A(p) (*(global const float4 *)(p))
-#else
-typedef float FloatA;
-#define READ_A(p) (*(p))
-#endif
-#if VB == 4
-typedef float4 FloatB;
-#define READ_B(p) (*(global const float4 *)(p))
-#else
-typedef float FloatB;
-#define READ_B(p) (*(p))
-#endif
+// One or four floats, read together and put into local memory: along a row of it, or down a column, `step` from row to row.
+// JOIN(read, VA) is read1 or read4.
+typedef float floats1;
+typedef float4 floats4;
 
-// Which way a factor's neighbouring numbers lie in memory: along k, or along the tile's rows or columns. ACROSS numbers
-// are in a vector, LINES vectors in the other direction are fetched by all items in one go, LOADS goes make a tile.
-#ifdef BACKWARD_FILTER
-#define A_ACROSS (TM / VA)
-#define A_LOADS CEIL(TK, ITEMS / A_ACROSS)
-#else
-#define A_ACROSS (TK / VA)
-#define A_LOADS CEIL(TM, ITEMS / A_ACROSS)
-#endif
-#define A_LINES (ITEMS / A_ACROSS)
-#ifdef BACKWARD_INPUT
-#define B_ACROSS (TK / VB)
-#define B_LOADS CEIL(TN, ITEMS / B_ACROSS)
-#else
-#define B_ACROSS (TN / VB)
-#define B_LOADS CEIL(TK, ITEMS / B_ACROSS)
-#endif
-#define B_LINES (ITEMS / B_ACROSS)
+static inline float read1(global const float *p) { return *p; }
+static inline float4 read4(global const float *p) { return *(global const float4 *)p; }
+static inline void along1(local float *to, float v) { *to = v; }
+static inline void along4(local float *to, float4 v) { *(local float4 *)to = v; }
+static inline void down1(local float *to, int step, float v) { *to = v; }
+static inline void down4(local float *to, int step, float4 v)
+{
+    to[0] = v.x;
+    to[step] = v.y;
+    to[2 * step] = v.z;
+    to[3 * step] = v.w;
+}
+
+#define JOIN_(name, width) name##width
+#define JOIN(name, width) JOIN_(name, width)
+typedef JOIN(floats, VA) FloatA;
+typedef JOIN(floats, VB) FloatB;
+
+// A place in an image.
+typedef struct {
+    int image, h, w;
+} Pixel;
+
+// An item's tile is made of blocks of 4×4: its first starts at (row, column) of the group's tile, the others lie ROWS and
+// COLUMNS blocks apart, so that neighbouring items read neighbouring sixteen bytes. Here is its row i.
+static inline int tile_row(int row, int i)
+{
+    return row + i / 4 * 4 * ROWS + i % 4;
+}
+
+static inline void clear(float4 c[RM][RN / 4])
+{
+#pragma unroll
+    for (int i = 0; i < RM; i++)
+#pragma unroll
+        for (int j = 0; j < RN / 4; j++)
+            c[i][j] = (float4)(0);
+}
 
 // c += a·b for an item's RM×RN numbers and TK steps of k.
 static inline void multiply(local const float *a, local const float *b, float4 c[RM][RN / 4], int row, int column)
@@ -81,7 +136,7 @@ static inline void multiply(local const float *a, local const float *b, float4 c
             bk[j] = *(local const float4 *)(b + k * BS + column + j * 4 * COLUMNS);
 #pragma unroll
         for (int i = 0; i < RM / 4; i++) {
-            float4 ak = *(local const float4 *)(a + k * AS + row + i * 4 * (TM / RM));
+            float4 ak = *(local const float4 *)(a + k * AS + row + i * 4 * ROWS);
 #pragma unroll
             for (int j = 0; j < RN / 4; j++) {
                 c[4 * i][j] = fma((float4)(ak.x), bk[j], c[4 * i][j]);
@@ -93,25 +148,30 @@ static inline void multiply(local const float *a, local const float *b, float4 c
     }
 }
 
-// Four neighbours of C on their way to memory: f(scale · sum + bias), set or added.
-static inline void store(float4 sum, global float *to, int n, int N, int flags, global const float *scale, global const float *bias)
+// Columns n to n + 3 of a row of C on their way to memory: f(scale · sum + bias), set or added.
+static inline void store4(float4 z, global float *to, int n, int N, int flags, global const float *scale,
+    global const float *bias)
 {
-#if VC == 4
-    if (n < N) {
-        if (flags & SCALE)
-            sum *= vload4(0, scale + n);
-        if (flags & BIAS)
-            sum += vload4(0, bias + n);
-        // A number that is not one stays so.
-        if (flags & RELU)
-            sum = select(sum, (float4)(0), sum < 0);
-        if (flags & SIGMOID)
-            sum = (float4)(logistic(sum.x), logistic(sum.y), logistic(sum.z), logistic(sum.w));
-        if (flags & ADD)
-            sum += *(global float4 *)to;
-        *(global float4 *)to = sum;
-    }
-#else
+    if (n >= N)
+        return;
+    if (flags & SCALE)
+        z *= vload4(0, scale + n);
+    if (flags & BIAS)
+        z += vload4(0, bias + n);
+    // NaN stays NaN.
+    if (flags & RELU)
+        z = select(z, (float4)(0), z < 0);
+    if (flags & SIGMOID)
+        z = (float4)(logistic(z.x), logistic(z.y), logistic(z.z), logistic(z.w));
+    if (flags & ADD)
+        z += *(global float4 *)(to + n);
+    *(global float4 *)(to + n) = z;
+}
+
+// The same one by one.
+static inline void store1(float4 sum, global float *to, int n, int N, int flags, global const float *scale,
+    global const float *bias)
+{
     float v[4] = {sum.x, sum.y, sum.z, sum.w};
 #pragma unroll
     for (int j = 0; j < 4; j++) {
@@ -125,308 +185,355 @@ static inline void store(float4 sum, global float *to, int n, int N, int flags, 
                 z = z < 0 ? 0 : z;
             if (flags & SIGMOID)
                 z = logistic(z);
-            to[j] = flags & ADD ? to[j] + z : z;
+            to[n + j] = flags & ADD ? to[n + j] + z : z;
         }
     }
-#endif
 }
+
+// An item's numbers of one row of C, from column n on.
+static inline void store(const float4 c[RN / 4], global float *to, int n, int N, int flags, global const float *scale,
+    global const float *bias)
+{
+#pragma unroll
+    for (int j = 0; j < RN / 4; j++)
+        JOIN(store, VC)(c[j], to, n + j * 4 * COLUMNS, N, flags, scale, bias);
+}
+
+// All three kernels walk along k alike. In step s they fetch numbers of A and B into registers, multiply those of step s − 1
+// out of one half of local memory, and put the new ones into the other half. A factor's neighbouring numbers lie along k, or
+// along the tile's rows or columns: ACROSS items fetch a line of them, VA or VB numbers each; all items fetch LINES lines at
+// once, and do it LOADS times for TK steps of k. Loops over registers are unrolled: what has an address leaves them.
 
 // ---------------------------------------------------------------------------------------------------------------------
-// What each product multiplies. A Task is what a work-group works on; the fetch functions answer with the numbers of A
-// and B at a place, and 0 beyond the edges.
-
-#ifndef BACKWARD_FILTER
-
+// Forward: y[image, oh, ow, oc] = Σ x[image, oh·STRIDE − PAD_TOP + kh, ow·STRIDE − PAD_LEFT + kw, ic] · w[kh, kw, ic, oc]
+//
+// Work-group (i, j) makes TM pixels × TN channels:
+//
+//                          oc: TN    TN
+//                            ┌─────┬─────┬─
+//     pixels of y         TM │ 0,0 │ 0,1 │      A: a row is a pixel's patch of x, neighbours lie along k
+//     (image, oh, ow)        ├─────┼─────┼─     B: a row is a row of w, neighbours lie along n
+//                         TM │ 1,0 │ 1,1 │
 #ifdef FORWARD
-// Gathered from x, pixel by pixel of y.
-#define GH IH
-#define GW IW
-#define GC IC
-#define N OC
-#else
-// Gathered from dy, pixel by pixel of dx. With ih = STRIDE·q + r, the taps that reach it are kh = first + STRIDE·a with
-// first = (r + PAD_TOP) mod STRIDE, from oh = q + (r + PAD_TOP)/STRIDE − a. So the pixels of each remainder r, its
-// class, share their taps: a product of its own, in which no zero of the stride is multiplied.
-#define GH OH
-#define GW OW
-#define GC OC
-#define N IC
-#endif
 
-typedef struct {
-    int images;
-    int h, w;           // extents of the pixels that are made
-    int rh, rw;         // their remainders
-    int fh, fw;         // first taps
-    int th, tw;         // how many taps
-    int K;
-} Task;
-
-static inline Task task(int images)
+// Where tap (0, 0) of pixel m of y lies in x.
+static inline Pixel forward_corner(int m)
 {
-    Task t;
-    t.images = images;
-#ifdef FORWARD
-    t.rh = t.rw = t.fh = t.fw = 0;
-    t.h = OH;
-    t.w = OW;
-    t.th = KH;
-    t.tw = KW;
-#else
-    int remainders = STRIDE == 1 ? 0 : get_group_id(2);
-    t.rh = remainders / STRIDE;
-    t.rw = remainders % STRIDE;
-    t.h = (IH - t.rh + STRIDE - 1) / STRIDE;
-    t.w = (IW - t.rw + STRIDE - 1) / STRIDE;
-    t.fh = (t.rh + PAD_TOP) % STRIDE;
-    t.fw = (t.rw + PAD_LEFT) % STRIDE;
-    t.th = t.fh < KH ? (KH - t.fh + STRIDE - 1) / STRIDE : 0;
-    t.tw = t.fw < KW ? (KW - t.fw + STRIDE - 1) / STRIDE : 0;
-#endif
-    t.K = t.th * t.tw * GC;
-    return t;
+    Pixel p = {m / (OH * OW), m % (OH * OW) / OW * STRIDE - PAD_TOP, m % OW * STRIDE - PAD_LEFT};
+    return p;
 }
 
-// a / b, where b is nearly always 1 or 2 and sometimes 0: a division by what is no constant is dear.
+// A and B are 0 beside the image and beyond the edges of the matrix.
+static inline FloatA forward_a(Pixel corner, int k, int images, global const float *x, int x_pitch)
+{
+    int tap = k / IC;
+    int h = corner.h + tap / KW;
+    int w = corner.w + tap % KW;
+    bool inside = tap < KH * KW && corner.image < images && h >= 0 && h < IH && w >= 0 && w < IW;
+    return inside ? JOIN(read, VA)(x + (size_t)((corner.image * IH + h) * IW + w) * x_pitch + k % IC) : (FloatA)(0);
+}
+
+static inline FloatB forward_b(int k, int oc, global const float *w)
+{
+    return k < KH * KW * IC && oc < OC ? JOIN(read, VB)(w + k * OC + oc) : (FloatB)(0);
+}
+
+kernel GROUP void conv_forward(int images, int flags, global const float *x, int x0, int x_pitch, global const float *w,
+    int w0, global float *y, int y0, int y_pitch, global const float *scale, int scale0, global const float *bias, int bias0)
+{
+    enum { K = KH * KW * IC };
+    enum { A_ACROSS = TK / VA, A_LINES = ITEMS / A_ACROSS, A_LOADS = CEIL(TM, A_LINES) };
+    enum { B_ACROSS = TN / VB, B_LINES = ITEMS / B_ACROSS, B_LOADS = CEIL(TK, B_LINES) };
+    local float as[2][TK * AS] ALIGNED;
+    local float bs[2][TK * BS] ALIGNED;
+    const int item = get_local_id(0);
+    const int row = item / COLUMNS * 4, column = item % COLUMNS * 4;
+    const int a_line = item / A_ACROSS, a_at = item % A_ACROSS * VA;
+    const int b_line = item / B_ACROSS, b_at = item % B_ACROSS * VB;
+    const int m0 = get_group_id(0) * TM, n0 = get_group_id(1) * TN;
+
+    Pixel corners[A_LOADS];
+#pragma unroll
+    for (int l = 0; l < A_LOADS; l++)
+        corners[l] = forward_corner(m0 + l * A_LINES + a_line);
+
+    FloatA av[A_LOADS];
+    FloatB bv[B_LOADS];
+    float4 c[RM][RN / 4];
+    clear(c);
+    for (int k = 0, now = 0; k < K + TK; k += TK, now ^= 1) {
+        if (k < K) {
+#pragma unroll
+            for (int l = 0; l < A_LOADS; l++)
+                av[l] = forward_a(corners[l], k + a_at, images, x + x0, x_pitch);
+#pragma unroll
+            for (int l = 0; l < B_LOADS; l++)
+                bv[l] = forward_b(k + l * B_LINES + b_line, n0 + b_at, w + w0);
+        }
+        if (k > 0)
+            multiply(as[now ^ 1], bs[now ^ 1], c, row, column);
+        if (k < K) {
+#pragma unroll
+            for (int l = 0; l < A_LOADS; l++)
+                if (l * A_LINES + a_line < TM)
+                    JOIN(down, VA)(as[now] + a_at * AS + l * A_LINES + a_line, AS, av[l]);
+#pragma unroll
+            for (int l = 0; l < B_LOADS; l++)
+                if (l * B_LINES + b_line < TK)
+                    JOIN(along, VB)(bs[now] + (l * B_LINES + b_line) * BS + b_at, bv[l]);
+        }
+        barrier(CLK_LOCAL_MEM_FENCE);
+    }
+
+#pragma unroll
+    for (int i = 0; i < RM; i++) {
+        int m = m0 + tile_row(row, i);
+        if (m < images * OH * OW)
+            store(c[i], y + y0 + (size_t)m * y_pitch, n0 + column, OC, flags, scale + scale0, bias + bias0);
+    }
+}
+
+#endif
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Input gradient: dx[image, ih, iw, ic] = Σ dy[image, oh, ow, oc] · w[kh, kw, ic, oc]
+// where oh·STRIDE − PAD_TOP + kh = ih and ow·STRIDE − PAD_LEFT + kw = iw
+//
+// With ih = STRIDE·q + r the taps that reach it are kh = first + STRIDE·a, where first = (r + PAD_TOP) mod STRIDE, from
+// oh = q + (r + PAD_TOP)/STRIDE − a. So the pixels of each pair of remainders, a class, share their taps: a product of its own
+// with k = (a, b, oc), in which no zero of the stride is multiplied. Work-group (i, j, z) makes TM pixels × TN channels of
+// class z; here STRIDE is 2:
+//
+//     0 1 0 1              ic: TN    TN
+//     2 3 2 3                ┌─────┬─────┬─
+//     0 1 0 1   pixels    TM │ 0,0 │ 0,1 │      A: a row is a pixel's patch of dy, neighbours lie along k
+//     2 3 2 3   of dx        ├─────┼─────┼─     B: a column is a channel's numbers of w, neighbours lie along k
+//                         TM │ 1,0 │ 1,1 │
+#ifdef BACKWARD_INPUT
+
+typedef struct {
+    int rh, rw;         // remainders of its pixels
+    int h, w;           // how many they are, down and across
+    int fh, fw;         // first taps
+    int th, tw;         // how many taps
+} PixelClass;
+
+static inline PixelClass pixel_class(int z)
+{
+    PixelClass p;
+    p.rh = z / STRIDE;
+    p.rw = z % STRIDE;
+    p.h = (IH - p.rh + STRIDE - 1) / STRIDE;
+    p.w = (IW - p.rw + STRIDE - 1) / STRIDE;
+    p.fh = (p.rh + PAD_TOP) % STRIDE;
+    p.fw = (p.rw + PAD_LEFT) % STRIDE;
+    p.th = p.fh < KH ? (KH - p.fh + STRIDE - 1) / STRIDE : 0;
+    p.tw = p.fw < KW ? (KW - p.fw + STRIDE - 1) / STRIDE : 0;
+    return p;
+}
+
+// a / b, where b is nearly always 1 or 2 and sometimes 0: a division by a variable is slow.
 static inline int quotient(int a, int b)
 {
     return b == 1 ? a : b == 2 ? a >> 1 : a / max(b, 1);
 }
 
-// Where tap (0, 0) of a row's pixel lies.
-typedef struct {
-    int image, h, w;
-} Row;
-
-static inline Row row_of(Task t, int m)
+// Pixel m of a class, counted within it. A class may have no pixel.
+static inline Pixel class_pixel(PixelClass p, int m)
 {
-    Row r;
-    // A class may have no pixel.
-    int pixels = max(t.h * t.w, 1);
-    int width = max(t.w, 1);
-    r.image = m / pixels;
-    int h = m % pixels / width;
-    int w = m % width;
-#ifdef FORWARD
-    r.h = h * STRIDE - PAD_TOP;
-    r.w = w * STRIDE - PAD_LEFT;
-#else
-    r.h = h + (t.rh + PAD_TOP) / STRIDE;
-    r.w = w + (t.rw + PAD_LEFT) / STRIDE;
-#endif
-    return r;
+    int pixels = max(p.h * p.w, 1), width = max(p.w, 1);
+    Pixel q = {m / pixels, m % pixels / width, m % width};
+    return q;
 }
 
-static inline FloatA fetch_a(Task t, Row r, int k, global const float *from, int pitch)
+// The pixel of dy that its first tap meets.
+static inline Pixel input_corner(PixelClass p, int m)
 {
-    int tap = k / GC;
-    int kh = quotient(tap, t.tw);
-    int kw = tap - kh * t.tw;
-#ifdef FORWARD
-    int h = r.h + kh;
-    int w = r.w + kw;
-#else
-    int h = r.h - kh;
-    int w = r.w - kw;
-#endif
-    bool inside = k < t.K && r.image < t.images && h >= 0 && h < GH && w >= 0 && w < GW;
-    return inside ? READ_A(from + (size_t)((r.image * GH + h) * GW + w) * pitch + k % GC) : (FloatA)(0);
+    Pixel o = class_pixel(p, m);
+    o.h += (p.rh + PAD_TOP) / STRIDE;
+    o.w += (p.rw + PAD_LEFT) / STRIDE;
+    return o;
 }
 
-static inline FloatB fetch_b(Task t, int k, int n, global const float *w)
+static inline FloatA input_a(PixelClass p, Pixel corner, int k, int images, global const float *dy, int dy_pitch)
 {
-    bool inside = k < t.K && n < N;
-#ifdef FORWARD
-    return inside ? READ_B(w + k * OC + n) : (FloatB)(0);
-#else
     int tap = k / OC;
-    int a = quotient(tap, t.tw);
-    int kh = t.fh + STRIDE * a;
-    int kw = t.fw + STRIDE * (tap - a * t.tw);
-    return inside ? READ_B(w + ((kh * KW + kw) * IC + n) * OC + k % OC) : (FloatB)(0);
-#endif
+    int a = quotient(tap, p.tw);
+    int h = corner.h - a;
+    int w = corner.w - (tap - a * p.tw);
+    bool inside = k < p.th * p.tw * OC && corner.image < images && h >= 0 && h < OH && w >= 0 && w < OW;
+    return inside ? JOIN(read, VA)(dy + (size_t)((corner.image * OH + h) * OW + w) * dy_pitch + k % OC) : (FloatA)(0);
 }
 
-#else
-
-#define N OC
-
-// A slice of the pixels: all sums are cut into slices, which another kernel adds.
-typedef struct {
-    int from, until;
-} Task;
-
-// Rows are (kh, kw, ic).
-typedef struct {
-    int kh, kw, ic;
-} Row;
-
-static inline Row row_of(int m)
+static inline FloatB input_b(PixelClass p, int k, int ic, global const float *w)
 {
-    Row r;
-    r.kh = m / (KW * IC);
-    r.kw = m / IC % KW;
-    r.ic = m % IC;
-    return r;
+    int tap = k / OC;
+    int a = quotient(tap, p.tw);
+    int kh = p.fh + STRIDE * a;
+    int kw = p.fw + STRIDE * (tap - a * p.tw);
+    bool inside = k < p.th * p.tw * OC && ic < IC;
+    return inside ? JOIN(read, VB)(w + ((kh * KW + kw) * IC + ic) * OC + k % OC) : (FloatB)(0);
 }
 
-static inline FloatA fetch_a(Task t, Row r, int k, global const float *x, int pitch)
+kernel GROUP void conv_backward_input(int images, int flags, global const float *dy, int dy0, int dy_pitch,
+    global const float *w, int w0, global float *dx, int dx0, int dx_pitch, global const float *scale, int scale0,
+    global const float *bias, int bias0)
 {
-    int image = k / (OH * OW);
-    int h = k % (OH * OW) / OW * STRIDE - PAD_TOP + r.kh;
-    int w = k % OW * STRIDE - PAD_LEFT + r.kw;
-    bool inside = k < t.until && r.kh < KH && h >= 0 && h < IH && w >= 0 && w < IW;
-    return inside ? READ_A(x + (size_t)((image * IH + h) * IW + w) * pitch + r.ic) : (FloatA)(0);
-}
-
-static inline FloatB fetch_b(Task t, int k, int n, global const float *dy, int pitch)
-{
-    return k < t.until && n < N ? READ_B(dy + (size_t)k * pitch + n) : (FloatB)(0);
-}
-
-#endif
-
-// A vector on its way to local memory, along a row of it or down a column.
-#if VA == 4
-#define PUT_A_ALONG(p, v) *(local float4 *)(p) = v
-#define PUT_A_DOWN(p, v) { (p)[0] = v.x; (p)[AS] = v.y; (p)[2 * AS] = v.z; (p)[3 * AS] = v.w; }
-#else
-#define PUT_A_ALONG(p, v) *(p) = v
-#define PUT_A_DOWN(p, v) *(p) = v
-#endif
-#if VB == 4
-#define PUT_B_ALONG(p, v) *(local float4 *)(p) = v
-#define PUT_B_DOWN(p, v) { (p)[0] = v.x; (p)[BS] = v.y; (p)[2 * BS] = v.z; (p)[3 * BS] = v.w; }
-#else
-#define PUT_B_ALONG(p, v) *(p) = v
-#define PUT_B_DOWN(p, v) *(p) = v
-#endif
-
-// Work-group (i, j, z) makes rows TM·i … and columns TN·j … of product z: a class of dx, or a slice of dw.
-#ifdef BACKWARD_FILTER
-kernel __attribute__((reqd_work_group_size(ITEMS, 1, 1))) void conv_backward_filter(
-    int pixels, int slice, int flags, global const float *x, int x0, int x_pitch, global const float *dy, int dy0,
-    int dy_pitch, global float *dw, int dw0)
-#elif defined(FORWARD)
-kernel __attribute__((reqd_work_group_size(ITEMS, 1, 1))) void conv_forward(
-    int images, int flags, global const float *x, int x0, int x_pitch, global const float *w, int w0, global float *y, int y0,
-    int y_pitch, global const float *scale, int scale0, global const float *bias, int bias0)
-#else
-kernel __attribute__((reqd_work_group_size(ITEMS, 1, 1))) void conv_backward_input(
-    int images, int flags, global const float *dy, int dy0, int dy_pitch, global const float *w, int w0, global float *dx, int dx0,
-    int dx_pitch, global const float *scale, int scale0, global const float *bias, int bias0)
-#endif
-{
-    local float as[2][TK * AS] __attribute__((aligned(16)));
-    local float bs[2][TK * BS] __attribute__((aligned(16)));
+    enum { A_ACROSS = TK / VA, A_LINES = ITEMS / A_ACROSS, A_LOADS = CEIL(TM, A_LINES) };
+    enum { B_ACROSS = TK / VB, B_LINES = ITEMS / B_ACROSS, B_LOADS = CEIL(TN, B_LINES) };
+    local float as[2][TK * AS] ALIGNED;
+    local float bs[2][TK * BS] ALIGNED;
     const int item = get_local_id(0);
-    const int row = item / COLUMNS * 4;
-    const int column = item % COLUMNS * 4;
-    const int m0 = get_group_id(0) * TM;
-    const int n0 = get_group_id(1) * TN;
-    const int a_line = item / A_ACROSS;
-    const int a_at = item % A_ACROSS * VA;
-    const int b_line = item / B_ACROSS;
-    const int b_at = item % B_ACROSS * VB;
+    const int row = item / COLUMNS * 4, column = item % COLUMNS * 4;
+    const int a_line = item / A_ACROSS, a_at = item % A_ACROSS * VA;
+    const int b_line = item / B_ACROSS, b_at = item % B_ACROSS * VB;
+    const int m0 = get_group_id(0) * TM, n0 = get_group_id(1) * TN;
+    const PixelClass p = pixel_class(STRIDE == 1 ? 0 : get_group_id(2));
+    const int K = p.th * p.tw * OC;
 
-#ifdef BACKWARD_FILTER
-    Task t = {get_group_id(2) * slice, min((int)(get_group_id(2) + 1) * slice, pixels)};
-    const int first = t.from;
-    const int last = t.until;
-    // All of an item's vectors of A lie in the same rows.
-    Row rows = row_of(m0 + a_at);
-#define FETCH_A(l) fetch_a(t, rows, k + l * A_LINES + a_line, x + x0, x_pitch)
-#define FETCH_B(l) fetch_b(t, k + l * B_LINES + b_line, n0 + b_at, dy + dy0, dy_pitch)
-#define PUT_A(to, l) if (l * A_LINES + a_line < TK) PUT_A_ALONG(to + (l * A_LINES + a_line) * AS + a_at, av[l])
-#else
-    Task t = task(images);
-    const int first = 0;
-    const int last = t.K;
-    Row rows[A_LOADS];
+    Pixel corners[A_LOADS];
 #pragma unroll
     for (int l = 0; l < A_LOADS; l++)
-        rows[l] = row_of(t, m0 + l * A_LINES + a_line);
-#ifdef FORWARD
-#define FETCH_A(l) fetch_a(t, rows[l], k + a_at, x + x0, x_pitch)
-#define FETCH_B(l) fetch_b(t, k + l * B_LINES + b_line, n0 + b_at, w + w0)
-#else
-#define FETCH_A(l) fetch_a(t, rows[l], k + a_at, dy + dy0, dy_pitch)
-#define FETCH_B(l) fetch_b(t, k + b_at, n0 + l * B_LINES + b_line, w + w0)
-#endif
-#define PUT_A(to, l) if (l * A_LINES + a_line < TM) PUT_A_DOWN(to + a_at * AS + l * A_LINES + a_line, av[l])
-#endif
-#ifdef BACKWARD_INPUT
-#define PUT_B(to, l) if (l * B_LINES + b_line < TN) PUT_B_DOWN(to + b_at * BS + l * B_LINES + b_line, bv[l])
-#else
-#define PUT_B(to, l) if (l * B_LINES + b_line < TK) PUT_B_ALONG(to + (l * B_LINES + b_line) * BS + b_at, bv[l])
-#endif
+        corners[l] = input_corner(p, m0 + l * A_LINES + a_line);
 
     FloatA av[A_LOADS];
     FloatB bv[B_LOADS];
     float4 c[RM][RN / 4];
-#pragma unroll
-    for (int i = 0; i < RM; i++)
-#pragma unroll
-        for (int j = 0; j < RN / 4; j++)
-            c[i][j] = (float4)(0);
-
-    // Step s uses one half of local memory while the numbers of step s + 1 are fetched and put into the other.
-    for (int k = first, now = 0; k < last + TK; k += TK, now ^= 1) {
-        if (k < last) {
+    clear(c);
+    for (int k = 0, now = 0; k < K + TK; k += TK, now ^= 1) {
+        if (k < K) {
 #pragma unroll
             for (int l = 0; l < A_LOADS; l++)
-                av[l] = FETCH_A(l);
+                av[l] = input_a(p, corners[l], k + a_at, images, dy + dy0, dy_pitch);
 #pragma unroll
             for (int l = 0; l < B_LOADS; l++)
-                bv[l] = FETCH_B(l);
+                bv[l] = input_b(p, k + b_at, n0 + l * B_LINES + b_line, w + w0);
         }
-        if (k > first)
+        if (k > 0)
             multiply(as[now ^ 1], bs[now ^ 1], c, row, column);
-        if (k < last) {
+        if (k < K) {
 #pragma unroll
             for (int l = 0; l < A_LOADS; l++)
-                PUT_A(as[now], l);
+                if (l * A_LINES + a_line < TM)
+                    JOIN(down, VA)(as[now] + a_at * AS + l * A_LINES + a_line, AS, av[l]);
 #pragma unroll
             for (int l = 0; l < B_LOADS; l++)
-                PUT_B(bs[now], l);
+                if (l * B_LINES + b_line < TN)
+                    JOIN(down, VB)(bs[now] + b_at * BS + l * B_LINES + b_line, BS, bv[l]);
         }
         barrier(CLK_LOCAL_MEM_FENCE);
     }
 
-    // Unrolled, or else c would have an address and leave the registers.
 #pragma unroll
     for (int i = 0; i < RM; i++) {
-        int m = m0 + row + i / 4 * 4 * (TM / RM) + i % 4;
-#ifdef BACKWARD_FILTER
-        bool inside = m < KH * KW * IC;
-        global float *to = dw + dw0 + (size_t)(get_group_id(2) * KH * KW * IC + m) * OC;
-#elif defined(FORWARD)
-        bool inside = m < images * t.h * t.w;
-        global float *to = y + y0 + (size_t)m * y_pitch;
-#else
-        bool inside = m < images * t.h * t.w;
-        Row r = row_of(t, m);
-        // Back from the pixel of dy that its tap (0, 0) meets to the pixel itself.
-        int ih = (r.h - (t.rh + PAD_TOP) / STRIDE) * STRIDE + t.rh;
-        int iw = (r.w - (t.rw + PAD_LEFT) / STRIDE) * STRIDE + t.rw;
-        global float *to = dx + dx0 + (size_t)((r.image * IH + ih) * IW + iw) * dx_pitch;
-#endif
-#pragma unroll
-        for (int j = 0; j < RN / 4; j++) {
-            int n = n0 + column + j * 4 * COLUMNS;
-            if (inside)
-#ifdef BACKWARD_FILTER
-                store(c[i][j], to + n, n, N, flags, 0, 0);
-#else
-                store(c[i][j], to + n, n, N, flags, scale + scale0, bias + bias0);
-#endif
-        }
+        int m = m0 + tile_row(row, i);
+        Pixel q = class_pixel(p, m);
+        int ih = STRIDE * q.h + p.rh, iw = STRIDE * q.w + p.rw;
+        if (m < images * p.h * p.w)
+            store(c[i], dx + dx0 + (size_t)((q.image * IH + ih) * IW + iw) * dx_pitch, n0 + column, IC, flags, scale + scale0,
+                bias + bias0);
     }
 }
 
-#else
+#endif
 
-// dw = Σ over its slices, in their order: the second stage of conv_backward_filter.
+// ---------------------------------------------------------------------------------------------------------------------
+// Filter gradient: dw[kh, kw, ic, oc] =
+// Σ x[image, oh·STRIDE − PAD_TOP + kh, ow·STRIDE − PAD_LEFT + kw, ic] · dy[image, oh, ow, oc]
+//
+// The sum runs over the pixels of all images and is cut into slices of them. Work-group (i, j, z) makes TM rows × TN channels
+// of slice z, which has a dw of its own behind that of slice z − 1; conv_sum_slices adds them:
+//
+//                          oc: TN    TN
+//                            ┌─────┬─────┬─
+//     rows of w           TM │ 0,0 │ 0,1 │      A: a column is a pixel's patch of x, neighbours lie along m
+//     (kh, kw, ic)           ├─────┼─────┼─     B: a row is a pixel of dy, neighbours lie along n
+//                         TM │ 1,0 │ 1,1 │
+#ifdef BACKWARD_FILTER
+
+typedef struct {
+    int kh, kw, ic;
+} Tap;
+
+static inline Tap filter_tap(int m)
+{
+    Tap t = {m / (KW * IC), m / IC % KW, m % IC};
+    return t;
+}
+
+static inline FloatA filter_a(Tap t, int k, int until, global const float *x, int x_pitch)
+{
+    int image = k / (OH * OW);
+    int h = k % (OH * OW) / OW * STRIDE - PAD_TOP + t.kh;
+    int w = k % OW * STRIDE - PAD_LEFT + t.kw;
+    bool inside = k < until && t.kh < KH && h >= 0 && h < IH && w >= 0 && w < IW;
+    return inside ? JOIN(read, VA)(x + (size_t)((image * IH + h) * IW + w) * x_pitch + t.ic) : (FloatA)(0);
+}
+
+static inline FloatB filter_b(int k, int until, int oc, global const float *dy, int dy_pitch)
+{
+    return k < until && oc < OC ? JOIN(read, VB)(dy + (size_t)k * dy_pitch + oc) : (FloatB)(0);
+}
+
+kernel GROUP void conv_backward_filter(int pixels, int slice, int flags, global const float *x, int x0, int x_pitch,
+    global const float *dy, int dy0, int dy_pitch, global float *dw, int dw0)
+{
+    enum { A_ACROSS = TM / VA, A_LINES = ITEMS / A_ACROSS, A_LOADS = CEIL(TK, A_LINES) };
+    enum { B_ACROSS = TN / VB, B_LINES = ITEMS / B_ACROSS, B_LOADS = CEIL(TK, B_LINES) };
+    local float as[2][TK * AS] ALIGNED;
+    local float bs[2][TK * BS] ALIGNED;
+    const int item = get_local_id(0);
+    const int row = item / COLUMNS * 4, column = item % COLUMNS * 4;
+    const int a_line = item / A_ACROSS, a_at = item % A_ACROSS * VA;
+    const int b_line = item / B_ACROSS, b_at = item % B_ACROSS * VB;
+    const int m0 = get_group_id(0) * TM, n0 = get_group_id(1) * TN;
+    const int from = get_group_id(2) * slice, until = min(from + slice, pixels);
+
+    // All of an item's numbers of A lie in the same rows.
+    const Tap tap = filter_tap(m0 + a_at);
+
+    FloatA av[A_LOADS];
+    FloatB bv[B_LOADS];
+    float4 c[RM][RN / 4];
+    clear(c);
+    for (int k = from, now = 0; k < until + TK; k += TK, now ^= 1) {
+        if (k < until) {
+#pragma unroll
+            for (int l = 0; l < A_LOADS; l++)
+                av[l] = filter_a(tap, k + l * A_LINES + a_line, until, x + x0, x_pitch);
+#pragma unroll
+            for (int l = 0; l < B_LOADS; l++)
+                bv[l] = filter_b(k + l * B_LINES + b_line, until, n0 + b_at, dy + dy0, dy_pitch);
+        }
+        if (k > from)
+            multiply(as[now ^ 1], bs[now ^ 1], c, row, column);
+        if (k < until) {
+#pragma unroll
+            for (int l = 0; l < A_LOADS; l++)
+                if (l * A_LINES + a_line < TK)
+                    JOIN(along, VA)(as[now] + (l * A_LINES + a_line) * AS + a_at, av[l]);
+#pragma unroll
+            for (int l = 0; l < B_LOADS; l++)
+                if (l * B_LINES + b_line < TK)
+                    JOIN(along, VB)(bs[now] + (l * B_LINES + b_line) * BS + b_at, bv[l]);
+        }
+        barrier(CLK_LOCAL_MEM_FENCE);
+    }
+
+    global float *part = dw + dw0 + (size_t)get_group_id(2) * (KH * KW * IC * OC);
+#pragma unroll
+    for (int i = 0; i < RM; i++) {
+        int m = m0 + tile_row(row, i);
+        if (m < KH * KW * IC)
+            store(c[i], part + (size_t)m * OC, n0 + column, OC, flags, 0, 0);
+    }
+}
+
+#endif
+
+// Its second stage: dw = Σ over the slices, in their order. An item makes a number.
+#ifdef SUM_SLICES
+
 kernel void conv_sum_slices(int count, int slices, int flags, global const float *parts, int parts0, global float *dw, int dw0)
 {
     int i = get_global_id(0);

@@ -1,6 +1,15 @@
-// The exponential and the logistic function, in front of every other file: the same bits as dae.kernel.Exp.
+// In front of every other file: the bits of the argument `flags`, and the exponential and the logistic function.
 
 #pragma OPENCL FP_CONTRACT OFF
+
+// As in dae.kernel.opencl.Flags: the destination is added to; the product is scaled, gets a bias, and goes through a function.
+#define ADD 1
+#define SCALE 2
+#define BIAS 4
+#define RELU 8
+#define SIGMOID 16
+
+// The same bits as dae.kernel.Exp.
 
 static inline float exp_(float x)
 {

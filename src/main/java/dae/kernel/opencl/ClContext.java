@@ -28,6 +28,9 @@ final class ClContext implements AutoCloseable {
   /// Numbers on their way between host and device pass through pinned memory of this size.
   private static final int STAGING = 4 << 20;
 
+  /// What the kernels are written in.
+  static final String STANDARD = "-cl-std=CL1.2";
+
   /// Where a compiler's message has the line: file:line:column.
   private static final Pattern LINE = Pattern.compile(":(\\d+):");
 
@@ -83,7 +86,7 @@ final class ClContext implements AutoCloseable {
   }
 
   private cl_program program(String file, String given) {
-    String options = "-cl-std=CL1.2 " + Flags.OPTIONS + " " + given;
+    String options = STANDARD + " " + given;
     if (device.roundsCorrectly()) {
       options += " -cl-fp32-correctly-rounded-divide-sqrt";
     }
@@ -101,7 +104,7 @@ final class ClContext implements AutoCloseable {
   }
 
   private cl_program build(String file, String options) {
-    String source = source("exp.cl") + source(file);
+    String source = source(file);
     String key = ProgramCache.key(source, options, device.name(), device.driver());
     Optional<byte[]> binary = cache.find(key);
     if (binary.isPresent()) {
@@ -157,12 +160,15 @@ final class ClContext implements AutoCloseable {
     }
   }
 
-  /// The text of a `.cl` file. Its comments are written for people, and not every driver's compiler
-  /// reads more than ASCII.
+  /// A `.cl` file as it is compiled: behind `exp.cl`. The comments are written for people, and not
+  /// every driver's compiler reads more than ASCII.
   static String source(String file) {
+    return (text("exp.cl") + text(file)).replaceAll("[^\\x00-\\x7F]", "?");
+  }
+
+  private static String text(String file) {
     try (InputStream in = ClContext.class.getResourceAsStream("/kernels/" + file)) {
-      String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-      return text.replaceAll("[^\\x00-\\x7F]", "?");
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -225,7 +225,7 @@ final class ClConv implements ConvKernels {
     if (!whole) {
       int size = s.w().size();
       context
-          .kernel(FILE, "", "conv_sum_slices")
+          .kernel(FILE, "-DSUM_SLICES", "conv_sum_slices")
           .numbers(size, slices.count, add)
           .vector(to)
           .vector(dw)

@@ -1,7 +1,7 @@
 package dae.kernel.opencl;
 
-/// What the argument `flags` of many kernels says, bit by bit; the same names stand in the `.cl`
-/// files.
+/// What the argument `flags` of many kernels says, bit by bit; the same names stand in
+/// `kernels/exp.cl`.
 final class Flags {
   /// The destination is added to, not set.
   static final int ADD = 1;
@@ -17,11 +17,6 @@ final class Flags {
 
   /// Results go through the logistic function.
   static final int SIGMOID = 16;
-
-  /// For every program.
-  static final String OPTIONS =
-      "-DADD=%d -DSCALE=%d -DBIAS=%d -DRELU=%d -DSIGMOID=%d"
-          .formatted(ADD, SCALE, BIAS, RELU, SIGMOID);
 
   private Flags() {}
 }

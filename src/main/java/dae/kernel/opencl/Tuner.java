@@ -63,15 +63,11 @@ final class Tuner {
 
   private String row(Conv2dSpec s, Pass pass, Tile chosen, long before, Tile best, long after) {
     String what =
-        "%s %dx%dx%d %dx%dx%d"
+        "%s %s %s"
             .formatted(
                 pass.name().toLowerCase(Locale.ROOT),
-                s.ih(),
-                s.iw(),
-                s.ic(),
-                s.oh(),
-                s.ow(),
-                s.oc());
+                Winners.extents(s.x()),
+                Winners.extents(s.y()));
     return String.format(
         Locale.ROOT,
         "%-44s %-15s %9.3f  %-15s %9.3f %9.0f",

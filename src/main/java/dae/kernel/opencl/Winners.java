@@ -2,6 +2,7 @@ package dae.kernel.opencl;
 
 import dae.kernel.Conv2dSpec;
 import dae.kernel.Pass;
+import dae.tensor.Shape;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.Writer;
@@ -65,18 +66,19 @@ final class Winners {
 
   /// What is fastest depends on the number of images, but not on a few more or less.
   private static String key(Conv2dSpec s, Pass pass, int n) {
-    return "%s_%dx%dx%d_%dx%dx%d_k%dx%d_s%d_n%d"
+    return "%s_%s_%s_k%dx%d_s%d_n%d"
         .formatted(
             pass,
-            s.ih(),
-            s.iw(),
-            s.ic(),
-            s.oh(),
-            s.ow(),
-            s.oc(),
+            extents(s.x()),
+            extents(s.y()),
             s.kh(),
             s.kw(),
             s.stride(),
             Integer.highestOneBit(n));
+  }
+
+  /// `32x32x3`, in keys and tables.
+  static String extents(Shape image) {
+    return image.h() + "x" + image.w() + "x" + image.c();
   }
 }
