@@ -145,6 +145,21 @@ final class Jdk {
     return new File(new File(home, "bin"), executable()).getPath();
   }
 
+  /// The library that lets this JDK's JVM and native code handle the same signals; null where the
+  /// system's linker, which loads it, is not Linux's. It is one folder deeper in some JDKs.
+  String signalChaining() {
+    if (System.getProperty("os.name").equals("Linux")) {
+      for (String folder : new String[] {"lib", "lib/server"}) {
+        File library = new File(new File(home, folder), "libjsig.so");
+        // The linker takes colons and blanks for the end of a name.
+        if (library.isFile() && !library.getPath().matches(".*[: ].*")) {
+          return library.getPath();
+        }
+      }
+    }
+    return null;
+  }
+
   /// Whether arrays that native code has pinned stay where they are: not so before 25.0.3,
   /// JDK-8377811.
   boolean isSafeForNatives() {

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// Runs the engine in this JVM if that can do it, else once more in a JVM that can.
@@ -57,6 +58,11 @@ public final class Launcher {
   private static final Pattern OWN_MEMORY =
       Pattern.compile("-XX:\\+Use\\w*GC\\b|-Xmn\\w|-XX:(Max)?NewSize|-XX:NewRatio");
 
+  private static final Pattern BACKEND_WITHOUT_DRIVER =
+      Pattern.compile("^--backend[=\n](simd|scalar)$", Pattern.MULTILINE);
+
+  private static final Pattern OPTION_NAME = Pattern.compile("^-XX:[+-]?(\\w+)");
+
   /// Left to this JVM alone: a debugger's port, for one, cannot be opened twice.
   private static final Pattern NOT_CARRIED =
       Pattern.compile("(-javaagent|-agentlib|-agentpath|-Xrun|-Xdebug).*");
@@ -86,7 +92,8 @@ public final class Launcher {
       System.err.println(jdk.warning());
     }
     try {
-      System.exit(new Relay().run(command(jdk, jvm(), args)));
+      String preloaded = jdk.isSafeForNatives() && mayUseOpenCl(args) ? jdk.signalChaining() : null;
+      System.exit(new Relay().run(command(jdk, jvm(), args), preloaded));
     } catch (IOException e) {
       System.err.println(
           "dae-engine: expected a JDK that starts, got "
@@ -103,6 +110,13 @@ public final class Launcher {
       return false;
     }
     return Double.parseDouble(System.getProperty("java.specification.version")) >= Jdk.REQUIRED;
+  }
+
+  /// An OpenCL driver brings a compiler along, which takes over signals that the JVM lives on: its
+  /// null checks are SIGSEGVs. What is preloaded for that (`Jdk.signalChaining`) costs nothing, but
+  /// who has no use for it should not have it.
+  private static boolean mayUseOpenCl(String[] args) {
+    return !BACKEND_WITHOUT_DRIVER.matcher(String.join("\n", args)).find();
   }
 
   /// This JVM. Before Java 18 its class cannot load in a folder whose name the locale cannot write.
@@ -135,17 +149,20 @@ public final class Launcher {
       }
     }
 
+    List<String> own = new ArrayList<>(WARM_UP);
+    own.add(ALIGNMENT);
+    if (!OWN_MEMORY.matcher(inherited + " " + carried).find()) {
+      own.addAll(MEMORY);
+      if (offersHugePages()) {
+        own.add("-XX:+UseTransparentHugePages");
+      }
+    }
+    own.removeIf(option -> sets(inherited, option));
+
     List<String> command = new ArrayList<>();
     command.add(jdk.java());
     command.addAll(ACCESS);
-    command.addAll(WARM_UP);
-    command.add(ALIGNMENT);
-    if (!OWN_MEMORY.matcher(inherited + " " + carried).find()) {
-      command.addAll(MEMORY);
-      if (offersHugePages()) {
-        command.add("-XX:+UseTransparentHugePages");
-      }
-    }
+    command.addAll(own);
     command.addAll(carried);
     command.add("-Ddae.launcher.pid=" + jvm.getName().replaceFirst("@.*", ""));
     if (!jdk.isSafeForNatives()) {
@@ -156,6 +173,15 @@ public final class Launcher {
     command.add(MAIN);
     command.addAll(Arrays.asList(args));
     return command;
+  }
+
+  /// Whether options from the environment set what one of ours sets. Theirs win, but a command
+  /// line's come behind `JAVA_TOOL_OPTIONS` and `JDK_JAVA_OPTIONS`. A compiler's commands add up.
+  private static boolean sets(String inherited, String own) {
+    Matcher name = OPTION_NAME.matcher(own);
+    return name.find()
+        && !name.group(1).equals("CompileCommand")
+        && Pattern.compile("-XX:[+-]?" + name.group(1) + "\\b").matcher(inherited).find();
   }
 
   /// Whether Linux gives pages of 2 MiB to those who ask: a training step walks through 200 MB of

@@ -7,7 +7,10 @@ import java.util.List;
 /// Runs the engine's process and stands between it and the outside: signals in, exit code out.
 final class Relay {
   private static final boolean WINDOWS = System.getProperty("os.name").startsWith("Windows");
+  private static final String PRELOAD = "LD_PRELOAD";
   private static final int INTERRUPT = 2;
+  private static final int KILLED = 128 + 9;
+  private static final int TERMINATED = 128 + 15;
   private static final int SIGNALLED = 128;
 
   /// Signals nearer than this are one request: `timeout`, for one, sends each of its signals twice.
@@ -17,14 +20,23 @@ final class Relay {
   private int firstSignal;
   private long firstInterruptNanos;
   private boolean interrupted;
+  private boolean killed;
 
   /// Starts the command with this process' streams and waits for its end.
-  int run(List<String> command) throws IOException, InterruptedException {
+  ///
+  /// @param preloaded a library that the system's linker loads into it first; null for none
+  int run(List<String> command, String preloaded) throws IOException, InterruptedException {
     listen("HUP");
     listen("INT");
     listen("TERM");
     synchronized (this) {
-      engine = new ProcessBuilder(command).inheritIO().start();
+      ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
+      if (preloaded != null) {
+        String before = builder.environment().get(PRELOAD);
+        String both = before == null || before.isEmpty() ? preloaded : before + ":" + preloaded;
+        builder.environment().put(PRELOAD, both);
+      }
+      engine = builder.start();
       if (firstSignal != 0) {
         engine.destroy();
       }
@@ -33,8 +45,10 @@ final class Relay {
     Runtime.getRuntime().addShutdownHook(new Thread(this::stopAndWait));
     int exitCode = engine.waitFor();
     synchronized (this) {
-      // The engine may have died of the SIGTERM that stood for another signal.
-      return firstSignal != 0 && exitCode > SIGNALLED ? SIGNALLED + firstSignal : exitCode;
+      // It may have died of the SIGTERM that stood for another signal, or of the second request. A
+      // crash on the way out is a crash: its code tells of it.
+      boolean asAsked = exitCode == TERMINATED || killed && exitCode == KILLED;
+      return firstSignal != 0 && asAsked ? SIGNALLED + firstSignal : exitCode;
     }
   }
 
@@ -56,6 +70,7 @@ final class Relay {
       return;
     }
     if (again) {
+      killed = true;
       engine.destroyForcibly();
     } else {
       engine.destroy();

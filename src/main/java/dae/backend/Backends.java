@@ -5,10 +5,12 @@ import dae.UserError;
 import dae.kernel.Backend;
 import dae.kernel.opencl.ClBackend;
 import dae.kernel.opencl.Devices;
+import dae.kernel.opencl.SignalChaining;
 import dae.kernel.scalar.ScalarBackend;
 import dae.kernel.simd.Peak;
 import dae.kernel.simd.SimdBackend;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -18,6 +20,13 @@ import java.util.function.Consumer;
 /// threads), `opencl` with a platform and a device where there are several (`opencl:0.1`), or
 /// `auto`, the fastest of the machine: a GPU that computes rightly and beats SIMD in a short trial,
 /// or else SIMD, or scalar where this JVM cannot run that well.
+///
+/// OpenCL devices are listed and tried in a process of their own, with a time limit, and the answer
+/// is kept. A driver is loaded into this process only when a device of it is opened. A program of
+/// your own that should use one on Linux starts with `LD_PRELOAD=$JAVA_HOME/lib/libjsig.so`, as the
+/// launcher does for the engine: without it a driver may replace the JVM's handler of SIGSEGV, and
+/// the process can die at a null check, without a word. `auto` then leaves devices alone and says
+/// so; `opencl` takes you at your word.
 public final class Backends {
   private static final String OPENCL = "opencl";
 
@@ -77,30 +86,44 @@ public final class Backends {
   }
 
   private static Backend auto(int threads, Consumer<String> note) {
-    Optional<String> gpu = Devices.promising();
     Backend processor = processor(threads, note);
+    Optional<String> gpu = Devices.promising();
     if (gpu.isEmpty()) {
       return processor;
     }
-    ClBackend device = null;
-    try {
-      device = openCl(gpu.get(), note);
-      double ratio = Trial.rate(device) / Trial.rate(processor);
+    if (!SignalChaining.active()) {
       note.accept(
-          "auto    %s: %s %.1f times as fast as %s in a trial"
+          "auto    %s: opencl:%s is left alone, because its driver might take the JVM's signals — start Java with LD_PRELOAD=%s"
               .formatted(
-                  ratio > 1 ? device.name() : processor.name(),
-                  device.name(),
-                  ratio,
-                  processor.name()));
-      Backend loser = ratio > 1 ? processor : device;
-      loser.close();
-      return ratio > 1 ? device : processor;
+                  processor.name(),
+                  gpu.get(),
+                  SignalChaining.library().map(Path::toString).orElse("…/libjsig.so")));
+      return processor;
+    }
+    Trial.Verdict verdict = Trial.of(gpu.get(), threads);
+    if (!verdict.refusal().isEmpty()) {
+      note.accept("auto    " + processor.name() + ": " + verdict.refusal());
+      return processor;
+    }
+    boolean faster = verdict.ratio() > 1;
+    String comparison =
+        "auto    %s: %s %.1f times as fast as %s in a trial"
+            .formatted(
+                faster ? verdict.device() : processor.name(),
+                verdict.device(),
+                verdict.ratio(),
+                verdict.processor());
+    if (!faster) {
+      note.accept(comparison);
+      return processor;
+    }
+    try {
+      Backend device = openCl(gpu.get(), note);
+      note.accept(comparison);
+      processor.close();
+      return device;
     } catch (UserError e) {
       note.accept("auto    " + processor.name() + ": " + e.getMessage());
-      if (device != null) {
-        device.close();
-      }
       return processor;
     }
   }
@@ -168,7 +191,8 @@ public final class Backends {
     };
   }
 
-  /// The OpenCL devices of this machine, one line each, or a line that says why there is none.
+  /// The OpenCL devices of this machine, one line each, or a line that says why there is none. The
+  /// drivers are asked anew, in a process of their own.
   public static List<String> openClDevices() {
     return Devices.describe();
   }

@@ -1,5 +1,6 @@
 package dae.backend;
 
+import dae.UserError;
 import dae.kernel.Backend;
 import dae.kernel.Conv2dSpec;
 import dae.kernel.Epilogue;
@@ -7,23 +8,75 @@ import dae.kernel.Needs;
 import dae.kernel.Pass;
 import dae.kernel.Workspace;
 import dae.kernel.Write;
+import dae.kernel.opencl.Probe;
 import dae.tensor.Shape;
 import dae.tensor.Tensor;
+import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 
-/// How fast a backend is, measured in a quarter of a second, after as much for its compilers, on
-/// the layer that is dearest in the article's model, the last but one: all three products, 32
-/// images.
+/// Whether a device computes rightly and is faster than the processor. It is tried in a process of
+/// its own ([Probe]), which its driver may take down, and the result is kept.
+///
+/// Speed is measured in a quarter of a second, after as much for the compilers, on the layer that
+/// is dearest in the article's model, the last but one: all three products, 32 images.
 final class Trial {
   private static final int N = 32;
   private static final Conv2dSpec LAYER = Conv2dSpec.transposed(16, 16, 96, 32, 3, 2);
   private static final long NANOS = 250_000_000;
 
+  /// For compiling the kernels above all.
+  private static final Duration LIMIT = Duration.ofSeconds(90);
+
+  private static final String REFUSED = "refused";
+
   private Trial() {}
 
+  /// What came of it.
+  ///
+  /// @param device its name
+  /// @param processor name of what it was compared with
+  /// @param ratio how many times as fast the device is
+  /// @param refusal why it cannot be used; empty if it can
+  record Verdict(String device, String processor, double ratio, String refusal) {}
+
+  /// The verdict on a device, from an earlier trial or a new one.
+  ///
+  /// @param selector `platform.device`
+  /// @param threads of the processor
+  static Verdict of(String selector, int threads) {
+    Probe.Answer answer =
+        new Probe(Trial.class, Probe.sharedOptions(), List.of(selector, "" + threads), LIMIT)
+            .answer();
+    List<String> lines = answer.lines();
+    if (answer.failed() || lines.size() < 2) {
+      return new Verdict("", "", 0, "opencl:" + selector + " was tried: " + answer.failure());
+    }
+    return lines.getFirst().equals(REFUSED)
+        ? new Verdict("", "", 0, lines.get(1))
+        : new Verdict(lines.get(0), lines.get(1), Double.parseDouble(lines.get(2)), "");
+  }
+
+  public static void main(String[] selectorAndThreads) {
+    Probe.endWithAsker();
+    int threads = Integer.parseInt(selectorAndThreads[1]);
+    try (Backend device = Backends.open("opencl:" + selectorAndThreads[0], threads, line -> {});
+        Backend processor = Backends.processor(threads, line -> {})) {
+      double ratio = rate(device) / rate(processor);
+      Probe.say(device.name());
+      Probe.say(processor.name());
+      Probe.say("" + ratio);
+    } catch (UserError e) {
+      Probe.say(REFUSED);
+      Probe.say(e.getMessage());
+    }
+    System.out.flush();
+    System.exit(0);
+  }
+
   /// Rounds per second.
-  static double rate(Backend backend) {
+  private static double rate(Backend backend) {
     Tensor x = tensor(backend, LAYER.x(), N);
     Tensor w = tensor(backend, LAYER.w(), 1);
     Tensor y = tensor(backend, LAYER.y(), N);

@@ -4,9 +4,12 @@ import dae.DeviceError;
 import dae.UserError;
 import dae.backend.Backends;
 import dae.kernel.Backend;
+import java.io.PrintWriter;
 import java.util.function.Function;
 import java.util.function.IntFunction;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /// What computes, and with how many threads.
 final class BackendOptions {
@@ -16,7 +19,10 @@ final class BackendOptions {
   static final String AUTO = "auto";
 
   /// Opens what `auto` takes; a test puts in a device that fails.
-  IntFunction<Backend> auto = threads -> Backends.open(AUTO, threads);
+  IntFunction<Backend> auto = threads -> Backends.open(AUTO, threads, this::say);
+
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec command;
 
   @Option(
       names = "--backend",
@@ -51,7 +57,7 @@ final class BackendOptions {
   }
 
   private Backend open(String name) {
-    return name.equals(AUTO) ? auto.apply(threads()) : Backends.open(name, threads());
+    return name.equals(AUTO) ? auto.apply(threads()) : Backends.open(name, threads(), this::say);
   }
 
   /// Works on a backend. If a device that `auto` took fails, the work is done again without it.
@@ -62,10 +68,16 @@ final class BackendOptions {
       if (!name.equals(AUTO)) {
         throw e;
       }
-      System.err.println("warning: " + e.getMessage() + "; going on without the device");
+      say("warning: " + e.getMessage() + "; going on without the device");
     }
-    try (Backend backend = Backends.processor(threads(), System.err::println)) {
+    try (Backend backend = Backends.processor(threads(), this::say)) {
       return work.apply(backend);
     }
+  }
+
+  private void say(String line) {
+    PrintWriter err = command.commandLine().getErr();
+    err.println(line);
+    err.flush();
   }
 }

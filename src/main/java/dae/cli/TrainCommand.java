@@ -195,7 +195,7 @@ final class TrainCommand implements Callable<Integer> {
     return machine.work(
         asked.backend(),
         backend -> {
-          Settings settings = asked.on(backend.name().split(",")[0]);
+          Settings settings = asked.on(backend.kind());
           if (before != null && !again && !before.backend().equals(settings.backend())) {
             throw changed("backend", before.backend(), settings.backend());
           }
@@ -332,7 +332,13 @@ final class TrainCommand implements Callable<Integer> {
       if (trace) {
         report.trace(new Trace(backend));
       }
-      boolean complete = run.train(interrupt::requested);
+      boolean complete;
+      try {
+        complete = run.train(interrupt::requested);
+      } finally {
+        // Whatever ended it, what is said next begins a line.
+        report.clear();
+      }
       if (complete) {
         report.end(run, data);
       } else {

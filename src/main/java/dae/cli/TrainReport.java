@@ -93,6 +93,11 @@ final class TrainReport implements Listener {
     }
   }
 
+  /// Takes the line away that shows the progress.
+  void clear() {
+    line.clear();
+  }
+
   @Override
   public void trained(int epoch, int batches, double loss) {
     long now = System.nanoTime();

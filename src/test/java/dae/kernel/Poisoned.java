@@ -18,6 +18,11 @@ public record Poisoned(Backend backend) implements Backend {
   }
 
   @Override
+  public String kind() {
+    return backend.kind();
+  }
+
+  @Override
   public String name() {
     return backend.name();
   }

@@ -80,7 +80,7 @@ class Cl {
     return ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder());
   }
 
-  cl_context createContext(Device device) {
+  cl_context createContext(Listing.Present device) {
     cl_context_properties properties = new cl_context_properties();
     properties.addProperty(CL.CL_CONTEXT_PLATFORM, device.platform());
     cl_device_id[] devices = {device.id()};
@@ -94,7 +94,7 @@ class Cl {
 
   /// Calls run in order.
   @SuppressWarnings("deprecation") // The newer call does not exist before OpenCL 2.0.
-  cl_command_queue createQueue(cl_context context, Device device, boolean profiling) {
+  cl_command_queue createQueue(cl_context context, Listing.Present device, boolean profiling) {
     long properties = profiling ? CL.CL_QUEUE_PROFILING_ENABLE : 0;
     return create(
         "clCreateCommandQueue",
@@ -210,7 +210,7 @@ class Cl {
         () -> CL.clCreateProgramWithSource(context, 1, new String[] {source}, null, null));
   }
 
-  cl_program createProgram(cl_context context, Device device, byte[] binary) {
+  cl_program createProgram(cl_context context, Listing.Present device, byte[] binary) {
     return create(
         "clCreateProgramWithBinary",
         () ->
@@ -224,13 +224,13 @@ class Cl {
                 null));
   }
 
-  void build(cl_program program, Device device, String options) {
+  void build(cl_program program, Listing.Present device, String options) {
     cl_device_id[] devices = {device.id()};
     call("clBuildProgram", () -> CL.clBuildProgram(program, 1, devices, options, null, null));
   }
 
   /// What the compiler said.
-  String log(cl_program program, Device device) {
+  String log(cl_program program, Listing.Present device) {
     return Device.text((bytes, to, size) ->
         CL.clGetProgramBuildInfo(program, device.id(), CL.CL_PROGRAM_BUILD_LOG, bytes, to, size));
   }

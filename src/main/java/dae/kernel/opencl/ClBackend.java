@@ -25,7 +25,8 @@ public final class ClBackend implements Backend {
   private final ClOptimiser optimiser;
   private final Winners winners;
 
-  /// Opens a device.
+  /// Opens a device. Only then are drivers loaded into this process, all that the loader knows. On
+  /// Linux see [SignalChaining] first.
   ///
   /// @param selector `platform.device`, a platform, or empty for the first GPU or else the first
   ///   device
@@ -36,11 +37,11 @@ public final class ClBackend implements Backend {
   }
 
   static ClBackend open(String selector, Cl cl, Path cache, Consumer<String> warning) {
-    return new ClBackend(Devices.select(selector), cl, cache, warning);
+    return new ClBackend(Listing.open(Devices.select(selector)), cl, cache, warning);
   }
 
-  private ClBackend(Device device, Cl cl, Path cache, Consumer<String> warning) {
-    winners = new Winners(cache, device);
+  private ClBackend(Listing.Present device, Cl cl, Path cache, Consumer<String> warning) {
+    winners = new Winners(cache, device.device());
     context = new ClContext(device, cl, new ProgramCache(cache, warning));
     conv = new ClConv(context, winners);
     channel = new ClChannel(context);
@@ -50,8 +51,13 @@ public final class ClBackend implements Backend {
   }
 
   @Override
+  public String kind() {
+    return "opencl:" + context.device().selector();
+  }
+
+  @Override
   public String name() {
-    return "opencl:" + context.device().selector() + ", " + context.device().name();
+    return kind() + ", " + context.device().name();
   }
 
   @Override

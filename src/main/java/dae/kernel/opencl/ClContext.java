@@ -35,6 +35,7 @@ final class ClContext implements AutoCloseable {
   private static final Pattern LINE = Pattern.compile(":(\\d+):");
 
   private final Device device;
+  private final Listing.Present present;
   private final Cl cl;
   private final ProgramCache cache;
   private final Map<String, cl_program> programs = new HashMap<>();
@@ -49,14 +50,15 @@ final class ClContext implements AutoCloseable {
   private boolean profiling;
   private long launches;
 
-  ClContext(Device device, Cl cl, ProgramCache cache) {
-    this.device = device;
+  ClContext(Listing.Present present, Cl cl, ProgramCache cache) {
+    this.present = present;
+    device = present.device();
     this.cl = cl;
     this.cache = cache;
     try {
-      context = cl.createContext(device);
-      queue = cl.createQueue(context, device, false);
-      transfers = cl.createQueue(context, device, false);
+      context = cl.createContext(present);
+      queue = cl.createQueue(context, present, false);
+      transfers = cl.createQueue(context, present, false);
       staging = pinned(STAGING);
     } catch (DeviceError e) {
       close();
@@ -110,8 +112,8 @@ final class ClContext implements AutoCloseable {
     if (binary.isPresent()) {
       cl_program program = null;
       try {
-        program = cl.createProgram(context, device, binary.get());
-        cl.build(program, device, options);
+        program = cl.createProgram(context, present, binary.get());
+        cl.build(program, present, options);
         return program;
       } catch (DeviceError damaged) {
         cache.forget(key);
@@ -122,7 +124,7 @@ final class ClContext implements AutoCloseable {
     }
     cl_program program = cl.createProgram(context, source);
     try {
-      cl.build(program, device, options);
+      cl.build(program, present, options);
       cache.keep(key, cl.binary(program));
       return program;
     } catch (DeviceError e) {
@@ -140,7 +142,7 @@ final class ClContext implements AutoCloseable {
   /// The compiler's words, with the source line that they begin with, on one line.
   private String log(cl_program program, String source) {
     try {
-      List<String> log = cl.log(program, device).lines().map(String::strip).toList();
+      List<String> log = cl.log(program, present).lines().map(String::strip).toList();
       String error =
           log.stream()
               .filter(line -> line.contains("error"))
@@ -221,7 +223,7 @@ final class ClContext implements AutoCloseable {
     drain();
     cl.finish(queue);
     cl_command_queue before = queue;
-    queue = cl.createQueue(context, device, on);
+    queue = cl.createQueue(context, present, on);
     cl.release(before);
     profiling = on;
   }

@@ -2,12 +2,15 @@ package dae.kernel.opencl;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Iterator;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jocl.CL;
 import org.jocl.Pointer;
 import org.jocl.cl_device_id;
-import org.jocl.cl_platform_id;
 
-/// An OpenCL device and its limits.
+/// An OpenCL device and its limits, as far as they can be told from one process to another.
 ///
 /// @param selector how it is named on the command line: platform and device, as in `0.0`
 /// @param gpu whether it is of the type that `auto` takes
@@ -21,8 +24,6 @@ import org.jocl.cl_platform_id;
 /// @param roundsCorrectly whether it can divide and take roots as IEEE 754 says
 record Device(
     String selector,
-    cl_platform_id platform,
-    cl_device_id id,
     String name,
     String driver,
     boolean gpu,
@@ -34,12 +35,12 @@ record Device(
     long bufferBytes,
     boolean roundsCorrectly) {
 
-  static Device of(String selector, cl_platform_id platform, cl_device_id id) {
+  private static final String GAP = "\t";
+
+  static Device of(String selector, cl_device_id id) {
     long type = number(id, CL.CL_DEVICE_TYPE);
     return new Device(
         selector,
-        platform,
-        id,
         info(id, CL.CL_DEVICE_NAME),
         info(id, CL.CL_DEVICE_VERSION) + ", driver " + info(id, CL.CL_DRIVER_VERSION),
         (type & CL.CL_DEVICE_TYPE_GPU) != 0,
@@ -50,6 +51,48 @@ record Device(
         number(id, CL.CL_DEVICE_GLOBAL_MEM_SIZE),
         number(id, CL.CL_DEVICE_MAX_MEM_ALLOC_SIZE),
         (number(id, CL.CL_DEVICE_SINGLE_FP_CONFIG) & CL.CL_FP_CORRECTLY_ROUNDED_DIVIDE_SQRT) != 0);
+  }
+
+  /// All of it in one line, for [#parse].
+  String toLine() {
+    return Stream.of(
+            selector,
+            name,
+            driver,
+            gpu,
+            processor,
+            units,
+            groupSize,
+            localBytes,
+            memoryBytes,
+            bufferBytes,
+            roundsCorrectly)
+        .map(field -> field.toString().replace(GAP, " "))
+        .collect(Collectors.joining(GAP));
+  }
+
+  /// The reverse of [#toLine].
+  static Device parse(String line) {
+    Iterator<String> fields = List.of(line.split(GAP, -1)).iterator();
+    return new Device(
+        fields.next(),
+        fields.next(),
+        fields.next(),
+        Boolean.parseBoolean(fields.next()),
+        Boolean.parseBoolean(fields.next()),
+        Integer.parseInt(fields.next()),
+        Long.parseLong(fields.next()),
+        Long.parseLong(fields.next()),
+        Long.parseLong(fields.next()),
+        Long.parseLong(fields.next()),
+        Boolean.parseBoolean(fields.next()));
+  }
+
+  /// Whether both are the same device with the same driver.
+  boolean isSame(Device other) {
+    return selector.equals(other.selector)
+        && name.equals(other.name)
+        && driver.equals(other.driver);
   }
 
   /// For `doctor`.

@@ -1,18 +1,23 @@
 package dae.kernel.opencl;
 
 import dae.UserError;
-import java.lang.foreign.Arena;
-import java.lang.foreign.SymbolLookup;
-import java.util.ArrayList;
+import dae.kernel.opencl.Probe.Answer;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import org.jocl.CL;
-import org.jocl.CLException;
-import org.jocl.cl_device_id;
-import org.jocl.cl_platform_id;
 
-/// The OpenCL devices of this machine.
+/// The OpenCL devices of this machine, listed by a process of its own ([Listing]); no driver is
+/// loaded here.
 public final class Devices {
+  /// A driver from a cold disk takes seconds.
+  private static final Duration LIMIT = Duration.ofSeconds(20);
+
+  private static final String OFF = "off: this Java can corrupt memory under native code";
+
+  /// It lives for a moment.
+  private static final List<String> SMALL =
+      List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx64m");
+
   private Devices() {}
 
   /// What was found, or why nothing was.
@@ -20,22 +25,24 @@ public final class Devices {
   /// @param obstacle null where there is a device
   record Found(List<Device> devices, String obstacle) {}
 
-  /// One line for each device, or one that says why there is none.
+  /// One line for each device, or one that says why there is none. The drivers are asked anew.
   public static List<String> describe() {
-    Found found = find();
+    Found found = off() ? none(OFF) : found(probe().anew());
     return found.obstacle != null
         ? List.of(found.obstacle)
         : found.devices.stream().map(Device::describe).toList();
   }
 
   /// The selector of the device that `auto` tries: the first GPU, or with the system property
-  /// `dae.opencl=any` the first of all.
+  /// `dae.opencl=any` the first of all. Where no driver is installed nobody is asked.
   public static Optional<String> promising() {
     boolean any = "any".equals(System.getProperty("dae.opencl"));
-    return find().devices.stream()
-        .filter(device -> any || device.gpu())
-        .map(Device::selector)
-        .findFirst();
+    return !Drivers.installed()
+        ? Optional.empty()
+        : find().devices.stream()
+            .filter(device -> any || device.gpu())
+            .map(Device::selector)
+            .findFirst();
   }
 
   /// The device of a selector: empty for the first GPU, or the first of all if there is none, `p`
@@ -66,73 +73,31 @@ public final class Devices {
     return device;
   }
 
-  static Found find() {
-    if ("off".equals(System.getProperty("dae.opencl"))) {
-      return none("off: this Java can corrupt memory under native code");
+  private static boolean off() {
+    return "off".equals(System.getProperty("dae.opencl"));
+  }
+
+  private static Found find() {
+    return off() ? none(OFF) : found(probe().answer());
+  }
+
+  private static Probe probe() {
+    return new Probe(Listing.class, SMALL, List.of(), LIMIT);
+  }
+
+  private static Found found(Answer answer) {
+    if (answer.failed()) {
+      return none(answer.failure() + " — update or remove the broken one");
     }
-    if (!hasLoader()) {
-      return none("no loader library found");
+    List<String> lines = answer.lines();
+    if (lines.isEmpty() || lines.getFirst().startsWith(Listing.NONE)) {
+      return none(
+          lines.isEmpty() ? "no answer" : lines.getFirst().substring(Listing.NONE.length()));
     }
-    // Otherwise JOCL loads whatever lies under a fixed name in the temporary folder.
-    System.setProperty("uniqueLibraryNames", "true");
-    try {
-      CL.setExceptionsEnabled(true);
-      List<Device> devices = new ArrayList<>();
-      cl_platform_id[] platforms = platforms();
-      for (int p = 0; p < platforms.length; p++) {
-        devices.addAll(devices(p, platforms[p]));
-      }
-      return devices.isEmpty() ? none("no device found") : new Found(devices, null);
-    } catch (LinkageError e) {
-      return none("no loader library found");
-    } catch (CLException e) {
-      return none("no device found (" + e.getMessage() + ")");
-    }
+    return new Found(lines.stream().map(Device::parse).toList(), null);
   }
 
   private static Found none(String why) {
     return new Found(List.of(), why);
-  }
-
-  /// Asked first, because JOCL's native part complains on stderr by itself where there is none.
-  @SuppressWarnings("restricted")
-  private static boolean hasLoader() {
-    if (!System.getProperty("os.name").equals("Linux")) {
-      return true;
-    }
-    for (String name : List.of("libOpenCL.so.1", "libOpenCL.so")) {
-      try (Arena arena = Arena.ofConfined()) {
-        SymbolLookup.libraryLookup(name, arena);
-        return true;
-      } catch (IllegalArgumentException missing) {
-        continue;
-      }
-    }
-    return false;
-  }
-
-  private static cl_platform_id[] platforms() {
-    int[] count = new int[1];
-    CL.clGetPlatformIDs(0, null, count);
-    cl_platform_id[] platforms = new cl_platform_id[count[0]];
-    CL.clGetPlatformIDs(platforms.length, platforms, null);
-    return platforms;
-  }
-
-  /// A platform without devices, or with a broken driver, must not hide the others.
-  private static List<Device> devices(int number, cl_platform_id platform) {
-    List<Device> devices = new ArrayList<>();
-    try {
-      int[] count = new int[1];
-      CL.clGetDeviceIDs(platform, CL.CL_DEVICE_TYPE_ALL, 0, null, count);
-      cl_device_id[] ids = new cl_device_id[count[0]];
-      CL.clGetDeviceIDs(platform, CL.CL_DEVICE_TYPE_ALL, ids.length, ids, null);
-      for (int d = 0; d < ids.length; d++) {
-        devices.add(Device.of(number + "." + d, platform, ids[d]));
-      }
-    } catch (CLException broken) {
-      return devices;
-    }
-    return devices;
   }
 }

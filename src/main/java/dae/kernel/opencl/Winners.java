@@ -10,10 +10,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Properties;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// Which tile each product takes: the one that `tune` found fastest on this device, or else
 /// [Tile#choose].
 final class Winners {
+  private static final String PREFIX = "tiles-";
+
   private final Path file;
   private final Properties found = new Properties();
 
@@ -21,7 +25,7 @@ final class Winners {
   Winners(Path folder, Device device) {
     file =
         folder.resolve(
-            "tiles-"
+            PREFIX
                 + ProgramCache.key(device.name(), device.driver()).substring(0, 16)
                 + ".properties");
     if (Files.exists(file)) {
@@ -31,6 +35,19 @@ final class Winners {
         // The defaults are sensible.
         found.clear();
       }
+    }
+  }
+
+  /// Changes when a device was tuned.
+  static String stamp(Path folder) {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files
+          .filter(file -> file.getFileName().toString().startsWith(PREFIX))
+          .sorted()
+          .map(Drivers::age)
+          .collect(Collectors.joining());
+    } catch (IOException none) {
+      return "";
     }
   }
 

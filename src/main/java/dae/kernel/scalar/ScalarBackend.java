@@ -19,6 +19,11 @@ public final class ScalarBackend implements Backend {
   private final ScalarOptimiser optimiser = new ScalarOptimiser();
 
   @Override
+  public String kind() {
+    return "scalar";
+  }
+
+  @Override
   public String name() {
     return "scalar, 1 thread";
   }

@@ -31,6 +31,11 @@ public final class SimdBackend implements Backend {
   }
 
   @Override
+  public String kind() {
+    return "simd";
+  }
+
+  @Override
   public String name() {
     return "simd, "
         + laneBits()

@@ -112,7 +112,6 @@ class TileTest {
 
   private static Device device(int units) {
     return new Device(
-        "0.0", null, null, "GPU", "1", true, false, units, 1024, 48 << 10, 1L << 34, 1L << 32,
-        true);
+        "0.0", "GPU", "1", true, false, units, 1024, 48 << 10, 1L << 34, 1L << 32, true);
   }
 }
