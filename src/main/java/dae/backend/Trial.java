@@ -29,8 +29,6 @@ final class Trial {
   /// For compiling the kernels above all.
   private static final Duration LIMIT = Duration.ofSeconds(90);
 
-  private static final String REFUSED = "refused";
-
   private Trial() {}
 
   /// What came of it.
@@ -50,11 +48,8 @@ final class Trial {
         new Probe(Trial.class, Probe.sharedOptions(), List.of(selector, "" + threads), LIMIT)
             .answer();
     List<String> lines = answer.lines();
-    if (answer.failed() || lines.size() < 2) {
-      return new Verdict("", "", 0, "opencl:" + selector + " was tried: " + answer.failure());
-    }
-    return lines.getFirst().equals(REFUSED)
-        ? new Verdict("", "", 0, lines.get(1))
+    return answer.failed()
+        ? new Verdict("", "", 0, "opencl:" + selector + " was tried, " + answer.failure())
         : new Verdict(lines.get(0), lines.get(1), Double.parseDouble(lines.get(2)), "");
   }
 
@@ -68,8 +63,7 @@ final class Trial {
       Probe.say(processor.name());
       Probe.say("" + ratio);
     } catch (UserError e) {
-      Probe.say(REFUSED);
-      Probe.say(e.getMessage());
+      Probe.fail(e.getMessage());
     }
     System.out.flush();
     System.exit(0);

@@ -6,7 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dae.UserError;
 import dae.kernel.Backend;
+import dae.kernel.OwnJvm;
 import dae.kernel.TestBackends;
+import dae.kernel.opencl.SignalChaining;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -20,6 +23,8 @@ class BackendsTest {
       assertTrue(scalar.name().startsWith("scalar, "), scalar.name());
       assertTrue(simd.name().startsWith("simd, "), simd.name());
       assertTrue(simd.name().endsWith("2 threads"), simd.name());
+      assertEquals("scalar", scalar.kind());
+      assertEquals("simd", simd.kind());
     }
   }
 
@@ -31,18 +36,28 @@ class BackendsTest {
     }
   }
 
-  /// Any device is tried here, where `auto` by itself tries GPUs only.
+  /// Any device is tried here, where `auto` by itself tries GPUs only: in a JVM that shares its
+  /// signals with a driver, and in one that does not.
   @Test
-  void autoTriesADeviceAndSaysWhatItTook() {
+  void autoTriesADeviceAndSaysWhatItTook() throws Exception {
     TestBackends.openCl().open().close();
-    List<String> notes = new ArrayList<>();
-    System.setProperty("dae.opencl", "any");
-    try (Backend auto = Backends.open("auto", 2, notes::add)) {
-      String last = notes.getLast();
-      assertTrue(last.startsWith("auto    " + auto.name() + ": opencl:"), last);
-      assertTrue(last.contains(" times as fast as "), last);
-    } finally {
-      System.clearProperty("dae.opencl");
+    List<String> options =
+        List.of("-Ddae.opencl=any", "-Ddae.cache=" + System.getProperty("dae.cache"));
+    String library = SignalChaining.library().map(Path::toString).orElse("");
+    OwnJvm.run(Auto.class, all -> all.put("LD_PRELOAD", library), options, " times as fast as ");
+    if (!library.isEmpty()) {
+      OwnJvm.run(Auto.class, all -> all.remove("LD_PRELOAD"), options, "LD_PRELOAD=" + library);
+    }
+  }
+
+  static final class Auto {
+    public static void main(String[] said) {
+      List<String> notes = new ArrayList<>();
+      try (Backend auto = Backends.open("auto", 2, notes::add)) {
+        String last = notes.getLast();
+        assertTrue(last.startsWith("auto    " + auto.name() + ": opencl:"), last);
+        assertTrue(last.contains(said[0]), last);
+      }
     }
   }
 

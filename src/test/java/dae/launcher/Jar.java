@@ -52,7 +52,10 @@ final class Jar {
 
   static ProcessBuilder process(List<String> command) {
     ProcessBuilder builder = new ProcessBuilder(command);
-    builder.environment().keySet().removeIf(name -> name.matches("_?JAVA_.*|JDK_JAVA_OPTIONS"));
+    builder
+        .environment()
+        .keySet()
+        .removeIf(name -> name.matches("_?JAVA_.*|JDK_JAVA_OPTIONS|LD_PRELOAD"));
     return builder;
   }
 

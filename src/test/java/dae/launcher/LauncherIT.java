@@ -3,6 +3,7 @@ package dae.launcher;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dae.kernel.simd.SimdBackend;
 import dae.launcher.Jar.Ended;
@@ -12,9 +13,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Which Java the launcher takes, and what of the first one reaches the second.
 class LauncherIT {
@@ -133,6 +137,57 @@ class LauncherIT {
     assertEquals(0, ended.exitCode(), ended.err());
     assertFalse(ended.out().contains("SerialGC"), ended.out());
     assertEquals(2, ended.out().split("some.name", -1).length, "given once: " + ended.out());
+  }
+
+  /// As an installation sets them for all its programs, behind which ours must stand back.
+  @ParameterizedTest
+  @ValueSource(strings = {"JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS"})
+  void whatTheEnvironmentSetsWins(String variable) throws Exception {
+    long whole = heap(launch(List.of(), "jvm"));
+    ProcessBuilder builder = Jar.process(Jar.standIn(standIn, Jar.JAVA, List.of(), "jvm"));
+    builder
+        .environment()
+        .put(
+            variable,
+            "-XX:MaxRAMPercentage=25 -XX:ObjectAlignmentInBytes=8 -XX:TrimNativeHeapInterval=500"
+                + " -XX:-UseTransparentHugePages");
+    Ended ended = Jar.run(builder, "");
+    assertEquals(0, ended.exitCode(), ended.err());
+    assertEquals(whole * 25.0 / 70, heap(ended), 32, ended.out());
+    for (String ours :
+        List.of("=70", "Alignment.*=64", "Interval=1000", "\\+UseTransparentHugePages")) {
+      assertFalse(Pattern.compile(ours).matcher(ended.out()).find(), ours + ": " + ended.out());
+    }
+    assertTrue(ended.out().contains("-Xmn16m"), "the rest is left: " + ended.out());
+  }
+
+  private static long heap(Ended jvm) {
+    return jvm.out()
+        .lines()
+        .filter(line -> line.startsWith("heap "))
+        .mapToLong(line -> Long.parseLong(line.substring(5)))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
+  void signalsAreChainedWhereADriverMayBeLoaded() throws Exception {
+    Path library = Path.of(System.getProperty("java.home"), "lib", "libjsig.so");
+    assumeTrue(Files.exists(library), "skipped: this Java has no libjsig.so");
+    String preload = "preload " + library + "\n";
+    assertTrue(launch(List.of(), "jvm").out().contains(preload));
+    assertTrue(launch(List.of(), "jvm", "--backend", "opencl").out().contains(preload));
+    for (String backend : List.of("simd", "scalar")) {
+      String two = launch(List.of(), "jvm", "--backend", backend).out();
+      String one = launch(List.of(), "jvm", "--backend=" + backend).out();
+      assertTrue(two.contains("preload null\n"), two);
+      assertTrue(one.contains("preload null\n"), one);
+    }
+
+    ProcessBuilder builder = Jar.process(Jar.standIn(standIn, Jar.JAVA, List.of(), "jvm"));
+    builder.environment().put("LD_PRELOAD", "libc.so.6");
+    String both = Jar.run(builder, "").out();
+    assertTrue(both.contains("preload libc.so.6:" + library + "\n"), both);
   }
 
   @Test

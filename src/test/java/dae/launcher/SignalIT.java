@@ -121,6 +121,14 @@ class SignalIT {
   }
 
   @Test
+  void aCrashOnTheWayOutKeepsItsCode() throws Exception {
+    for (String signal : List.of("INT", "TERM")) {
+      String out = play("pipe", List.of("wait=ready", "kill=" + signal), "crash").out();
+      assertTrue(out.contains("exit=139"), out);
+    }
+  }
+
+  @Test
   void anIgnoredInterruptStaysIgnored() throws Exception {
     List<String> steps =
         List.of("ignore=INT", "wait=ready", "group=INT", "pause=0.5", "group=TERM");

@@ -86,15 +86,9 @@ public final class Devices {
   }
 
   private static Found found(Answer answer) {
-    if (answer.failed()) {
-      return none(answer.failure() + " — update or remove the broken one");
-    }
-    List<String> lines = answer.lines();
-    if (lines.isEmpty() || lines.getFirst().startsWith(Listing.NONE)) {
-      return none(
-          lines.isEmpty() ? "no answer" : lines.getFirst().substring(Listing.NONE.length()));
-    }
-    return new Found(lines.stream().map(Device::parse).toList(), null);
+    return answer.failed()
+        ? none(answer.failure())
+        : new Found(answer.lines().stream().map(Device::parse).toList(), null);
   }
 
   private static Found none(String why) {

@@ -13,9 +13,6 @@ import org.jocl.cl_platform_id;
 /// The devices of this machine, asked of their drivers: all of them are loaded into this process.
 /// As a program of its own it says what it found, line by line.
 final class Listing {
-  /// How [#main] begins the line that says why there is no device.
-  static final String NONE = "none ";
-
   private Listing() {}
 
   /// A device and how it is called by its driver, in this process only.
@@ -30,7 +27,7 @@ final class Listing {
     Probe.endWithAsker();
     Found found = find();
     if (found.obstacle != null) {
-      Probe.say(NONE + found.obstacle);
+      Probe.fail(found.obstacle);
     }
     found.devices.forEach(present -> Probe.say(present.device.toLine()));
     System.out.flush();
@@ -71,7 +68,9 @@ final class Listing {
       }
       return devices.isEmpty() ? none("no device found") : new Found(devices, null);
     } catch (LinkageError e) {
-      return none("expected the binding's native part to load, got " + reason(e));
+      return none(
+          "expected the binding's native part to load, got %s (is the temporary folder mounted noexec? -Djava.io.tmpdir=… names another)"
+              .formatted(reason(e)));
     } catch (CLException e) {
       return none("no device found (" + e.getMessage() + ")");
     }
@@ -88,7 +87,8 @@ final class Listing {
         .lines()
         .filter(line -> line.matches("[\\w.]+(Error|Exception): .*"))
         .reduce((first, last) -> last)
-        .map(line -> line.replaceFirst("^[\\w.]+: ", ""))
+        // Both the JVM and the linker begin with the file's name.
+        .map(line -> line.replaceFirst("^[\\w.]+: ", "").replaceFirst("^(.+): \\1: ", "$1: "))
         .orElse("" + e);
   }
 

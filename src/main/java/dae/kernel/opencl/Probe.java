@@ -23,10 +23,11 @@ import org.jocl.CL;
 /// takes over signals must not do so here, before anybody has decided to use it.
 ///
 /// The child is this Java with a `main` of ours. It says its lines with [#say]; what drivers print
-/// is no answer. Answers lie in the cache folder for a week, deaths for a day, in case the driver
+/// is no answer. Answers lie in the cache folder for a week, failures for a day, in case the driver
 /// was only busy; whatever changes [Drivers#stamp] or this program asks again.
 public final class Probe {
   private static final String MARK = "dae: ";
+  private static final String FAILED = MARK + "failed: ";
   private static final Duration KEPT = Duration.ofDays(7);
   private static final Duration FAILURE_KEPT = Duration.ofDays(1);
 
@@ -80,6 +81,12 @@ public final class Probe {
     System.out.println(MARK + line.replaceAll("\\R", " "));
   }
 
+  /// For the child: why there is no answer.
+  public static void fail(String why) {
+    System.out.println();
+    System.out.println(FAILED + why.replaceAll("\\R", " "));
+  }
+
   /// For the child: ends it when whoever asked is gone.
   public static void endWithAsker() {
     Thread.ofPlatform()
@@ -113,7 +120,8 @@ public final class Probe {
     Path folder = null;
     try {
       // The binding leaves its native part behind in the temporary folder if the child dies.
-      folder = Files.createTempDirectory("dae-probe");
+      folder =
+          Files.createTempDirectory(Path.of(System.getProperty("java.io.tmpdir")), "dae-probe");
       return ask(folder, file, stamp);
     } catch (IOException e) {
       return new Answer(List.of(), "expected a process of its own to ask the drivers, got " + e);
@@ -138,28 +146,29 @@ public final class Probe {
     }
     Answer answer =
         !ended
-            ? died("took longer than %d s and was stopped".formatted(limit.toSeconds()))
+            ? broken("was stopped after %d s".formatted(limit.toSeconds()))
             : child.exitValue() != 0
-                ? died("died with exit code " + child.exitValue() + signal(child.exitValue()))
-                : new Answer(said(out), "");
+                ? broken("died (exit code %d%s)".formatted(child.exitValue(), signal(child)))
+                : said(out);
     if (!ended || !ENDED.contains(child.exitValue())) {
       keep(file, stamp, answer);
     }
     return answer;
   }
 
-  private static Answer died(String how) {
-    return new Answer(List.of(), "a process of its own that asked the drivers " + how);
+  private static Answer broken(String how) {
+    return new Answer(
+        List.of(), "the process that asked the drivers %s: one of them is broken".formatted(how));
   }
 
-  private static String signal(int exitCode) {
-    return switch (exitCode) {
-      case 132 -> " (SIGILL)";
-      case 134 -> " (SIGABRT)";
-      case 135 -> " (SIGBUS)";
-      case 136 -> " (SIGFPE)";
-      case 137 -> " (SIGKILL)";
-      case 139 -> " (SIGSEGV)";
+  private static String signal(Process child) {
+    return switch (child.exitValue()) {
+      case 132 -> ", SIGILL";
+      case 134 -> ", SIGABRT";
+      case 135 -> ", SIGBUS";
+      case 136 -> ", SIGFPE";
+      case 137 -> ", SIGKILL";
+      case 139 -> ", SIGSEGV";
       default -> "";
     };
   }
@@ -206,7 +215,9 @@ public final class Probe {
   }
 
   private Path file(Path cache) {
-    List<String> question = new ArrayList<>(List.of(System.getProperty("java.home")));
+    List<String> question =
+        new ArrayList<>(
+            List.of(System.getProperty("java.home"), System.getProperty("java.io.tmpdir")));
     question.add(main.getName());
     question.addAll(options);
     question.addAll(arguments);
@@ -225,13 +236,19 @@ public final class Probe {
     return ProgramCache.key(parts.toArray(String[]::new));
   }
 
-  private static List<String> said(Path out) throws IOException {
+  private static Answer said(Path out) throws IOException {
     // Whatever a driver has printed, it need not be UTF-8.
-    return new String(Files.readAllBytes(out), StandardCharsets.UTF_8)
-        .lines()
-        .filter(line -> line.startsWith(MARK))
-        .map(line -> line.substring(MARK.length()))
-        .toList();
+    List<String> lines =
+        new String(Files.readAllBytes(out), StandardCharsets.UTF_8)
+            .lines()
+            .filter(line -> line.startsWith(MARK))
+            .toList();
+    return lines.stream()
+        .filter(line -> line.startsWith(FAILED))
+        .findFirst()
+        .map(line -> new Answer(List.of(), line.substring(FAILED.length())))
+        .orElseGet(() ->
+            new Answer(lines.stream().map(line -> line.substring(MARK.length())).toList(), ""));
   }
 
   private static Answer read(Path file, String stamp) {
