@@ -16,6 +16,12 @@
 ///   the engine.
 /// - *kill -9* cannot be passed on: the engine watches the launcher by the process id it was given
 ///   (`dae.cli.ParentWatch`).
+/// - *A crash stays a crash*: the engine's exit code is its own, unless it died of the signal that
+///   the launcher passed on.
+/// - *Signals inside*: on Linux the engine's process gets the JDK's `libjsig.so` preloaded, because
+///   an OpenCL driver may replace the JVM's handler of SIGSEGV.
+/// - *The environment wins*: what `JAVA_TOOL_OPTIONS` and its like set is left out of the
+///   launcher's own options.
 /// - *No loop*: the engine's JVM starts `dae.cli.Main`, never the launcher again.
 ///
 /// The JVM's line "Using incubator modules" stays: it can only be hidden by reading the engine's

@@ -5,6 +5,7 @@ import dae.backend.Backends;
 import dae.kernel.Backend;
 import dae.model.Network;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -49,6 +50,8 @@ final class DoctorCommand implements Callable<Integer> {
       }
     }
     Network network = arch.network();
+    // First, so that `auto` need not ask the drivers again.
+    List<String> devices = Backends.openClDevices();
     try (Backend backend = machine.open()) {
       Runtime runtime = Runtime.getRuntime();
       out.printf(
@@ -66,7 +69,7 @@ final class DoctorCommand implements Callable<Integer> {
         rate(network, batch, backend, out);
       }
     }
-    Backends.openClDevices().forEach(device -> out.println("opencl    " + device));
+    devices.forEach(device -> out.println("opencl    " + device));
     for (String dataset : new String[] {"cifar100", "cifar10"}) {
       out.printf(
           "%-9s %s%n",

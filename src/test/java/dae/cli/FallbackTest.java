@@ -127,6 +127,7 @@ class FallbackTest {
     Ran broken = run(0, "denoise", "" + picture);
     assertEquals(0, broken.exitCode, broken.err);
     assertTrue(Files.exists(folder.resolve("a-denoised.png")));
+    assertTrue(broken.err.contains("any more; going on without the device"), broken.err);
   }
 
   @Test

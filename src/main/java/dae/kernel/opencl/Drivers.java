@@ -1,6 +1,8 @@
 package dae.kernel.opencl;
 
+import java.io.File;
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -63,7 +65,7 @@ final class Drivers {
         Stream.of("OCL_ICD_VENDORS", "OPENCL_VENDOR_PATH", "OCL_ICD_FILENAMES")
             .map(System.getenv()::get)
             .filter(value -> value != null && !value.isEmpty())
-            .flatMap(value -> Stream.of(value.split(":")));
+            .flatMap(value -> Stream.of(value.split(File.pathSeparator)));
     String conda = System.getenv("CONDA_PREFIX");
     Stream<String> condas = conda == null ? Stream.of() : Stream.of(conda + FOLDERS.getFirst());
     Stream.concat(given, Stream.concat(condas, FOLDERS.stream()))
@@ -86,7 +88,7 @@ final class Drivers {
     List<Path> found = new ArrayList<>();
     try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, names)) {
       files.forEach(found::add);
-    } catch (IOException | java.nio.file.DirectoryIteratorException unreadable) {
+    } catch (IOException | DirectoryIteratorException unreadable) {
       return List.of();
     }
     return found.stream().sorted().toList();

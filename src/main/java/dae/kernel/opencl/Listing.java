@@ -82,7 +82,7 @@ final class Listing {
 
   /// JOCL puts the stack traces of two attempts into one message; the last of them, to load what it
   /// has unpacked, says why.
-  private static String reason(Throwable e) {
+  static String reason(Throwable e) {
     return String.valueOf(e.getMessage())
         .lines()
         .filter(line -> line.matches("[\\w.]+(Error|Exception): .*"))

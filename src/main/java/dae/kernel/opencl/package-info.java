@@ -19,6 +19,12 @@
 ///   same device gives the same bits.
 /// - Numbers travel in direct buffers only. The binding pins arrays, which Java before 25.0.3 may
 ///   move.
-/// - [dae.kernel.opencl.Devices] says which devices there are. A machine without OpenCL has no
-///   loader library or no driver; both are ordinary and become a line of text.
+/// - Drivers bring compilers, and with them handlers of signals, `abort()` and bugs. So
+///   [dae.kernel.opencl.Devices] has them listed by a process of its own: [dae.kernel.opencl.Probe]
+///   starts it, waits for a limited time and keeps the answer, until [dae.kernel.opencl.Drivers]
+///   sees that there may be another. [dae.kernel.opencl.Listing] is what runs there; in the working
+///   process it runs only when a device is opened.
+/// - A machine without OpenCL has no loader library or no driver; both are ordinary and become a
+///   line of text.
+/// - [dae.kernel.opencl.SignalChaining] says whether the JVM keeps its signals beside a driver.
 package dae.kernel.opencl;

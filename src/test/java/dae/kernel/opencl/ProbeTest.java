@@ -127,6 +127,23 @@ class ProbeTest {
   }
 
   @Test
+  void theBindingsTwoAttemptsAreOneReason() {
+    String message =
+        """
+        Error while loading native library "JOCL"
+        Stack trace from the attempt to load the library as a file:
+        java.lang.UnsatisfiedLinkError: no JOCL in java.library.path: /usr/lib
+        \tat java.base/java.lang.System.loadLibrary(Unknown Source)
+        Stack trace from the attempt to load the library as a resource:
+        java.lang.UnsatisfiedLinkError: /t/libJOCL.so: /t/libJOCL.so: failed to map segment
+        \tat java.base/java.lang.System.load(Unknown Source)
+        """;
+    assertEquals(
+        "/t/libJOCL.so: failed to map segment", Listing.reason(new UnsatisfiedLinkError(message)));
+    assertEquals("java.lang.LinkageError: other", Listing.reason(new LinkageError("other")));
+  }
+
+  @Test
   void aDeviceComesBackFromItsLine() {
     Device device =
         new Device("1.0", "a\tname, ünd", "3", true, false, 8, 1024, 48 << 10, 1L << 34, 1, true);
