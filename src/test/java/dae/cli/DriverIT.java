@@ -6,7 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dae.file.Png;
+import dae.image.Picture;
+import dae.image.Png;
 import dae.kernel.opencl.SignalChaining;
 import java.io.File;
 import java.io.IOException;
@@ -38,7 +39,7 @@ class DriverIT {
     for (int i = 0; i < pixels.length; i++) {
       pixels[i] = i * 37 % 256 / 255f;
     }
-    new Png(16, 16, pixels, null).write(picture);
+    Png.write(new Picture(16, 16, pixels, null), picture);
   }
 
   private Ended run(Map<String, String> environment, List<String> command) throws Exception {
