@@ -20,8 +20,8 @@ import java.util.List;
 /// images. Data sits in front of the model, so there is no gradient.
 ///
 /// *Costs* a Philox block and two Box–Muller pairs for four numbers. *Runs* in
-/// [dae.kernel.DataKernels#noise], the same bits in scalar and SIMD, and in `data_noise`
-/// of `kernels/data.cl` on a device that rounds roots as IEEE 754 says. *Proved* by
+/// [dae.kernel.DataKernels#noise], the same bits in scalar and SIMD, and in `data_noise` of
+/// `kernels/data.cl` on a device that rounds roots as IEEE 754 says. *Proved* by
 /// `DataContractTest`.
 ///
 /// @param sigma σ, the standard deviation in units of the full range, 0 to 1

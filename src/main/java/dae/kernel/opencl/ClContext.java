@@ -70,6 +70,11 @@ final class ClContext implements AutoCloseable {
     return device;
   }
 
+  /// The same, as it is called in this process.
+  Listing.Present present() {
+    return present;
+  }
+
   Cl cl() {
     return cl;
   }

@@ -40,7 +40,7 @@ class KernelFilesTest {
     assertFalse(files.isEmpty());
     try (ClBackend backend = TestDevice.open()) {
       Cl cl = backend.context().cl();
-      Device device = backend.context().device();
+      Listing.Present device = backend.context().present();
       cl_context context = cl.createContext(device);
       try {
         for (String file : files) {
@@ -52,7 +52,7 @@ class KernelFilesTest {
     }
   }
 
-  private static void compile(Cl cl, Device device, cl_context context, String file) {
+  private static void compile(Cl cl, Listing.Present device, cl_context context, String file) {
     String source = ClContext.source(file);
     cl_program program = cl.createProgram(context, source);
     try {
