@@ -96,29 +96,28 @@ public final class Denoiser implements AutoCloseable {
 
   /// The largest tile that memory holds beside the clean picture.
   private int tile(Picture noisy) {
-    int multiple = network.multiple();
     long clean = (long) Float.BYTES * noisy.rgb().length;
     if (holds(noisy, clean)) {
       return most;
     }
     closeWindows();
-    int fits =
-        multiple
-            * room.largest(
-                most / multiple,
-                n -> draft(size(noisy, n * multiple)).bytes(),
-                n -> clean + pixelBytes(size(noisy, n * multiple)));
+    int multiple = network.multiple();
     int least = Tiles.least(network, backend.block());
-    if (fits >= least || fits >= Math.max(noisy.height(), noisy.width())) {
-      return fits;
+    int fits =
+        room.largest(
+            1 + (most - least) / multiple,
+            n -> draft(size(noisy, least + (n - 1) * multiple)).bytes(),
+            n -> clean + pixelBytes(size(noisy, least + (n - 1) * multiple)));
+    if (fits == 0) {
+      Size size = size(noisy, least);
+      throw room.tooSmall(
+          "denoise",
+          "a picture of %d x %d".formatted(noisy.width(), noisy.height()),
+          draft(size).bytes(),
+          clean + pixelBytes(size),
+          "cut the picture");
     }
-    Size size = size(noisy, least);
-    throw room.tooSmall(
-        "denoise",
-        "a picture of %d x %d".formatted(noisy.width(), noisy.height()),
-        draft(size).bytes(),
-        clean + pixelBytes(size),
-        "cut the picture");
+    return least + (fits - 1) * multiple;
   }
 
   private boolean holds(Picture noisy, long clean) {

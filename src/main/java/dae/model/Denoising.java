@@ -13,6 +13,8 @@ import dae.op.Fusion;
 import dae.tensor.Check;
 import dae.tensor.Shape;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 
 /// What is learnt: pixels → noise → network → loss, as a graph.
 ///
@@ -96,9 +98,10 @@ public record Denoising(
     return new PlanDraft(graph, read, Fusion.INFERENCE, backend, batchSize);
   }
 
-  /// A plan to denoise with; the denoised images can be read.
+  /// A plan to denoise with; the denoised images can be read, and the mask where there is one.
   public PlanDraft inference(Backend backend, int batchSize) {
-    return new PlanDraft(graph, List.of(denoised()), Fusion.INFERENCE, backend, batchSize);
+    List<Value> read = Stream.of(denoised(), cleaned.mask()).filter(Objects::nonNull).toList();
+    return new PlanDraft(graph, read, Fusion.INFERENCE, backend, batchSize);
   }
 
   /// Hands a batch to a plan of this graph.

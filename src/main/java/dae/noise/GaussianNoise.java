@@ -5,6 +5,7 @@ import dae.graph.Op;
 import dae.graph.Setup;
 import dae.graph.Step;
 import dae.graph.Value;
+import dae.op.Fill;
 import dae.tensor.Check;
 import dae.tensor.Shape;
 import java.util.List;
@@ -56,6 +57,12 @@ public record GaussianNoise(double sigma) implements Noise {
   public Value on(Value clean) {
     Check.image(Added.LABEL, clean.shape());
     return clean.graph().add(new Added(clean, (float) sigma));
+  }
+
+  /// The same σ at every pixel.
+  @Override
+  public Value level(Value clean) {
+    return Fill.fill("noise_level", clean, (float) sigma);
   }
 
   private record Added(Value x, float sigma) implements Op {

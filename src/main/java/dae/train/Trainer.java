@@ -27,7 +27,7 @@ public final class Trainer implements Stateful, AutoCloseable {
   private final Images training;
   private final Denoising model;
   private final Parameters parameters;
-  private final SavedModel savedModel;
+  private final SavedWeights savedWeights;
   private final Plan plan;
   private final Tensor loss;
   private final Adam adam;
@@ -55,12 +55,12 @@ public final class Trainer implements Stateful, AutoCloseable {
     model = draft.model;
     batches = draft.batches;
     parameters = new Parameters(model.graph().params(), draft.backend, settings.steps().seed());
-    savedModel = new SavedModel(settings, model, parameters, draft.backend);
+    savedWeights = new SavedWeights(settings, model, parameters, draft.backend);
     plan = draft.plan.open(parameters);
     loss = plan.tensor(model.loss());
     adam = new Adam(parameters, draft.backend);
-    validation = draft.validation.open(savedModel.parameters());
-    guard = new StepGuard(draft.backend, plan, parameters, adam, savedModel.average());
+    validation = draft.validation.open(savedWeights.parameters());
+    guard = new StepGuard(draft.backend, plan, parameters, adam, savedWeights.average());
     progress = new Progress(batches.count());
   }
 
@@ -76,15 +76,15 @@ public final class Trainer implements Stateful, AutoCloseable {
     result = null;
     try {
       boolean complete = train(listener, stop);
-      savedModel.update();
+      savedWeights.update();
       if (complete && settings.recipe().bnRefresh() && epoch() + 1 == settings.steps().epochs()) {
         plan.trace(null);
-        complete = savedModel.refresh(plan, batches, listener, stop);
+        complete = savedWeights.refresh(plan, batches, listener, stop);
         plan.trace(trace);
       }
       result = complete ? validation.measure(listener::validated, stop).orElse(null) : null;
     } catch (Diverged e) {
-      savedModel.update();
+      savedWeights.update();
       throw e;
     }
     progress.spent(secondsSince(start));
@@ -144,8 +144,8 @@ public final class Trainer implements Stateful, AutoCloseable {
   }
 
   private void takeAverage() {
-    if (savedModel.average() != null) {
-      time("average", 3, () -> savedModel.average().take(adam.steps()));
+    if (savedWeights.average() != null) {
+      time("average", 3, () -> savedWeights.average().take(adam.steps()));
     }
   }
 
@@ -179,8 +179,8 @@ public final class Trainer implements Stateful, AutoCloseable {
   public void save(Tensors to) {
     parameters.save(to);
     adam.save(to);
-    if (savedModel.average() != null) {
-      savedModel.average().save(to);
+    if (savedWeights.average() != null) {
+      savedWeights.average().save(to);
     }
     progress.save(to);
   }
@@ -190,11 +190,11 @@ public final class Trainer implements Stateful, AutoCloseable {
   public void restore(Tensors from) {
     parameters.restore(from);
     adam.restore(from);
-    if (savedModel.average() != null) {
-      savedModel.average().restore(from);
+    if (savedWeights.average() != null) {
+      savedWeights.average().restore(from);
     }
     progress.restore(from);
-    savedModel.update();
+    savedWeights.update();
   }
 
   /// Epochs finished, and so the number of the one under way, counted from 0.
@@ -235,12 +235,12 @@ public final class Trainer implements Stateful, AutoCloseable {
   /// The weights that are validated and saved, as of the last validation or stop: those, or others
   /// made from them by [Recipe] or rounding.
   public Parameters saved() {
-    return savedModel.parameters();
+    return savedWeights.parameters();
   }
 
   /// The average of the weights; null where the recipe has none.
   Parameters average() {
-    return savedModel.average() == null ? null : savedModel.average().average();
+    return savedWeights.average() == null ? null : savedWeights.average().average();
   }
 
   /// What it was made with.
@@ -276,7 +276,7 @@ public final class Trainer implements Stateful, AutoCloseable {
     plan.close();
     guard.close();
     adam.close();
-    savedModel.close();
+    savedWeights.close();
     parameters.close();
   }
 }

@@ -61,7 +61,7 @@ public final class TrainerDraft {
     // Weights, gradients and two moments; and all but the gradients again while a run is saved.
     int copies = 7;
     copies += averages ? 2 : 0;
-    copies += SavedModel.differs(settings) ? 1 : 0;
+    copies += SavedWeights.differs(settings) ? 1 : 0;
     // What a StepGuard remembers where several steps may have to be taken back.
     copies += backend.asynchronous() ? 3 + (averages ? 1 : 0) : 0;
     return Float.BYTES * numbers * copies + plan.bytes() + batches.bytes() + validation.bytes();

@@ -63,7 +63,7 @@ class HeapTest {
 
   @Test
   void aPictureIsCleanedInTheHeapThatItsRefusalNames() throws Exception {
-    List<String> command = List.of("denoise", picture(0, 2048, 1536));
+    List<String> command = List.of("denoise", picture(0, 2048, 1024));
     String named = refused("-Xmx(\\d+)m", command);
     run(List.of("-XX:+UseSerialGC", "-Xmn16m", "-Xmx" + named + "m"), "", command);
     accepted(List.of("denoise", picture(1, 16, 49152)));

@@ -102,7 +102,7 @@ class BatchStatisticsTest {
   }
 
   @Test
-  void onlyTheSavedModelIsRefreshedAndTheRunGoesOnAsWithout() throws Exception {
+  void onlyTheSavedWeightsIsRefreshedAndTheRunGoesOnAsWithout() throws Exception {
     RunFolder plain = train("plain", SmallRuns.settings(2, "simd"));
     RunFolder refreshed = train("refreshed", SmallRuns.settings(2, "simd", REFRESH));
     String kernel = "conv_block5/conv2d/kernel";

@@ -62,6 +62,7 @@ class KernelNamesTest {
             "Concat.java",
             "Conv2d.java",
             "ConvTranspose2d.java",
+            "Fill.java",
             "FoldedBatchNorm.java",
             "FoldedSigmoid.java",
             "GaussianNoise.java",

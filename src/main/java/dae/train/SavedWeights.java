@@ -11,7 +11,7 @@ import java.util.function.BooleanSupplier;
 
 /// What is validated and saved: the weights that Adam works on, or what a [Recipe] or the rounding
 /// to 16 bits makes of them, in memory of its own. The training goes on as if it were not there.
-final class SavedModel implements AutoCloseable {
+final class SavedWeights implements AutoCloseable {
   private final Settings settings;
   private final Denoising model;
   private final Parameters trained;
@@ -21,7 +21,7 @@ final class SavedModel implements AutoCloseable {
 
   /// @param model what is trained
   /// @param trained the weights that Adam works on
-  SavedModel(Settings settings, Denoising model, Parameters trained, Backend backend) {
+  SavedWeights(Settings settings, Denoising model, Parameters trained, Backend backend) {
     this.settings = settings;
     this.model = model;
     this.trained = trained;
