@@ -1,3 +1,6 @@
-/// The root holds one class, [dae.UserError], which every package may throw: wrong user input, one
-/// line, exit code 2.
+/// What every package may use:
+///
+/// - [dae.UserError] is wrong user input: one line, exit code 2. [dae.DeviceError] is one of its
+///   kind, for a device that fails in the middle of its work.
+/// - [dae.Heap] says what the Java heap can still take.
 package dae;

@@ -47,7 +47,7 @@ import picocli.CommandLine.Spec;
       "  java -jar dae-engine.jar train --dataset ~/pictures"
     })
 final class TrainCommand implements Callable<Integer> {
-  private static final int EPOCHS_ON_LEAVES = 3;
+  static final int EPOCHS_ON_LEAVES = 3;
   private static final DateTimeFormatter NAME = DateTimeFormatter.ofPattern("yyyy-MM-dd_HH-mm-ss");
 
   @Mixin private DataOptions data;

@@ -1,6 +1,9 @@
 /// Images in memory, and how they get there. Knows nothing of the engine; of ours it imports
 /// [dae.image], [dae.random], [dae.UserError] and [dae.Heap].
 ///
+/// [dae.data.Datasets] opens a set by name; [dae.data.Holdout] sets some of its training images
+/// aside to choose by.
+///
 /// **Bytes, not floats.** [dae.data.Images] are interleaved RGB bytes in one array: all of
 /// CIFAR-100 is 184 MB. The consumer turns a batch into clean and noisy floats itself, so the
 /// reader thread of [dae.data.Batches] only copies, mirrored where asked.

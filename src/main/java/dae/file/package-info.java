@@ -1,6 +1,10 @@
 /// Files that are either the old whole one or the new whole one, and the format of model weights
 /// (safetensors). The formats of pictures are in [dae.image].
 ///
+/// - [dae.file.Safetensors] is such a file as a whole.
+/// - [dae.file.Stateful] is whatever a run keeps between two starts; it puts its own into
+///   [dae.file.Tensors] and takes it out again.
+///
 /// Decisions:
 /// - **Every file is written beside its target and renamed over it** ([dae.file.AtomicFile]), so
 ///   that a full disk, a kill or a power cut never leaves half a file under the real name.

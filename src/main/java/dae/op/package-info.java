@@ -2,6 +2,17 @@
 /// formula, the derivation of the backward formulas down to the expression that the code uses, what
 /// it keeps, what it costs, where it runs, what proves it.
 ///
+/// | | |
+/// |---|---|
+/// | products | [dae.op.Convolution]: [dae.op.Conv2d], [dae.op.ConvTranspose2d] |
+/// | normalisation | [dae.op.BatchNorm] |
+/// | activations | [dae.op.Relu], [dae.op.Sigmoid] |
+/// | placement | [dae.op.Concat] |
+/// | losses | [dae.op.MeanSquaredError] |
+/// | data | [dae.op.Pixels], [dae.op.Fill]; noise is in `dae.noise` |
+///
+/// [dae.op.Fusion] merges entries of a tape, for training and for inference.
+///
 /// Notation: L is the loss, and a leading d means "gradient of L with respect to": `dy = ∂L/∂y`.
 /// Ops receive dy and hand back dx. Extents are capitals (N OH OW OC), the same letters in lower
 /// case run over them.

@@ -1,4 +1,6 @@
-/// Random numbers that depend on what they are for and on nothing else. Imports nothing of ours.
+/// Random numbers that depend on what they are for and on nothing else: [dae.random.Draws] one by
+/// one, [dae.random.Normals] for an image, [dae.random.Shuffle] for an order. Imports nothing of
+/// ours.
 ///
 /// **Why counter-based.** A conventional generator is a sequence: the noise of image 700 would
 /// depend on who drew the 699 images before it, so on threads, batch order and resume position.

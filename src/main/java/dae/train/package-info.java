@@ -1,7 +1,13 @@
-/// A training run and what it leaves behind: the loop, its history, its measures and its pictures.
+/// A training run and what it leaves behind: the loop, its history and its measures.
 ///
-/// [dae.train.Trainer] is the loop and knows no files; [dae.train.Run] keeps what it makes in a
-/// [dae.train.RunFolder]; [dae.train.Evaluation] measures.
+/// - [dae.train.Trainer] is the loop and knows no files. [dae.train.TrainerDraft] is asked for its
+///   bytes first; [dae.train.GradientExchange] is where other machines take part; a loss that is
+///   not finite ends in [dae.train.Diverged].
+/// - [dae.train.Run] keeps what it makes in a [dae.train.RunFolder] of [dae.train.RunFile]s and
+///   tells every [dae.train.Listener]; [dae.train.History] is its table.
+/// - [dae.train.Settings] decide a result, with a [dae.train.Recipe]; [dae.train.SettingsFile] is
+///   their form on disk.
+/// - [dae.train.Evaluation] measures, by [dae.train.Metrics] and [dae.train.Ssim].
 ///
 /// Decisions:
 /// - **A result is a function of [dae.train.Settings] and the images.** Order and noise are keyed
@@ -14,14 +20,12 @@
 /// - **Validation noise has a seed of its own**, the same for every run, so that losses of
 ///   different epochs and runs compare and `evaluate` finds the number of the history again.
 /// - **Weights first.** After an epoch the best weights are written, then the last, then the state,
-///   then the tables, then the pictures; what cannot be written is a warning, and tried again after
-///   the next epoch.
+///   then the table, then what listeners make; what cannot be written is a warning, and tried again
+///   after the next epoch.
 /// - **A number that is not finite ends the run**, with the weights of the batch before: Adam's
-///   kernel leaves its own numbers alone, and the trainer puts the moving statistics back.
+///   kernel leaves its own numbers alone, and [dae.train.StepGuard] puts the rest back.
 /// - **Measures are summed in double, image after image** ([dae.train.Metrics]), so that a model
 ///   has one MSE, whatever the batch size.
 /// - **`history.csv` keeps all digits of the losses as plain decimals** and is rewritten as a whole
 ///   after every epoch, so that a resumed run continues the very same table.
-/// - **A picture never ends a run.** Drawing can fail on a server without fonts;
-///   [dae.train.Drawing] turns every such failure into one `IOException` to warn about.
 package dae.train;

@@ -30,6 +30,8 @@
 ///   number of threads.
 /// - The lane width is fixed when the classes load: `-Ddae.lanes=128|256|512` forces one, otherwise
 ///   the widest is taken.
+/// - [dae.kernel.simd.Peak] measures what the machine can do at most, the yardstick of the
+///   benchmarks.
 /// - No transcendental `lanewise` and no float `reduceLanes`: their bits differ between the
 ///   interpreter and compiled code.
 package dae.kernel.simd;
