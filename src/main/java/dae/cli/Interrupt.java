@@ -15,8 +15,8 @@ import java.util.List;
 ///
 /// ```java
 /// try (Interrupt interrupt = Interrupt.listen("stopping after this batch; Ctrl-C again stops at once")) {
-///   trainer.train(interrupt::requested);
-///   return interrupt.requested() ? interrupt.exitCode() : 0;
+///   boolean complete = run.train(interrupt::requested);
+///   return complete ? 0 : interrupt.exitCode();
 /// }
 /// ```
 public final class Interrupt implements AutoCloseable {

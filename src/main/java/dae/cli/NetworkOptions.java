@@ -10,13 +10,14 @@ final class NetworkOptions {
   @Option(
       names = "--arch",
       paramLabel = "WORD",
-      description = "The network, such as article:32 (default: article:32).")
+      description = "Word of the network (default: " + Networks.DEFAULT + ").")
   private String arch;
 
   @Option(
       names = "--width",
       paramLabel = "N",
-      description = "Filters of the first layer, short for --arch article:N (default: 32).")
+      description =
+          "Filters of the first layer of the article's network, short for its word (default: 32).")
   private Integer width;
 
   /// The word of the network that was asked for, or the fallback.
@@ -24,8 +25,7 @@ final class NetworkOptions {
   /// @throws UserError if it was asked for twice
   String word(String fallback) {
     if (arch != null && width != null) {
-      throw new UserError(
-          "network: expected --arch or --width, got both — --arch article:N says the same");
+      throw new UserError("network: expected --arch or --width, got both — leave one of them out");
     }
     return arch != null ? arch : width != null ? Networks.ofWidth(width) : fallback;
   }

@@ -8,6 +8,7 @@ import dae.data.Images;
 import dae.graph.Room;
 import dae.graph.Trace;
 import dae.kernel.Backend;
+import dae.noise.Noises;
 import dae.optim.Schedule;
 import dae.report.Pictures;
 import dae.train.Listener;
@@ -91,7 +92,9 @@ final class TrainCommand implements Callable<Integer> {
       paramLabel = "WORD",
       description =
           "The noise, such as gaussian:0.1, or its standard deviation alone; pixels are 0 to 1"
-              + " (default: gaussian:0.1).")
+              + " (default: "
+              + Noises.DEFAULT
+              + ").")
   private String noise;
 
   @Option(

@@ -1,5 +1,6 @@
 package dae.train;
 
+import dae.UserError;
 import dae.data.Batch;
 import dae.data.Batches;
 import dae.data.Images;
@@ -65,6 +66,11 @@ public final class Evaluation implements AutoCloseable {
     ///
     /// @param batchSize images that are computed together; the results do not depend on it
     public Draft(Network network, Noise noise, Images images, int batchSize, Backend backend) {
+      if (network.channels() != Images.CHANNELS) {
+        throw new UserError(
+            "network: expected one of %d channels, as the images have, got %s of %d — take another"
+                .formatted(Images.CHANNELS, network.word(), network.channels()));
+      }
       this.images = images;
       int capacity = Math.min(batchSize, images.count());
       model =
