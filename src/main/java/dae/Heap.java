@@ -4,22 +4,22 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryType;
 import java.util.function.IntToLongFunction;
 
-/// What the Java heap can still take, asked before the large arrays are made: so that a heap that
-/// is too small is one line in the beginning and not an `OutOfMemoryError` after an hour.
+/// What the Java heap can still take, asked before the large arrays are made, so that a heap that
+/// is too small is one line at the start and not an `OutOfMemoryError` after an hour.
 public final class Heap {
   private static final int MEBI = 20;
 
-  /// Kept free for what comes and goes beside the large arrays: classes, a run's pictures, vectors
+  /// Kept free for what comes and goes besides the large arrays: classes, a run's pictures, vectors
   /// of kernels that are not compiled yet; and for the gaps that G1 leaves behind each array. For a
-  /// training that is saved and resumed 16 MiB were enough with SerialGC, but not with G1.
+  /// run that is saved and resumed 16 MiB was enough with SerialGC, but not with G1.
   private static final long MARGIN = 32L << MEBI;
 
   private Heap() {}
 
-  /// Whether there is room for so many bytes more.
+  /// Whether there is room for this many more bytes.
   public static boolean holds(long bytes) {
     if (bytes > free()) {
-      // What is garbage by now counts as used until it is collected.
+      // Garbage counts as used until it is collected.
       System.gc();
     }
     return bytes <= free();
@@ -43,15 +43,15 @@ public final class Heap {
         .orElseThrow();
   }
 
-  /// The largest number up to `most` that takes no more bytes than there is room for; 0 if none
+  /// The largest count up to `most` that takes no more bytes than there is room for; 0 if none
   /// does.
   ///
-  /// @param bytes what a number takes; grows with it
+  /// @param bytes what a count takes; grows with it
   public static int largest(int most, IntToLongFunction bytes) {
     return largest(most, free(), bytes);
   }
 
-  /// The same for other memory, of which so many bytes are free.
+  /// The same for other memory, of which this many bytes are free.
   public static int largest(int most, long free, IntToLongFunction bytes) {
     int fits = 0;
     int above = most + 1;
@@ -70,8 +70,8 @@ public final class Heap {
   ///
   /// @param who needs the memory
   /// @param what for
-  /// @param bytes how many beside those in use
-  /// @param advice what else to do than to give Java more
+  /// @param bytes how many besides those in use
+  /// @param advice what to do other than give Java more
   public static UserError tooSmall(String who, String what, long bytes, String advice) {
     long whole = Runtime.getRuntime().maxMemory();
     // What is not in the largest part, one survivor space more than Java counts, and rounded up.

@@ -151,7 +151,7 @@ final class Jdk {
     if (System.getProperty("os.name").equals("Linux")) {
       for (String folder : new String[] {"lib", "lib/server"}) {
         File library = new File(new File(home, folder), "libjsig.so");
-        // The linker takes colons and blanks for the end of a name.
+        // To the linker a colon or a blank ends a name.
         if (library.isFile() && !library.getPath().matches(".*[: ].*")) {
           return library.getPath();
         }

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Runs the engine in this JVM if that can do it, else once more in a JVM that can.
+/// Runs the engine in this JVM if it can, else in a second JVM that can.
 public final class Launcher {
   private static final int WRONG_INPUT = 2;
   private static final String MAIN = "dae.cli.Main";
@@ -27,9 +27,9 @@ public final class Launcher {
   /// Vectors are heap objects until C2 has compiled the kernels, close to a gigabyte of garbage for
   /// one of them. A small young generation keeps that garbage in the cache instead of walking
   /// through memory, and no other collector stays as small (bench/NOTES.md). Training allocates its
-  /// arrays once, so a bigger collector has nothing to win; they may fill most of the machine,
+  /// arrays once, so a bigger collector gains nothing; the arrays may fill most of the machine,
   /// hence the percentage. Outside the heap C2 takes 90 MiB for one kernel; glibc keeps them unless
-  /// it is trimmed, and of other C libraries, which cannot be, nobody needs to be warned.
+  /// it is trimmed. Other C libraries cannot be trimmed, and nobody needs a warning about that.
   private static final List<String> MEMORY =
       Collections.unmodifiableList(
           Arrays.asList(
@@ -40,9 +40,9 @@ public final class Launcher {
               "-Xlog:trimnative=off"));
 
   /// A kernel that waits for the compiler is late by milliseconds; interpreted meanwhile, it is a
-  /// hundred times slower and has the compiler busy with the insides of the Vector API, which are
-  /// worthless as soon as they are inlined. So kernels wait, and are compiled after a tenth of the
-  /// usual rounds. Not so for everything (`-Xbatch`): that delays the program itself.
+  /// hundred times slower and keeps the compiler busy with the internals of the Vector API, which
+  /// are worthless as soon as they are inlined. So kernels wait, and are compiled after a tenth of
+  /// the usual invocations. Not so for everything (`-Xbatch`): that delays the program itself.
   private static final List<String> WARM_UP =
       Collections.unmodifiableList(
           Arrays.asList(
@@ -112,14 +112,15 @@ public final class Launcher {
     return Double.parseDouble(System.getProperty("java.specification.version")) >= Jdk.REQUIRED;
   }
 
-  /// An OpenCL driver brings a compiler along, which takes over signals that the JVM lives on: its
-  /// null checks are SIGSEGVs. What is preloaded for that (`Jdk.signalChaining`) costs nothing, but
-  /// who has no use for it should not have it.
+  /// An OpenCL driver brings a compiler along, which takes over signals that the JVM relies on: its
+  /// null checks are SIGSEGVs. What is preloaded against that (`Jdk.signalChaining`) costs nothing,
+  /// but whoever has no use for it should not have it.
   private static boolean mayUseOpenCl(String[] args) {
     return !BACKEND_WITHOUT_DRIVER.matcher(String.join("\n", args)).find();
   }
 
-  /// This JVM. Before Java 18 its class cannot load in a folder whose name the locale cannot write.
+  /// This JVM. Before Java 18 its class cannot load in a folder whose name the locale cannot
+  /// encode.
   private static RuntimeMXBean jvm() {
     try {
       return ManagementFactory.getRuntimeMXBean();
@@ -175,8 +176,8 @@ public final class Launcher {
     return command;
   }
 
-  /// Whether options from the environment set what one of ours sets. Theirs win, but a command
-  /// line's come behind `JAVA_TOOL_OPTIONS` and `JDK_JAVA_OPTIONS`. A compiler's commands add up.
+  /// Whether options from the environment set what one of ours sets. Theirs must win, but a command
+  /// line comes after `JAVA_TOOL_OPTIONS` and `JDK_JAVA_OPTIONS`. Compile commands add up.
   private static boolean sets(String inherited, String own) {
     Matcher name = OPTION_NAME.matcher(own);
     return name.find()

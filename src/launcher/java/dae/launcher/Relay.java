@@ -13,7 +13,8 @@ final class Relay {
   private static final int TERMINATED = 128 + 15;
   private static final int SIGNALLED = 128;
 
-  /// Signals nearer than this are one request: `timeout`, for one, sends each of its signals twice.
+  /// Signals closer together than this are one request: `timeout`, for one, sends each of its
+  /// signals twice.
   private static final long ONE_REQUEST_NANOS = 250_000_000L;
 
   private Process engine;
@@ -22,7 +23,7 @@ final class Relay {
   private boolean interrupted;
   private boolean killed;
 
-  /// Starts the command with this process' streams and waits for its end.
+  /// Starts the command with this process's streams and waits for its end.
   ///
   /// @param preloaded a library that the system's linker loads into it first; null for none
   int run(List<String> command, String preloaded) throws IOException, InterruptedException {
@@ -46,7 +47,7 @@ final class Relay {
     int exitCode = engine.waitFor();
     synchronized (this) {
       // It may have died of the SIGTERM that stood for another signal, or of the second request. A
-      // crash on the way out is a crash: its code tells of it.
+      // crash on the way out is a crash: its code says so.
       boolean asAsked = exitCode == TERMINATED || killed && exitCode == KILLED;
       return firstSignal != 0 && asAsked ? SIGNALLED + firstSignal : exitCode;
     }
@@ -65,7 +66,7 @@ final class Relay {
       interrupted = true;
       firstInterruptNanos = now;
     }
-    // A Windows console tells both processes, and there destroy() would not ask but kill.
+    // A Windows console tells both processes, and there destroy() would kill instead of asking.
     if (engine == null || WINDOWS) {
       return;
     }

@@ -1,8 +1,8 @@
 /// What `java -jar dae-engine.jar` starts. It exists because a jar cannot ask for a module: the
-/// engine needs `jdk.incubator.vector`, no manifest entry adds it, so somebody has to start a
+/// engine needs `jdk.incubator.vector`, no manifest entry adds it, so something has to start a
 /// second JVM with the flag. Java 8 bytecode from a source root of its own, so that whatever `java`
 /// comes first on a machine can start it and find a better one; no other class may mention these,
-/// or an incremental build compiles them for Java 25 along with it.
+/// or an incremental build would compile them for Java 25 along with it.
 ///
 /// The program must feel like one process although it is two, so:
 ///
@@ -20,7 +20,7 @@
 ///   the launcher passed on.
 /// - *Signals inside*: on Linux the engine's process gets the JDK's `libjsig.so` preloaded, because
 ///   an OpenCL driver may replace the JVM's handler of SIGSEGV.
-/// - *The environment wins*: what `JAVA_TOOL_OPTIONS` and its like set is left out of the
+/// - *The environment wins*: what `JAVA_TOOL_OPTIONS` and the like set is left out of the
 ///   launcher's own options.
 /// - *No loop*: the engine's JVM starts `dae.cli.Main`, never the launcher again.
 ///

@@ -18,15 +18,15 @@ import java.util.function.Consumer;
 
 /// Opens backends by name: `scalar` (the definition, one thread), `simd` (the Vector API, all
 /// threads), `opencl` with a platform and a device where there are several (`opencl:0.1`), or
-/// `auto`, the fastest of the machine: a GPU that computes rightly and beats SIMD in a short trial,
-/// or else SIMD, or scalar where this JVM cannot run that well.
+/// `auto`, the fastest on the machine: a GPU that computes correctly and beats SIMD in a short
+/// trial, or else SIMD, or scalar where this JVM cannot run that well.
 ///
 /// OpenCL devices are listed and tried in a process of their own, with a time limit, and the answer
-/// is kept. A driver is loaded into this process only when a device of it is opened. A program of
-/// your own that should use one on Linux starts with `LD_PRELOAD=$JAVA_HOME/lib/libjsig.so`, as the
-/// launcher does for the engine: without it a driver may replace the JVM's handler of SIGSEGV, and
-/// the process can die at a null check, without a word. `auto` then leaves devices alone and says
-/// so; `opencl` takes you at your word.
+/// is kept. A driver is loaded into this process only when one of its devices is opened. A program
+/// of your own that should use one on Linux starts with `LD_PRELOAD=$JAVA_HOME/lib/libjsig.so`, as
+/// the launcher does for the engine: without it a driver may replace the JVM's handler of SIGSEGV,
+/// and the process can die at a null check, without a word. `auto` then leaves devices alone and
+/// says so; `opencl` takes you at your word.
 public final class Backends {
   private static final String OPENCL = "opencl";
 
@@ -43,7 +43,7 @@ public final class Backends {
   ///   `opencl:<platform>.<device>`
   /// @param threads how many threads compute, where threads do
   /// @param note hears a line when a choice was made, or something is slower than it might be
-  /// @throws UserError if there is no such backend, or the device does not compute rightly
+  /// @throws UserError if there is no such backend, or the device does not compute correctly
   public static Backend open(String choice, int threads, Consumer<String> note) {
     if (threads < 1) {
       throw new UserError("threads: expected at least 1, got " + threads + " — change --threads");
@@ -138,7 +138,7 @@ public final class Backends {
   /// Finds the fastest tile of every product of a device's plans, and keeps them for later starts.
   ///
   /// @param backend an OpenCL one
-  /// @param images of a call
+  /// @param images per call
   /// @param announce compiles the plans, or asks how large they would be
   /// @param line hears the table as it grows
   public static void tune(Backend backend, int images, Runnable announce, Consumer<String> line) {
@@ -158,7 +158,7 @@ public final class Backends {
     HotSpotDiagnosticMXBean jvm =
         ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
     if (jvm == null) {
-      return Optional.of("it needs a HotSpot JVM, as OpenJDK's");
+      return Optional.of("it needs a HotSpot JVM, such as OpenJDK's");
     }
     if (System.getProperty("java.vm.info", "").startsWith("interpreted")
         || !jvm.getVMOption("TieredStopAtLevel").getValue().equals("4")) {
@@ -192,7 +192,7 @@ public final class Backends {
   }
 
   /// The OpenCL devices of this machine, one line each, or a line that says why there is none. The
-  /// drivers are asked anew, in a process of their own.
+  /// drivers are asked again, in a process of their own.
   public static List<String> openClDevices() {
     return Devices.describe();
   }

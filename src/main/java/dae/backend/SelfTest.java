@@ -43,7 +43,7 @@ final class SelfTest {
     this.backend = backend;
   }
 
-  /// @throws UserError naming the kernel, if a number differs
+  /// @throws UserError naming the kernel, if a value differs
   static void run(Backend device) {
     try (Backend scalar = new ScalarBackend()) {
       Map<String, float[]> expected = new SelfTest(scalar).run();
@@ -138,7 +138,7 @@ final class SelfTest {
     return new Workspace(scratch == 0 ? null : random(Shape.vector(scratch), 1, 30), null, () -> 1);
   }
 
-  /// Numbers from 0 to 1.
+  /// Values from 0 to 1.
   private Tensor random(Shape shape, int n, int item) {
     float[] numbers = new float[n * shape.size()];
     Draws draws = new Draws(1, 0, item, 0);

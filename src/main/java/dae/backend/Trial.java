@@ -16,17 +16,17 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 
-/// Whether a device computes rightly and is faster than the processor. It is tried in a process of
-/// its own ([Probe]), which its driver may take down, and the result is kept.
+/// Whether a device computes correctly and is faster than the processor. It is tried in a process
+/// of its own ([Probe]), which its driver may take down, and the result is kept.
 ///
-/// Speed is measured in a quarter of a second, after as much for the compilers, on the layer that
-/// is dearest in the article's model, the last but one: all three products, 32 images.
+/// Speed is measured in a quarter of a second, after as much for the compilers, on the most
+/// expensive layer of the article's model, the last but one: all three products, 32 images.
 final class Trial {
   private static final int N = 32;
   private static final Conv2dSpec LAYER = Conv2dSpec.transposed(16, 16, 96, 32, 3, 2);
   private static final long NANOS = 250_000_000;
 
-  /// For compiling the kernels above all.
+  /// Mostly for compiling the kernels.
   private static final Duration LIMIT = Duration.ofSeconds(90);
 
   private Trial() {}
@@ -106,7 +106,7 @@ final class Trial {
     while (System.nanoTime() - start < NANOS) {
       round.run();
       rounds++;
-      // A queue of a few rounds is what a training has; reading waits for the device.
+      // A queue of a few rounds is what training has; reading waits for the device.
       if (rounds % 4 == 0) {
         backend.download(w, 1, to, 0);
       }

@@ -14,7 +14,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.UUID;
 
-/// Writes a file so that its name always stands for the old whole content or the new whole content:
+/// Writes a file so that its name always stands for the whole old content or the whole new content:
 /// a temporary file in the same folder, forced to the disk, renamed over the target, and the folder
 /// forced to the disk as well.
 public final class AtomicFile {
@@ -50,8 +50,7 @@ public final class AtomicFile {
     Path temporary = file.resolveSibling(".dae-" + UUID.randomUUID() + ".tmp");
     Files.createFile(temporary);
     try {
-      // Not a channel: those are closed under a thread that gets interrupted, just when it saves
-      // its work.
+      // Not a channel: an interrupt would close it, just when the thread saves its work.
       try (FileOutputStream raw = new FileOutputStream(temporary.toFile());
           OutputStream out = new BufferedOutputStream(raw, BUFFER)) {
         body.to(out);

@@ -46,7 +46,7 @@ public record Safetensors(Map<String, String> metadata, Map<String, Entry> tenso
 
   /// One tensor.
   ///
-  /// @param shape its extents, outermost first; empty for a single number
+  /// @param shape its extents, outermost first; empty for a scalar
   /// @param data its values, the last axis contiguous
   /// @param dtype how the file holds them
   public record Entry(int[] shape, float[] data, Dtype dtype) {
@@ -139,7 +139,7 @@ public record Safetensors(Map<String, String> metadata, Map<String, Entry> tenso
 
   /// Writes this to `target` through [AtomicFile], tensors in the map's order.
   ///
-  /// @throws IOException when it cannot be written; the old file is whole then
+  /// @throws IOException when it cannot be written; the old file stays intact
   public void write(Path target) throws IOException {
     byte[] header = SafetensorsHeader.format(this);
     AtomicFile.write(

@@ -37,7 +37,7 @@ record SafetensorsHeader(Map<String, String> metadata, List<Slot> slots) {
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
 
-  /// Where one tensor lies, in bytes behind the header.
+  /// Where one tensor lies, in bytes after the header.
   record Slot(
       String name, Safetensors.Dtype dtype, int[] shape, int elements, long begin, long end) {}
 
@@ -152,7 +152,7 @@ record SafetensorsHeader(Map<String, String> metadata, List<Slot> slots) {
       try {
         JsonNode extents = node.path("shape");
         if (!extents.isArray()) {
-          throw new ArithmeticException("no list");
+          throw new ArithmeticException("not a list");
         }
         int[] shape = new int[extents.size()];
         for (int i = 0; i < shape.length; i++) {
@@ -177,7 +177,7 @@ record SafetensorsHeader(Map<String, String> metadata, List<Slot> slots) {
 
     private static long wholeNumber(JsonNode node) {
       if (!node.isIntegralNumber() || !node.canConvertToLong() || node.longValue() < 0) {
-        throw new ArithmeticException("no whole number");
+        throw new ArithmeticException("not a whole number");
       }
       return node.longValue();
     }

@@ -7,8 +7,8 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/// What a run keeps between two starts, on its way to or from a safetensors file: tensors and texts
-/// by name. Whatever is [Stateful] puts its own in and takes them out again.
+/// What a run keeps between two starts, on its way to or from a safetensors file: tensors and
+/// strings by name. Whatever is [Stateful] puts its own in and takes it out again.
 public final class Tensors {
   private final String source;
   private final String prefix;
@@ -33,7 +33,7 @@ public final class Tensors {
 
   /// Reads a file.
   ///
-  /// @throws UserError in one line, if it is no whole safetensors file
+  /// @throws UserError in one line, if it is not a whole safetensors file
   public static Tensors read(Path source) {
     try {
       Safetensors file = Safetensors.read(source);
@@ -46,7 +46,7 @@ public final class Tensors {
 
   /// Writes all of it, atomically.
   ///
-  /// @throws IOException when it cannot be written; an old file is whole then
+  /// @throws IOException when it cannot be written; an old file stays intact
   public void write(Path target) throws IOException {
     new Safetensors(texts, tensors).write(target);
   }
@@ -71,7 +71,7 @@ public final class Tensors {
     tensors.put(prefix + name, new Safetensors.Entry(shape, values));
   }
 
-  /// Keeps a text or a number.
+  /// Keeps a string or a number.
   public void put(String key, Object value) {
     texts.put(key, "" + value);
   }
@@ -83,7 +83,7 @@ public final class Tensors {
     Safetensors.Entry entry = tensors.get(prefix + name);
     if (entry == null || !Arrays.equals(entry.shape(), shape)) {
       throw new UserError(
-          "%s: tensor %s: expected %s, got %s — it is no state of this run"
+          "%s: tensor %s: expected %s, got %s — it is not a state of this run"
               .formatted(
                   source,
                   prefix + name,

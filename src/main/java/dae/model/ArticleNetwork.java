@@ -47,7 +47,7 @@ public record ArticleNetwork(int width) implements Network {
 
   /// The network of a file that was written before files named theirs.
   ///
-  /// @throws UserError if it is none of this kind
+  /// @throws UserError if it is not of this kind
   static ArticleNetwork of(String source, Map<String, Safetensors.Entry> tensors) {
     Safetensors.Entry bias = tensors.get("conv_block1/conv2d/bias");
     if (bias == null || bias.shape().length != 1) {

@@ -43,7 +43,7 @@ public final class Checkpoint {
   /// @param network whose they are
   /// @param metadata what to remember of their training
   /// @param float16 whether kernels are rounded to 16-bit floats, which halves the file
-  /// @throws IOException when the file cannot be written; an old one is whole then
+  /// @throws IOException when the file cannot be written; an old one stays intact
   public static void save(
       Path target,
       Network network,
@@ -68,7 +68,8 @@ public final class Checkpoint {
     new Safetensors(all, tensors).write(target);
   }
 
-  /// Rounds kernels to 16-bit floats, so that a file with such kernels holds the very same model.
+  /// Rounds kernels to 16-bit floats, so that a file with such kernels holds exactly the same
+  /// model.
   public static void roundKernels(Parameters parameters) {
     for (Param param : parameters.all().values()) {
       if (isKernel(param.shape().extents())) {
@@ -155,7 +156,7 @@ public final class Checkpoint {
 
   private UserError misfit(String tensor, String expected, Safetensors.Entry got) {
     return new UserError(
-        "%s: tensor %s: expected %s, got %s — it is no model of the network %s"
+        "%s: tensor %s: expected %s, got %s — it is not a model of the network %s"
             .formatted(
                 source, tensor, expected, got == null ? "none" : shape(got), network.word()));
   }

@@ -4,9 +4,9 @@ import static dae.op.MeanSquaredError.meanSquaredError;
 
 import dae.graph.Value;
 
-/// What a training makes as small as it can.
+/// What training minimises.
 public interface Loss {
-  /// The mean squared error over all numbers of the image, the article's.
+  /// The mean squared error over all values of the image, the article's.
   Loss MEAN_SQUARED_ERROR =
       new Loss() {
         @Override
@@ -24,7 +24,7 @@ public interface Loss {
   ///
   /// @param clean the images as they should be, N×H×W×C
   /// @param damaged the images as they were before any noise of single pixels was added, with
-  ///   everything on them that was painted (stains, scratches); the same value as `clean` where
+  ///   everything that was painted on them (stains, scratches); the same value as `clean` where
   ///   nothing was
   record Truth(Value clean, Value damaged) {}
 

@@ -11,9 +11,9 @@ public final class Networks {
 
   /// Networks that differ in their sizes only.
   ///
-  /// @param name in front of the colon
+  /// @param name before the colon
   /// @param usage how its word is written
-  /// @param of makes one of what stands behind the colon
+  /// @param of makes one from what follows the colon
   record Family(String name, String usage, Function<String, Network> of) {}
 
   private static final List<Family> ALL = List.of(ArticleNetwork.FAMILY);
@@ -27,7 +27,7 @@ public final class Networks {
     return named(word, ALL);
   }
 
-  /// The word of the article's network with so many filters in its first layer, which older
+  /// The word of the article's network with this many filters in its first layer, which older
   /// settings and `--width` name by that number alone.
   public static String ofWidth(Object width) {
     return ArticleNetwork.FAMILY.name + ":" + width;

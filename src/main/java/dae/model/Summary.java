@@ -24,7 +24,7 @@ public final class Summary {
     params = graph.params();
   }
 
-  /// At the least size, where only the parameters are of interest.
+  /// At the smallest size, where only the parameters are of interest.
   public static Summary of(Network network) {
     return new Summary(network, network.multiple(), network.multiple());
   }
@@ -47,12 +47,12 @@ public final class Summary {
     return lines;
   }
 
-  /// Numbers that the model keeps.
+  /// Values that the model keeps.
   public long parameters() {
     return params.stream().mapToLong(param -> param.shape().size()).sum();
   }
 
-  /// Numbers that the optimiser changes.
+  /// Values that the optimiser changes.
   public long trainable() {
     return params.stream().filter(Param::trainable).mapToLong(p -> p.shape().size()).sum();
   }

@@ -8,7 +8,7 @@
 ///   plans for it.
 /// - [dae.model.Checkpoint] is a model's weights as a safetensors file, which other programs can
 ///   read: the article's names are Keras' paths, the shapes Keras' layouts. The metadata carry the
-///   network's word, the shapes are held against it.
+///   network's word, and the shapes are checked against it.
 /// - [dae.model.Summary] is a network's table of layers.
 ///
 /// Decision: nothing outside this package names one network, its channels or its sizes.

@@ -12,7 +12,7 @@ import java.util.List;
 
 /// **Gaussian noise**, `gaussian:0.1`: what the article's network learns to take away.
 ///
-/// *In words.* Every number gets its own normally distributed error; what leaves [0, 1] is cut off.
+/// *In words.* Every value gets its own normally distributed error; what leaves [0, 1] is cut off.
 ///
 /// *Shapes.* x, y: N×H×W×C.
 ///
@@ -20,7 +20,7 @@ import java.util.List;
 /// position) alone ([dae.random.Normals]): they depend neither on threads nor on the order of the
 /// images. Data sits in front of the model, so there is no gradient.
 ///
-/// *Costs* a Philox block and two Box–Muller pairs for four numbers. *Runs* in
+/// *Costs* a Philox block and two Box–Muller pairs for four values. *Runs* in
 /// [dae.kernel.DataKernels#noise], the same bits in scalar and SIMD, and in `data_noise` of
 /// `kernels/data.cl` on a device that rounds roots as IEEE 754 says. *Proved* by
 /// `DataContractTest`.
@@ -38,7 +38,7 @@ public record GaussianNoise(double sigma) implements Noise {
   }
 
   /// @param sigma as text
-  /// @throws UserError if it is no number
+  /// @throws UserError if it is not a number
   static Noise of(String sigma) {
     try {
       return new GaussianNoise(Double.parseDouble(sigma));

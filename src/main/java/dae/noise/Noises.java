@@ -9,9 +9,9 @@ public final class Noises {
   /// The article's.
   public static final String DEFAULT = "gaussian:0.1";
 
-  /// @param name in front of the colon
+  /// @param name before the colon
   /// @param usage how its word is written
-  /// @param of makes it from what stands behind the colon
+  /// @param of makes it from what follows the colon
   private record Kind(String name, String usage, Function<String, Noise> of) {}
 
   private static final List<Kind> ALL =

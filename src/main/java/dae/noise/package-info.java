@@ -7,5 +7,5 @@
 ///
 /// Decision: a kind is known by its word everywhere (option, settings, model file, kernel's
 /// argument), so that none of these places changes when a kind is added. What is drawn is a
-/// function of the run's key and the image's number, never of threads or order.
+/// function of the run's key and the image's index, never of threads or order.
 package dae.noise;

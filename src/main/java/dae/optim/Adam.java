@@ -26,7 +26,7 @@ import java.util.function.ObjIntConsumer;
 /// ε to the uncorrected √v, PyTorch to the corrected one; after 12 steps the two differ by 2·10⁻³
 /// in the loss.
 ///
-/// All trainable numbers lie side by side, so a step is one call of
+/// All trainable parameters lie side by side, so a step is one call of
 /// [dae.kernel.OptimiserKernels#adam]. If the loss or any gradient is not finite, nothing changes.
 public final class Adam implements Stateful, AutoCloseable {
   public static final float BETA_1 = 0.9f;
@@ -74,7 +74,7 @@ public final class Adam implements Stateful, AutoCloseable {
     parameters.changed();
   }
 
-  /// Steps made so far.
+  /// Steps taken so far.
   public long steps() {
     return t;
   }
@@ -129,9 +129,9 @@ public final class Adam implements Stateful, AutoCloseable {
   }
 
   private float[] read(Tensor tensor) {
-    float[] numbers = new float[tensor.shape().size()];
-    backend.download(tensor, 1, numbers, 0);
-    return numbers;
+    float[] values = new float[tensor.shape().size()];
+    backend.download(tensor, 1, values, 0);
+    return values;
   }
 
   /// Gives the moments' memory back.

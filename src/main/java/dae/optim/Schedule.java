@@ -13,7 +13,7 @@ public enum Schedule {
   },
 
   /// `(1 + cos(π·t/T)) / 2` (Loshchilov & Hutter 2017, SGDR, without its restarts): large steps
-  /// find the valley, ever smaller ones its bottom, where the noise of the single batches no longer
+  /// find the valley, ever smaller ones its bottom, where the noise of single batches no longer
   /// throws the weights about.
   COSINE {
     @Override
@@ -22,7 +22,7 @@ public enum Schedule {
     }
   };
 
-  /// What the learning rate is multiplied with at step t of T.
+  /// What the learning rate is multiplied by at step t of T.
   public abstract double factor(long t, long T);
 
   /// As it is written on a command line.

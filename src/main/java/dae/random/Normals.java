@@ -12,7 +12,7 @@ package dae.random;
 ///
 /// - key = the low and the high half of the seed;
 /// - counter = (block b, image, epoch, [Streams#NOISE]), b = 0 … B−1 with B = ⌈count / 4⌉;
-/// - block b writes positions b, b + B, b + 2B and b + 3B, those ≥ count are dropped. So
+/// - block b writes positions b, b + B, b + 2B and b + 3B, and those ≥ count are dropped. So
 ///   neighbouring blocks (lanes, work-items) store to neighbouring places, without shuffles.
 ///
 /// **For the twins.** Everything below is float additions, multiplications, `fma`, square root and
@@ -54,7 +54,7 @@ public final class Normals {
   ///
   /// @param seed the run's seed
   /// @param epoch the epoch, or 0 in each epoch for noise that is drawn once
-  /// @param image the image's number in its split
+  /// @param image the image's index in its split
   /// @param count how many; the image's H · W · C
   public static void fill(long seed, int epoch, int image, int count, float[] out, int offset) {
     int key0 = (int) seed;
@@ -74,7 +74,7 @@ public final class Normals {
     }
   }
 
-  /// Philox blocks behind `count` normals: ⌈count / 4⌉.
+  /// Philox blocks for `count` normals: ⌈count / 4⌉.
   public static int blocks(int count) {
     return (count + 3) >>> 2;
   }
@@ -137,7 +137,7 @@ public final class Normals {
     return (turn + (1 << 21)) >>> 22;
   }
 
-  /// What is left beside the quarter, in turns: exact, within ±1/8.
+  /// What is left after the quarter, in turns: exact, within ±1/8.
   public static float rest(int turn, int quarter) {
     return (turn - (quarter << 22)) * STEP;
   }

@@ -2,7 +2,7 @@ package dae.random;
 
 /// The order in which an epoch sees its images: a permutation keyed by (seed, epoch).
 ///
-/// Fisher and Yates' shuffle in Durstenfeld's form: from the last place down, each place i changes
+/// Fisher and Yates' shuffle in Durstenfeld's form: from the last place down, each place i swaps
 /// with a random place j ≤ i. Place i takes word `i mod 4` of Philox block ⌊i / 4⌋ with counter
 /// (block, 0, epoch, [Streams#SHUFFLE]), so an epoch's order never depends on earlier epochs.
 public final class Shuffle {

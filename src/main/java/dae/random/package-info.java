@@ -8,9 +8,9 @@
 /// thread, and a GPU, can draw the same number in any order, and a resumed run needs no saved
 /// state.
 ///
-/// **Why Philox4x32-10.** Ten rounds of two 32-bit multiplications, no tables, passes BigCrush, has
-/// published test vectors, and vectorises: Salmon, Moraes, Dror, Shaw, *Parallel random numbers: as
-/// easy as 1, 2, 3*, SC 2011.
+/// **Why Philox4x32-10.** Ten rounds of two 32-bit multiplications and no tables; it passes
+/// BigCrush, has published test vectors and vectorises: Salmon, Moraes, Dror, Shaw, *Parallel
+/// random numbers: as easy as 1, 2, 3*, SC 2011.
 ///
 /// **Why our own logarithm, sine and cosine.** `Math.log` may differ in the last bit between the
 /// interpreter, the compiler and a device. [dae.random.Normals] uses only float additions,
@@ -19,5 +19,5 @@
 /// gets the same bits.
 ///
 /// **Streams.** The fourth word of each counter names the purpose ([dae.random.Streams]), so that
-/// noise, shuffling and initial weights never share numbers though they share the seed.
+/// noise, shuffling and initial weights never share random numbers though they share the seed.
 package dae.random;

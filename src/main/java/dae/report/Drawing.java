@@ -13,8 +13,7 @@ public final class Drawing {
   private Drawing() {}
 
   /// @param picture how to draw it, such as `() -> LossPlot.of(history)`
-  /// @throws IOException one line, when it cannot be drawn or not be written; an old file is whole
-  ///   then
+  /// @throws IOException one line, when it cannot be drawn or written; an old file stays intact
   public static void write(Supplier<BufferedImage> picture, Path target) throws IOException {
     BufferedImage image;
     try {

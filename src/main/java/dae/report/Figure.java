@@ -74,7 +74,8 @@ public final class Figure {
       }
       text.dispose();
     } catch (RuntimeException | LinkageError | InternalError e) {
-      // No fontconfig or no FreeType fails in one of these ways; the images speak for themselves.
+      // Without fontconfig or FreeType it fails in one of these ways; the images speak for
+      // themselves.
       return;
     }
   }

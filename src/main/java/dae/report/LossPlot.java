@@ -19,7 +19,7 @@ import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.style.Styler;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
-/// The run's curve, `loss.png`: training loss and validation MSE per epoch over a logarithmic axis.
+/// The run's curve, `loss.png`: training loss and validation MSE per epoch on a logarithmic axis.
 /// [Drawing] writes it.
 public final class LossPlot {
   private static final int WIDTH = 900;
@@ -69,8 +69,8 @@ public final class LossPlot {
     series.setMarker(SeriesMarkers.CIRCLE).setMarkerColor(color);
   }
 
-  /// Ends the axis at labels of its own, 1 to 9 times a power of ten: between two of them there
-  /// would otherwise be no number at all.
+  /// Ends the axis at values that are labelled, 1 to 9 times a power of ten: an axis that lies
+  /// between two of them would have no label at all.
   private static void setBounds(XYChart chart, History history) {
     DoubleSummaryStatistics shown =
         history.rows().stream()

@@ -32,7 +32,7 @@ public final class Pictures implements Listener {
       Drawing.write(() -> Figure.of(samples()), folder.file(RunFile.SAMPLES));
       Drawing.write(() -> LossPlot.of(trainer.history()), folder.file(RunFile.LOSS));
     } catch (IOException | DeviceError e) {
-      // A device that is lost is lost for the next epoch too; a last one is complete without
+      // A device that is lost is lost for the next epoch too; the last is complete without
       // pictures.
       if (!failed) {
         warn.accept(e.getMessage() + "; the run goes on without pictures");
