@@ -50,14 +50,14 @@ final class Jdk {
   private Jdk(File home, String version) {
     this.home = home;
     this.version = version;
-    String[] numbers = version.split("[^0-9]+");
-    feature = number(numbers, 0);
-    interim = number(numbers, 1);
-    update = number(numbers, 2);
+    String[] parts = version.split("[^0-9]+");
+    feature = number(parts, 0);
+    interim = number(parts, 1);
+    update = number(parts, 2);
   }
 
-  private static int number(String[] numbers, int i) {
-    return i < numbers.length && !numbers[i].isEmpty() ? Integer.parseInt(numbers[i]) : 0;
+  private static int number(String[] parts, int i) {
+    return i < parts.length && !parts[i].isEmpty() ? Integer.parseInt(parts[i]) : 0;
   }
 
   /// The JDK of this JVM, or null where it is too old or has no Vector API.

@@ -119,8 +119,7 @@ public final class Launcher {
     return !BACKEND_WITHOUT_DRIVER.matcher(String.join("\n", args)).find();
   }
 
-  /// This JVM. Before Java 18 its class cannot load in a folder whose name the locale cannot
-  /// encode.
+  /// This JVM. Before Java 18 its class cannot load in a folder whose name the locale cannot write.
   private static RuntimeMXBean jvm() {
     try {
       return ManagementFactory.getRuntimeMXBean();
@@ -177,7 +176,7 @@ public final class Launcher {
   }
 
   /// Whether options from the environment set what one of ours sets. Theirs must win, but a command
-  /// line comes after `JAVA_TOOL_OPTIONS` and `JDK_JAVA_OPTIONS`. Compile commands add up.
+  /// line is read after `JAVA_TOOL_OPTIONS` and `JDK_JAVA_OPTIONS`. Compile commands add up.
   private static boolean sets(String inherited, String own) {
     Matcher name = OPTION_NAME.matcher(own);
     return name.find()

@@ -13,8 +13,7 @@ final class Relay {
   private static final int TERMINATED = 128 + 15;
   private static final int SIGNALLED = 128;
 
-  /// Signals closer together than this are one request: `timeout`, for one, sends each of its
-  /// signals twice.
+  /// Signals closer than this are one request: `timeout`, for one, sends each of its signals twice.
   private static final long ONE_REQUEST_NANOS = 250_000_000L;
 
   private Process engine;

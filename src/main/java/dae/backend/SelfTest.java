@@ -32,7 +32,7 @@ final class SelfTest {
   private static final List<Conv2dSpec> LAYERS =
       List.of(Conv2dSpec.same(9, 8, 8, 12, 3, 2), Conv2dSpec.same(20, 18, 3, 5, 3, 1));
 
-  /// Far above rounding (sums of 1,080 products of numbers below 1), far below any real mistake.
+  /// Far above rounding (sums of 1,080 products of values below 1), far below any real mistake.
   private static final double TOLERANCE = 1e-4;
 
   private final Backend backend;
@@ -140,20 +140,20 @@ final class SelfTest {
 
   /// Values from 0 to 1.
   private Tensor random(Shape shape, int n, int item) {
-    float[] numbers = new float[n * shape.size()];
+    float[] values = new float[n * shape.size()];
     Draws draws = new Draws(1, 0, item, 0);
-    for (int i = 0; i < numbers.length; i++) {
-      numbers[i] = draws.uniform();
+    for (int i = 0; i < values.length; i++) {
+      values[i] = draws.uniform();
     }
-    Tensor tensor = Tensor.dense(backend.allocate(numbers.length), 0, shape);
+    Tensor tensor = Tensor.dense(backend.allocate(values.length), 0, shape);
     taken.add(tensor.storage());
-    backend.upload(numbers, 0, tensor, n);
+    backend.upload(values, 0, tensor, n);
     return tensor;
   }
 
   private float[] read(Tensor tensor, int n) {
-    float[] numbers = new float[n * tensor.shape().size()];
-    backend.download(tensor, n, numbers, 0);
-    return numbers;
+    float[] values = new float[n * tensor.shape().size()];
+    backend.download(tensor, n, values, 0);
+    return values;
   }
 }

@@ -29,7 +29,7 @@ final class BackendOptions {
       paramLabel = "NAME",
       description =
           "What computes: auto, scalar, simd, opencl or opencl:<platform>.<device> (default: auto; a"
-              + " GPU if it is right and faster, else simd).")
+              + " GPU if it is correct and faster, else simd).")
   private String backend;
 
   @Option(

@@ -30,8 +30,8 @@ final class DataOptions {
     return Datasets.present(dataset, folder());
   }
 
-  /// The option for a command on images from `used`: as it was typed, or empty where it is
-  /// needless.
+  /// The option for a command on images from `used`: as it was typed, or empty where it is not
+  /// needed.
   String repeated(String used) {
     if (!given() && used.equals(absolute())) {
       return "";

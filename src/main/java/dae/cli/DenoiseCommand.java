@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
     name = "denoise",
     description = {
       "Cleans a picture: PNG in, PNG out, of any size; transparency is kept.",
-      "The models are trained on Gaussian noise; noise of a camera differs from it."
+      "The models are trained on Gaussian noise; a camera's noise is different."
     },
     footer = {
       "",

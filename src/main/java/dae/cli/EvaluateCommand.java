@@ -36,7 +36,7 @@ import picocli.CommandLine.Spec;
     name = "evaluate",
     description = {
       "Measures a model on test images: mean squared error, PSNR and SSIM before and after.",
-      "The noise is the same in every evaluation and validation, so that numbers compare."
+      "The noise is the same in every evaluation and validation, so that results can be compared."
     },
     footer = {
       "",
@@ -83,8 +83,8 @@ final class EvaluateCommand implements Callable<Integer> {
       names = "--figure",
       paramLabel = "FILE",
       description =
-          "Where to draw the first images; a new file (default: evaluation-<dataset>.png beside"
-              + " the model; with the built-in one nowhere).")
+          "Where to draw the first images; a new file (default: evaluation-<dataset>.png next to"
+              + " the model; with the built-in one, nowhere).")
   private Path figure;
 
   @Mixin private BackendOptions machine;
@@ -128,7 +128,7 @@ final class EvaluateCommand implements Callable<Integer> {
     }
   }
 
-  /// @throws UserError if it is no noise that this program knows
+  /// @throws UserError if it is not a noise that this program knows
   private Noise noise(Checkpoint checkpoint) {
     if (noise != null) {
       return Noises.named(noise);

@@ -13,7 +13,7 @@ import picocli.CommandLine.Spec;
 /// Downloads an archive, because the user says so.
 @Command(
     name = "fetch",
-    description = "Downloads CIFAR's official archive; a broken download is continued.",
+    description = "Downloads CIFAR's official archive; an interrupted download is continued.",
     footer = {
       "",
       "Examples:",

@@ -5,7 +5,7 @@ import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Lets a long command end in order when it is asked to: the first SIGINT (Ctrl-C), SIGTERM or
+/// Lets a long command end properly when it is asked to: the first SIGINT (Ctrl-C), SIGTERM or
 /// SIGHUP (terminal closed) only raises a flag, which the command polls before it saves and returns
 /// [#exitCode]; the JVM runs on until then. A second SIGINT stops at once. A repeated SIGTERM does
 /// not: the launcher passes every signal on as SIGTERM on top of the SIGINT that the terminal sends
@@ -23,7 +23,7 @@ public final class Interrupt implements AutoCloseable {
   private static final int INTERRUPT = 2;
   private static final int SIGNALLED = 128;
 
-  /// Two SIGINTs nearer than this are one request: a key held a little long, or `timeout`.
+  /// Two SIGINTs closer than this are one request: a key held a little long, or `timeout`.
   private static final long ONE_REQUEST_NANOS = 250_000_000L;
 
   private final String notice;

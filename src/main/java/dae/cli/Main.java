@@ -47,7 +47,7 @@ public final class Main implements Callable<Integer> {
   ///
   /// @param args the command and its options
   public static void main(String[] args) {
-    // Numbers in their plain digits in every country.
+    // Numbers in plain digits in every country.
     Locale.setDefault(Locale.ROOT);
     ParentWatch.start();
     System.exit(run(args));
@@ -80,7 +80,7 @@ public final class Main implements Callable<Integer> {
     return root;
   }
 
-  /// Without a command there is nothing to do but to say which there are.
+  /// Without a command there is nothing to do but say which there are.
   @Override
   public Integer call() {
     spec.commandLine().usage(spec.commandLine().getErr());

@@ -1,7 +1,7 @@
 package dae.cli;
 
 /// Ends this JVM when the launcher that started it is gone: a launcher killed by `kill -9` cannot
-/// pass the signal on, and a training nobody can reach any more must not go on in the background.
+/// pass the signal on, and a run that nobody can reach any more must not go on in the background.
 final class ParentWatch {
   /// Set by the launcher to its own process id; absent when no launcher stands between the user and
   /// this JVM.
@@ -20,8 +20,8 @@ final class ParentWatch {
     }
   }
 
-  /// Looks who the parent is rather than awaits its `ProcessHandle.onExit`: a killed launcher that
-  /// nobody has reaped yet is still a process, but a parent no more.
+  /// Looks at who the parent is instead of awaiting its `ProcessHandle.onExit`: a killed launcher
+  /// that nobody has reaped yet is still a process, but no longer a parent.
   private static void watch(long launcher) {
     while (true) {
       try {

@@ -3,8 +3,8 @@ package dae.cli;
 import java.io.PrintWriter;
 import java.util.function.Supplier;
 
-/// One line on stderr that is written over again and again. Where stderr is no terminal, nothing is
-/// written: a log should hold lines, not control characters.
+/// One line on stderr that is written over again and again. Where stderr is not a terminal, nothing
+/// is written: a log should hold lines, not control characters.
 final class ProgressLine {
   private static final long PAUSE_NANOS = 100_000_000L;
 
@@ -25,7 +25,7 @@ final class ProgressLine {
     this.visible = visible;
   }
 
-  /// Shows a text in place of the last, at most ten times a second.
+  /// Shows a text instead of the last, at most ten times a second.
   void show(Supplier<String> text) {
     long now = System.nanoTime();
     if (!visible || (shown > 0 && now - next < 0)) {

@@ -14,8 +14,8 @@ import dae.optim.Adam;
 import java.util.ArrayList;
 import java.util.List;
 
-/// How long a step of a network takes on a backend, data in memory: the median of some seconds'
-/// tenths.
+/// How long a step of a network takes on a backend, data in memory: the median of samples over a
+/// few seconds.
 final class Rate {
   private static final int SIDE = 32;
   private static final long SAMPLE_NANOS = 200_000_000;
@@ -89,7 +89,7 @@ final class Rate {
       do {
         step.run();
         steps++;
-        // A queue of a few steps is what a training has.
+        // A queue of a few steps is what training has.
         if (steps % 4 == 0) {
           plan.scalar(loss);
         }

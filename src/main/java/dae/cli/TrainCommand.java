@@ -99,7 +99,7 @@ final class TrainCommand implements Callable<Integer> {
 
   @Option(
       names = "--noise-once",
-      description = "Draw each image's noise once, not anew in every epoch.")
+      description = "Draw each image's noise once, not again in every epoch.")
   private Boolean noiseOnce;
 
   @Option(
@@ -110,7 +110,7 @@ final class TrainCommand implements Callable<Integer> {
 
   @Option(
       names = "--flip",
-      description = "Mirror a random half of the images, others in every epoch.")
+      description = "Mirror a random half of the images, different ones in every epoch.")
   private Boolean flip;
 
   @Option(
@@ -123,15 +123,15 @@ final class TrainCommand implements Callable<Integer> {
 
   @Option(
       names = "--bn-refresh",
-      description = "In the end estimate batch norm's statistics anew, over all training images.")
+      description = "At the end estimate batch norm's statistics again, over all training images.")
   private Boolean bnRefresh;
 
   @Option(
       names = "--holdout",
       paramLabel = "N",
       description =
-          "Validate on the last N training images, not on the test images (default: 0). --limit then"
-              + " cuts both.")
+          "Validate on the last N training images instead of the test images (default: 0). --limit"
+              + " then cuts both.")
   private Integer holdout;
 
   @Option(
@@ -142,15 +142,15 @@ final class TrainCommand implements Callable<Integer> {
   @Option(
       names = "--out",
       paramLabel = "DIR",
-      description = "Folder of the run, without a run in it (default: runs/<time>).")
+      description = "Folder for the run, with no run in it yet (default: runs/<time>).")
   private Path out;
 
   @Option(
       names = "--resume",
       paramLabel = "RUN",
       description =
-          "Go on with the run in this folder; --epochs may be larger than before, but for --schedule"
-              + " cosine and --bn-refresh.")
+          "Go on with the run in this folder; --epochs may be larger than before, except with"
+              + " --schedule cosine or --bn-refresh.")
   private Path resume;
 
   @Mixin private BackendOptions machine;
@@ -248,7 +248,7 @@ final class TrainCommand implements Callable<Integer> {
   private void offerData() {
     err.println(
         "There is no CIFAR-100 in " + data.folder() + ": training on generated dead-leaves");
-    err.println("images instead. The results are not comparable with the article. For those:");
+    err.println("images instead. Results are not comparable with the article's. For CIFAR-100:");
     err.println("  " + Shell.self() + " fetch cifar100");
   }
 
@@ -339,7 +339,7 @@ final class TrainCommand implements Callable<Integer> {
       try {
         complete = run.train(interrupt::requested);
       } finally {
-        // Whatever ended it, what is said next begins a line.
+        // Whatever ended it, what is said next begins on a new line.
         report.clear();
       }
       if (complete) {
@@ -351,7 +351,7 @@ final class TrainCommand implements Callable<Integer> {
     }
   }
 
-  /// @throws UserError if the heap cannot hold what the run takes beside the images
+  /// @throws UserError if the heap cannot hold what the run takes besides the images
   private static TrainerDraft requireRoom(
       Settings settings, Images training, Images test, Backend backend) {
     IntFunction<TrainerDraft> draft =

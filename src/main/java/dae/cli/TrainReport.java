@@ -23,10 +23,10 @@ final class TrainReport implements Listener {
   /// weights, so that the validation says little.
   private static final int SETTLING_STEPS = 400;
 
-  /// So long the compiler is at work, and the speed says little.
+  /// The compiler is at work for this long, and the speed says little.
   private static final double COLD_SECONDS = 10;
 
-  /// So long the speed is measured before it is believed.
+  /// The speed is measured for this long before it is believed.
   private static final double ESTIMATE_SECONDS = 5;
 
   /// An image's forward pass as a part of its training.
@@ -64,7 +64,7 @@ final class TrainReport implements Listener {
   ///
   /// @param room where it is done
   /// @param images what is learnt from
-  /// @param bytes that it takes beside them
+  /// @param bytes that it takes besides them
   void begin(Room room, String images, long bytes) {
     long parameters = Summary.of(Networks.named(settings.network())).parameters();
     err.println("device  " + room.backend().name());
@@ -81,13 +81,14 @@ final class TrainReport implements Listener {
         settings.network(),
         settings.steps().batchSize(),
         settings.steps().epochs());
-    err.printf(Locale.ROOT, "memory  %d MiB beside the images, %s%n", bytes >> 20, room.describe());
+    err.printf(
+        Locale.ROOT, "memory  %d MiB besides the images, %s%n", bytes >> 20, room.describe());
     err.printf(
         Locale.ROOT,
         "seed    %d, noise %s, drawn %s%n",
         settings.steps().seed(),
         settings.noise().word(),
-        settings.noise().once() ? "once" : "anew in every epoch");
+        settings.noise().once() ? "once" : "again in every epoch");
     if (!settings.recipe().equals(Recipe.ARTICLE)) {
       err.println("recipe  " + settings.recipe().describe());
     }

@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
     name = "tune",
     description = {
       "Tries every way to cut the model's products on an OpenCL device and keeps the fastest.",
-      "Later commands on that device take them for about as many images per step; results do not",
+      "Later commands on that device use it for about as many images per step; results do not",
       "depend on it."
     },
     footer = {

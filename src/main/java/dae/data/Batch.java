@@ -17,7 +17,7 @@ public final class Batch {
     return pixels;
   }
 
-  /// The images' numbers in their split, which key their noise; the first `size` are valid.
+  /// The images' indices in their split, which key their noise; the first `size` are valid.
   public int[] numbers() {
     return numbers;
   }

@@ -9,7 +9,7 @@ import java.util.stream.IntStream;
 /// gathers the next batch while the consumer works on this one.
 ///
 /// The order is a function of (seed, epoch) alone, so an epoch that starts at any batch continues
-/// exactly as the unbroken one would have. Each image occurs once; the last batch may be smaller.
+/// exactly as an unbroken one would have. Each image occurs once; the last batch may be smaller.
 ///
 /// Two buffers are allocated by the first epoch and reused by all others: a batch is valid until
 /// the next one is asked for, and one epoch is open at a time. For one consuming thread.
@@ -86,7 +86,7 @@ public final class Batches implements AutoCloseable {
     return Math.min(batchSize, images);
   }
 
-  /// What the first epoch takes beside the images: the two buffers and the order.
+  /// What the first epoch takes besides the images: the two buffers and the order.
   public long bytes() {
     return 2L * capacity() * (bytesPerImage + Integer.BYTES) + (long) Integer.BYTES * images;
   }

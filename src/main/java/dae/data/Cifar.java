@@ -37,7 +37,7 @@ final class Cifar implements Dataset {
   @Override
   public synchronized Images training() {
     if (training == null) {
-      // Who trains also validates, and an archive is unpacked to its end anyway.
+      // Whoever trains also validates, and an archive is unpacked to its end anyway.
       CifarRecords along = new CifarRecords(format, format.testFiles);
       training = load(format.trainingFiles, along);
       if (test == null && along.missing().isEmpty()) {

@@ -14,7 +14,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 
 /// Reads splits out of a `.tar.gz` without extracting it. Always reads to the archive's end, since
-/// only there is the checksum over its content.
+/// the checksum over its content comes only there.
 final class CifarArchive {
   private static final int NAMES_SHOWN = 6;
 
@@ -49,7 +49,7 @@ final class CifarArchive {
       }
       content.transferTo(OutputStream.nullOutputStream());
     } catch (IOException | IllegalArgumentException e) {
-      // Of the library's parsers some answer a damaged header with IllegalArgumentException.
+      // Some of the library's parsers answer a damaged header with IllegalArgumentException.
       throw wrong("a whole archive", "a damaged or foreign one (" + Reason.of(e) + ")", e);
     }
     if (!records.missing().isEmpty()) {

@@ -29,7 +29,7 @@ final class CifarRecords {
     return files.contains(file);
   }
 
-  /// The split's files that were not read yet.
+  /// The split's files that have not been read yet.
   List<String> missing() {
     return missing;
   }
@@ -103,7 +103,7 @@ final class CifarRecords {
 
   private UserError wrong(String where, String expected, String got) {
     return new UserError(
-        ("%s: expected %s in %s, got %s — this is not %s's binary version, or damaged:"
+        ("%s: expected %s in %s, got %s — this is not %s's binary version, or it is damaged:"
                 + " fetch it again with `fetch %s`")
             .formatted(format.id, expected, where, got, format.title, format.id));
   }

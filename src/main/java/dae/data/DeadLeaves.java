@@ -19,7 +19,7 @@ final class DeadLeaves implements Dataset {
   /// Part of what the images are: another seed would be another data set.
   private static final long SEED = 2001;
 
-  /// Number of the first scene of the test split, far behind the last of the training split.
+  /// Number of the first scene of the test split, far beyond the last of the training split.
   private static final int FIRST_TEST_SCENE = 1_000_000;
 
   private Images training;

@@ -14,8 +14,8 @@ import java.security.NoSuchAlgorithmException;
 record FolderPicture(PictureFile file, long hash) {
   /// Reads a file's dimensions.
   ///
-  /// @param smallest the least height and width that is of use
-  /// @throws IOException if it is no picture that can be read, too small or too large
+  /// @param smallest the smallest height and width that are of use
+  /// @throws IOException if it is not a picture that can be read, too small or too large
   static FolderPicture inspect(Path folder, Path file, int smallest) throws IOException {
     String name = folder.relativize(file).toString().replace('\\', '/');
     return new FolderPicture(PictureFile.inspect(file, smallest), hash(name));

@@ -25,10 +25,10 @@ import javax.imageio.ImageIO;
 /// - **Crops**: each picture gives as many, at random places, as tiles of 32×32 fit into it. If
 ///   that were more than 50,000 for training or 10,000 for testing, the size of CIFAR, all pictures
 ///   give proportionally fewer, but at least one. So memory is bounded by 184 MB.
-/// - Same files, same crops: their places depend on the file's path and its number alone.
+/// - Same files, same crops: their places depend on the file's path and the crop's number alone.
 ///
 /// A file that cannot be used is one warning and is left out. Pixels are taken as they are: photos
-/// straight from a camera are smoother than CIFAR's, and learn better scaled down.
+/// straight from a camera are smoother than CIFAR's, and serve better scaled down.
 final class ImageFolder implements Dataset {
   private static final int SIDE = 32;
   private static final int MOST_TRAINING = 50_000;

@@ -66,7 +66,7 @@ public final class Images {
   }
 
   /// The pixels themselves, not a copy; image i starts at i · [#bytesPerImage]. The array may go on
-  /// behind the last image.
+  /// beyond the last image.
   public byte[] bytes() {
     return bytes;
   }

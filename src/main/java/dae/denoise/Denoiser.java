@@ -74,7 +74,7 @@ public final class Denoiser implements AutoCloseable {
   /// Cleans a picture. Its opacities stay as they are.
   ///
   /// @return a new picture of the same size
-  /// @throws UserError if memory does not hold what it takes, or the model is damaged
+  /// @throws UserError if memory cannot hold what it takes, or the model is damaged
   public Picture clean(Picture noisy) {
     int tile = tile(noisy);
     Tiles rows = Tiles.of(noisy.height(), network, backend.block(), tile);
@@ -94,7 +94,7 @@ public final class Denoiser implements AutoCloseable {
     return new Picture(noisy.height(), noisy.width(), clean, noisy.alpha());
   }
 
-  /// The largest tile that memory holds beside the clean picture.
+  /// The largest tile that memory holds besides the clean picture.
   private int tile(Picture noisy) {
     long clean = (long) Float.BYTES * noisy.rgb().length;
     if (holds(noisy, clean)) {
@@ -189,7 +189,7 @@ public final class Denoiser implements AutoCloseable {
     }
   }
 
-  /// Not a number would be drawn as black.
+  /// NaN would be drawn as black.
   private void requireFinite(float[] clean) {
     for (float value : clean) {
       if (!Float.isFinite(value)) {

@@ -10,7 +10,7 @@ import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 
-/// Lends ImageIO's decoder for a file, and makes one exception of the many in which decoders fail.
+/// Lends ImageIO's decoder for a file, and makes one exception of the many that decoders throw.
 final class Decoder {
   /// What is wanted of the decoder: the size of its image 0, or its pixels.
   interface Reading<T> {
@@ -49,8 +49,8 @@ final class Decoder {
   }
 
   private static <T> T lend(Path file, Choice choice, Reading<T> reading) throws IOException {
-    // Not from a File: in a system without UTF-8 a File loses the name's other letters, and for one
-    // that cannot be opened ImageIO has no exception but null.
+    // Not from a File: on a system without UTF-8 a File loses the name's other letters, and for one
+    // that cannot be opened ImageIO returns null and throws nothing.
     try (InputStream bytes = Files.newInputStream(file);
         ImageInputStream in = new MemoryCacheImageInputStream(bytes)) {
       ImageReader reader = choice.among(in);

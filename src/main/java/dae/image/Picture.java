@@ -9,7 +9,7 @@ package dae.image;
 /// @param alpha height × width opacities, 255 opaque; null where the picture has none
 public record Picture(int height, int width, float[] rgb, byte[] alpha) {
   /// The most pixels that any reader accepts, judged before they are decoded: a few kilobytes of
-  /// PNG can unfold to hundreds of millions.
+  /// PNG can expand to hundreds of millions.
   public static final int MAX_PIXELS = 64_000_000;
 
   /// The longest side that [Png#read] accepts.

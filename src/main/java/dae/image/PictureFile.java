@@ -13,8 +13,8 @@ import java.nio.file.Path;
 public record PictureFile(Path path, int height, int width) {
   /// Reads a file's dimensions.
   ///
-  /// @param smallest the least height and width that is of use
-  /// @throws IOException if it is no picture that can be read, too small or too large
+  /// @param smallest the smallest height and width that are of use
+  /// @throws IOException if it is not a picture that can be read, too small or too large
   public static PictureFile inspect(Path path, int smallest) throws IOException {
     PictureFile picture =
         Decoder.ofAny(

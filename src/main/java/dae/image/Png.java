@@ -19,9 +19,9 @@ public final class Png {
 
   private Png() {}
 
-  /// Reads a PNG of any kind: gray, palette, RGB, with or without transparency, 1 to 16 bits.
+  /// Reads a PNG of any kind: grey, palette, RGB, with or without transparency, 1 to 16 bits.
   ///
-  /// @throws UserError one line, when it is no PNG, a damaged one, or too large
+  /// @throws UserError one line, when it is not a PNG, a damaged one, or too large
   /// @throws IOException when the file cannot be read
   public static Picture read(Path path) throws IOException {
     Format.requirePng(path);
@@ -88,7 +88,7 @@ public final class Png {
     }
   }
 
-  /// Gray has one or two bands, colour three or four; the opacity is the last of two or four.
+  /// Grey has one or two bands, colour three or four; the opacity is the last of two or four.
   private static void readSamples(Raster raster, int bits, float[] rgb, byte[] alpha) {
     int width = raster.getWidth();
     int bands = raster.getNumBands();
@@ -111,7 +111,7 @@ public final class Png {
 
   /// Writes an 8-bit RGB picture, or RGBA where there is an `alpha`, through [AtomicFile].
   ///
-  /// @throws IOException when it cannot be written; an old file is whole then
+  /// @throws IOException when it cannot be written; an old file stays intact
   public static void write(Picture picture, Path target) throws IOException {
     int height = picture.height();
     int width = picture.width();
@@ -142,7 +142,7 @@ public final class Png {
 
   /// Writes any picture as PNG through [AtomicFile].
   ///
-  /// @throws IOException when it cannot be written; an old file is whole then
+  /// @throws IOException when it cannot be written; an old file stays intact
   public static void write(BufferedImage image, Path target) throws IOException {
     AtomicFile.write(
         target,

@@ -4,7 +4,7 @@
 ///
 /// Decisions:
 /// - **One limit of pixels**, [dae.image.Picture#MAX_PIXELS], for both readers, and judged from the
-///   header: a file of 48 KB can unfold to 400 million pixels. What a user names must also fit the
+///   header: a file of 48 KB can expand to 400 million pixels. What a user names must also fit the
 ///   heap before it is decoded.
 /// - **Two answers to a bad file.** A picture that the user names ends in one [dae.UserError] line
 ///   that says what the file is instead (Format, by its first bytes). One of many in a folder is an
@@ -13,7 +13,7 @@
 ///   `getRGB` takes grey samples for linear light and brightens them. Crops of training pictures
 ///   take grey from the raster too, colour from `getRGB`.
 /// - **ImageIO's traps are in one place** (Decoder): its decoders answer damaged files with index
-///   and argument exceptions; opening by `File` loses names in a system without UTF-8, and answers
+///   and argument exceptions; opening by `File` loses names on a system without UTF-8, and answers
 ///   null where a file cannot be opened; its default streams want room in the temporary folder.
 /// - **Pictures are written through [dae.file.AtomicFile]**, so an old file is whole when writing
 ///   fails.

@@ -68,16 +68,15 @@ public final class Checkpoint {
     new Safetensors(all, tensors).write(target);
   }
 
-  /// Rounds kernels to 16-bit floats, so that a file with such kernels holds exactly the same
-  /// model.
+  /// Rounds kernels to 16-bit floats, so that a file with such kernels holds the very same model.
   public static void roundKernels(Parameters parameters) {
     for (Param param : parameters.all().values()) {
       if (isKernel(param.shape().extents())) {
-        float[] numbers = parameters.get(param.name());
-        for (int i = 0; i < numbers.length; i++) {
-          numbers[i] = Float.float16ToFloat(Float.floatToFloat16(numbers[i]));
+        float[] values = parameters.get(param.name());
+        for (int i = 0; i < values.length; i++) {
+          values[i] = Float.float16ToFloat(Float.floatToFloat16(values[i]));
         }
-        parameters.set(param.name(), numbers);
+        parameters.set(param.name(), values);
       }
     }
   }

@@ -26,8 +26,8 @@ import java.util.List;
 ///     μ = Σ x / M     v = Σ (x − μ)² / M     r = 1/√(v + ε)     x̂ = (x − μ)·r     y = f(γ·x̂ + β)
 ///
 /// with f the identity, or ReLU where [Fusion] has merged the two. The moving averages take in μ
-/// and the unbiased variance v·M/(M−1): `average = 0.99·average + 0.01·value`. *Inference* puts the
-/// moving averages in the place of μ and v; there [Fusion] folds it into the product in front.
+/// and the unbiased variance v·M/(M−1): `average = 0.99·average + 0.01·value`. *Inference* uses the
+/// moving averages instead of μ and v; there [Fusion] folds it into the product in front.
 ///
 /// *Backward.* Let z = γ·x̂ + β and dz = dy·f′(z). Directly,
 ///

@@ -17,15 +17,15 @@ import java.util.List;
 ///
 /// *Forward.* `y[…, 0…A] = a`, `y[…, A…A+B] = b`
 ///
-/// *Backward.* Every number of the output is one number of an input, so the gradient is cut where
-/// the output was joined:
+/// *Backward.* Every value of the output is one value of an input, so the gradient is cut where the
+/// output was joined:
 ///
 ///     da = dy[…, 0…A]     db = dy[…, A…A+B]
 ///
 /// *Keeps* nothing. *Costs* nothing as a rule: the plan lets both inputs live inside the output as
 /// channel slices (their pixel pitch is A+B), and the gradients likewise, so both passes find their
 /// work done ([Step#placed]). Where that is impossible, because an input is read again later or
-/// lives elsewhere already, the numbers are copied: this is the definition.
+/// lives elsewhere already, the values are copied: this is the definition.
 ///
 /// *Runs* in [dae.kernel.MapKernels#copy], on a device `map_copy` of
 /// `kernels/map.cl`. *Proved* by `ConcatTest` (placed against copied,

@@ -17,7 +17,7 @@ import java.util.List;
 /// **Convolution** (Keras' `Conv2D`, padding `same`).
 ///
 /// *In words.* A small window slides over the image in steps of `stride`; at each stop every output
-/// channel is a weighted sum of all numbers under the window. Pixels beyond the edge count as zero.
+/// channel is a weighted sum of all values under the window. Pixels beyond the edge count as zero.
 ///
 /// *Shapes.* x: N×IH×IW×IC, w: KH×KW×IC×OC, b: OC, y: N×OH×OW×OC with OH = ⌈IH/stride⌉.
 ///

@@ -18,7 +18,7 @@ import java.util.List;
 ///
 /// *In words.* Every input pixel stamps its window of weights onto the output, in steps of
 /// `stride`, and overlapping stamps add up: the way an image grows again. It is a convolution read
-/// from right to left, no more.
+/// from right to left, nothing more.
 ///
 /// *Shapes.* x: N×H×W×C, w: KH×KW×F×C (Keras' layout: output channels before input channels), b: F,
 /// y: N×(H·stride)×(W·stride)×F.
@@ -29,14 +29,14 @@ import java.util.List;
 ///
 ///     y[n,ih,iw,f] = b[f] + Σ_{kh,kw,c} x[n,oh,ow,c] · w[kh,kw,f,c],   ih = oh·stride − padTop + kh
 ///
-/// which is word for word K's *input gradient* with x in the place of dy.
+/// which is word for word K's *input gradient* with x instead of dy.
 ///
 /// *Backward.* From y = Kᵀx + b follows ⟨y, dy⟩ = ⟨x, K dy⟩ + ⟨b, dy⟩, so the gradient with respect
 /// to x is K itself:
 ///
 ///     dx[n,oh,ow,c] = Σ_{kh,kw,f} dy[n,ih,iw,f] · w[kh,kw,f,c]
 ///
-/// K's *forward* pass on dy. The filters see the same pairs of numbers as K's filter gradient, with
+/// K's *forward* pass on dy. The filters see the same pairs of values as K's filter gradient, with
 /// the roles of image and gradient exchanged: K's image is our dy, K's gradient is our x:
 ///
 ///     dw[kh,kw,f,c] = Σ_{n,oh,ow} dy[n,ih,iw,f] · x[n,oh,ow,c]
@@ -45,9 +45,9 @@ import java.util.List;
 /// *Keeps* x. *Costs* 2·H·W·KH·KW·F·C FLOPs per image and pass.
 ///
 /// *Runs* in [dae.kernel.ConvKernels], forward as `backwardInput`, backward as `forward` and
-/// `backwardFilter`; there is no kernel of its own, and on a device it is `conv_backward_input`,
-/// `conv_forward` and `conv_backward_filter` of `kernels/conv.cl`. *Proved* by `ConvTranspose2dTest`,
-/// `AdjointTest` (⟨K a, b⟩ = ⟨a, Kᵀ b⟩), `GoldenOpTest`.
+/// `backwardFilter`; it has no kernel of its own, and on a device it is `conv_backward_input`,
+/// `conv_forward` and `conv_backward_filter` of `kernels/conv.cl`. *Proved* by
+/// `ConvTranspose2dTest`, `AdjointTest` (⟨K a, b⟩ = ⟨a, Kᵀ b⟩), `GoldenOpTest`.
 public final class ConvTranspose2d implements Convolution {
   private final String label;
   private final Value x;

@@ -12,7 +12,7 @@ public sealed interface Convolution extends Op permits Conv2d, ConvTranspose2d {
   /// forward pass is its input gradient.
   Conv2dSpec spec();
 
-  /// The product with another epilogue than the bias.
+  /// The product with an epilogue other than the bias.
   void forward(Step s, Epilogue epilogue);
 
   /// The same layer for a place where the bias's gradient is known to be 0; the gradient memory

@@ -7,9 +7,9 @@ import dae.tensor.Check;
 import dae.tensor.Shape;
 import java.util.List;
 
-/// **Fill**, a map of one number beside an image, such as the strength of its noise.
+/// **Fill**, a map of one value beside an image, such as the strength of its noise.
 ///
-/// *In words.* Every pixel gets the same number, whatever the image.
+/// *In words.* Every pixel gets the same value, whatever the image.
 ///
 /// *Shapes.* x: N×H×W×C, of which only the extents are read; y: N×H×W×1.
 ///

@@ -15,8 +15,8 @@ import java.util.stream.Stream;
 
 /// **Convolution and batch normalisation in one**, for inference ([Fusion]).
 ///
-/// *In words.* With the moving averages in the place of the batch's, batch normalisation is a
-/// fixed scale and shift per channel. The product takes them along on its way to memory.
+/// *In words.* With the moving averages instead of the batch's, batch normalisation is a fixed
+/// scale and shift per channel. The product takes them along on its way to memory.
 ///
 /// *Shapes.* Those of the convolution; scale, shift: C.
 ///

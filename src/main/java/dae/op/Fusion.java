@@ -50,7 +50,7 @@ public final class Fusion {
                 : null);
   }
 
-  /// Puts one entry in the place of two, where the second is the only reader of the first.
+  /// Replaces two entries by one, where the second is the only reader of the first.
   ///
   /// @param pair the op that does the work of maker and reader; null where they stay two
   private static List<Graph.Entry> merged(List<Graph.Entry> tape, BinaryOperator<Op> pair) {

@@ -15,8 +15,8 @@ import java.util.List;
 ///
 /// *Forward.* `L = Σ (p − t)² / (N·H·W·C)`
 ///
-/// *Backward.* L is where the chain rule starts: dL = ∂L/∂L = 1. One number of the prediction
-/// appears in one square, and so does one of the target, so
+/// *Backward.* L is where the chain rule starts: dL = ∂L/∂L = 1. Each value of the prediction
+/// appears in one square, and so does each of the target, so
 ///
 ///     dp = 2·(p − t) / (N·H·W·C)     dt = 2·(t − p) / (N·H·W·C)
 ///

@@ -9,7 +9,7 @@ import java.util.List;
 
 /// **Pixels**, where a run on stored images starts.
 ///
-/// *In words.* The bytes that the host fed become numbers from 0 to 1.
+/// *In words.* The bytes that the host fed become values from 0 to 1.
 ///
 /// *Shapes.* y: N×H×W×C from N·H·W·C bytes in the same order.
 ///

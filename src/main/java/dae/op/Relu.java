@@ -9,7 +9,7 @@ import java.util.List;
 
 /// **Rectified linear unit** (Nair & Hinton 2010).
 ///
-/// *In words.* Negative numbers become zero.
+/// *In words.* Negative values become zero.
 ///
 /// *Shapes.* x, y: N×H×W×C.
 ///

@@ -12,7 +12,7 @@ package dae.random;
 ///
 /// - key = the low and the high half of the seed;
 /// - counter = (block b, image, epoch, [Streams#NOISE]), b = 0 … B−1 with B = ⌈count / 4⌉;
-/// - block b writes positions b, b + B, b + 2B and b + 3B, and those ≥ count are dropped. So
+/// - block b writes positions b, b + B, b + 2B and b + 3B; those ≥ count are dropped. So
 ///   neighbouring blocks (lanes, work-items) store to neighbouring places, without shuffles.
 ///
 /// **For the twins.** Everything below is float additions, multiplications, `fma`, square root and

@@ -74,8 +74,7 @@ public final class Figure {
       }
       text.dispose();
     } catch (RuntimeException | LinkageError | InternalError e) {
-      // Without fontconfig or FreeType it fails in one of these ways; the images speak for
-      // themselves.
+      // Without fontconfig or FreeType one of these comes; the images speak for themselves.
       return;
     }
   }

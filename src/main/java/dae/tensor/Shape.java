@@ -7,7 +7,7 @@ import java.util.Objects;
 ///
 /// - [#image] `N×H×W×C`: a batch of feature maps; N is free and not stored here,
 /// - [#filter] `KH×KW×I×O`: the weights of a convolution (Keras' HWIO),
-/// - [#vector] `C`: one number per channel; [#scalar] is a single number.
+/// - [#vector] `C`: one value per channel; [#scalar] is a single value.
 public final class Shape {
   private static final String[] IMAGE = {"H", "W", "C"};
   private static final String[] FILTER = {"KH", "KW", "I", "O"};
@@ -38,7 +38,7 @@ public final class Shape {
     }
     if (size > Integer.MAX_VALUE) {
       throw new IllegalArgumentException(
-          "shape: expected at most 2^31 - 1 numbers, got " + size + " in " + this);
+          "shape: expected at most 2^31 - 1 values, got " + size + " in " + this);
     }
   }
 
@@ -52,12 +52,12 @@ public final class Shape {
     return new Shape(FILTER, kh, kw, in, out);
   }
 
-  /// One number per channel.
+  /// One value per channel.
   public static Shape vector(int c) {
     return new Shape(VECTOR, c);
   }
 
-  /// A single number.
+  /// A single value.
   public static Shape scalar() {
     return new Shape(SCALAR);
   }
@@ -97,7 +97,7 @@ public final class Shape {
     return extents.clone();
   }
 
-  /// How many numbers: of one image, or of the whole filter, vector or scalar.
+  /// How many values: of one image, or of the whole filter, vector or scalar.
   public int size() {
     int size = 1;
     for (int extent : extents) {

@@ -1,12 +1,12 @@
 package dae.tensor;
 
-/// A window on a storage: where its numbers start, what they mean, and how far apart neighbouring
+/// A window on a storage: where its values start, what they mean, and how far apart neighbouring
 /// pixels lie.
 ///
-/// The number (n, h, w, c) of an image tensor lies at `offset + ((n·H + h)·W + w)·pitch + c`; other
+/// The value (n, h, w, c) of an image tensor lies at `offset + ((n·H + h)·W + w)·pitch + c`; other
 /// tensors are contiguous.
 ///
-/// @param storage where the numbers are
+/// @param storage where the values are
 /// @param offset the first of them
 /// @param shape named extents; the batch extent is not part of it
 /// @param pitch floats from one pixel to the next, at least C; larger in a channel slice of a
@@ -19,12 +19,12 @@ public record Tensor(Storage storage, int offset, Shape shape, int pitch) {
     }
   }
 
-  /// Contiguous numbers.
+  /// Contiguous values.
   public static Tensor dense(Storage storage, int offset, Shape shape) {
     return new Tensor(storage, offset, shape, shape.isImage() ? shape.c() : 1);
   }
 
-  /// Fresh contiguous numbers on the Java heap, all zero: room for n images, or for the one filter,
+  /// Fresh contiguous values on the Java heap, all zero: room for n images, or for the one filter,
   /// vector or scalar.
   public static Tensor onHeap(Shape shape, int n) {
     return dense(new Storage.Heap(new float[Math.multiplyExact(n, shape.size())]), 0, shape);

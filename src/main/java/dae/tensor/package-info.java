@@ -1,4 +1,4 @@
-/// Numbers with named axes in memory: [dae.tensor.Shape], [dae.tensor.Tensor],
+/// Values with named axes in memory: [dae.tensor.Shape], [dae.tensor.Tensor],
 /// [dae.tensor.Storage], [dae.tensor.Check], and [dae.tensor.HeapCopy] between Java arrays.
 ///
 /// Decisions:

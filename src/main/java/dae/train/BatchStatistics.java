@@ -10,12 +10,12 @@ import dae.op.BatchNorm;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongConsumer;
 
-/// Batch norm's statistics, estimated anew for weights that have stopped changing (Ioffe & Szegedy
+/// Batch norm's statistics, estimated again for weights that have stopped changing (Ioffe & Szegedy
 /// 2015, algorithm 2; `update_bn` in Izmailov et al. 2018; "precise batch norm" in Wu & Johnson
 /// 2021).
 ///
-/// The moving averages of a training keep 99 % at each step: they mix the statistics of some
-/// hundred earlier weights. Here mean and unbiased variance are averaged over every batch of an
+/// The moving averages of a training keep 99 % at each step: they mix the statistics of the weights
+/// of some hundred steps. Here mean and unbiased variance are averaged over every batch of an
 /// epoch, all seen by the same weights.
 final class BatchStatistics {
   private final Denoising model;

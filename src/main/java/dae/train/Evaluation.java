@@ -81,7 +81,7 @@ public final class Evaluation implements AutoCloseable {
       floats = Math.multiplyExact(capacity, images.bytesPerImage());
     }
 
-    /// What [#open] takes, beside the weights and the images.
+    /// What [#open] takes besides the weights and the images.
     public long bytes() {
       return plan.bytes() + batches.bytes() + 3L * Float.BYTES * floats;
     }

@@ -8,9 +8,9 @@ public interface GradientExchange {
   /// One machine: nothing to exchange.
   GradientExchange ALONE = (gradients, statistics, loss, images) -> {};
 
-  /// Makes of what this machine found what all have found together, each weighted by its images.
+  /// Turns what this machine found into what all have found together, each weighted by its images.
   ///
-  /// @param gradients of all trainable numbers, means over this machine's images
+  /// @param gradients of all trainable parameters, means over this machine's images
   /// @param statistics batch norm's moving averages, after this batch
   /// @param loss a scalar, the mean over this machine's images
   /// @param images how many these are

@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// What a run has reached, one row per epoch: the table in `history.csv`. Losses are written with
-/// all their digits, as plain decimals, so that a resumed run reads back the very same numbers.
+/// all their digits, as plain decimals, so that a resumed run reads back the very same values.
 public final class History {
   private static final String HEADER = "epoch,loss,val_mse,images_per_s,seconds";
   private static final int FIELDS = 5;
@@ -67,7 +67,7 @@ public final class History {
 
   /// Rewrites the file as a whole, through [AtomicFile].
   ///
-  /// @throws IOException when it cannot be written; the old file is whole then
+  /// @throws IOException when it cannot be written; the old file stays intact
   public void write(Path target) throws IOException {
     AtomicFile.write(target, out -> out.write(csv().getBytes(StandardCharsets.US_ASCII)));
   }

@@ -9,7 +9,7 @@ public interface Listener {
   /// @param loss mean over the epoch's images so far
   default void trained(int epoch, int batches, double loss) {}
 
-  /// After each batch of a look at the training images for batch norm's statistics.
+  /// After each batch of a pass over the training images for batch norm's statistics.
   ///
   /// @param images that are done
   default void refreshed(long images) {}
@@ -19,7 +19,7 @@ public interface Listener {
   /// @param images that are done
   default void validated(int images) {}
 
-  /// After each epoch and each stop, when weights and state are saved as far as that was possible.
+  /// After each epoch and each stop, when weights and state have been saved as far as possible.
   ///
   /// @param history of the finished epochs
   default void saved(History history) {}

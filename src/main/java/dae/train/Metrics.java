@@ -1,8 +1,8 @@
 package dae.train;
 
 /// Image quality over a set: mean squared error (MSE), peak signal-to-noise ratio (PSNR) and, when
-/// asked for, structural similarity ([Ssim]). All in double, image after image, so that the digits
-/// do not depend on the batch size.
+/// asked for, structural similarity ([Ssim]). All in double, image by image, so that the digits do
+/// not depend on the batch size.
 ///
 /// PSNR in decibels for pictures in [0, 1]: 10 · log10(1 / MSE). The mean of the images' PSNR is
 /// never below the PSNR of their mean MSE (Jensen's inequality: −log is convex); papers report
@@ -30,7 +30,7 @@ public final class Metrics {
     return new Metrics(height * width * Ssim.CHANNELS, new Ssim(height, width));
   }
 
-  /// Adds `count` images that lie one behind the other in each array.
+  /// Adds `count` images that lie one after the other in each array.
   ///
   /// @param clean the images as they should be, interleaved, in [0, 1]
   /// @param other the noisy or denoised images

@@ -8,12 +8,12 @@ import java.util.stream.Stream;
 ///
 /// @param schedule how the learning rate changes
 /// @param flip whether each epoch sees a random half of the images mirrored
-/// @param ema decay of the average of the weights that is validated and saved in their place; 0 for
-///   none ([dae.optim.WeightAverage])
+/// @param ema decay of the average of the weights that is validated and saved instead of them; 0
+///   for none ([dae.optim.WeightAverage])
 /// @param bnRefresh whether the last epoch ends with [BatchStatistics], batch norm's statistics
-///   estimated anew
+///   estimated again
 public record Recipe(Schedule schedule, boolean flip, double ema, boolean bnRefresh) {
-  /// The article's: nothing of all this.
+  /// The article's: none of this.
   public static final Recipe ARTICLE = new Recipe(Schedule.CONSTANT, false, 0, false);
 
   /// @throws UserError naming the setting that is out of range

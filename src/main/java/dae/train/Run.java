@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
-/// A training with a folder: after each epoch, and when it is stopped, everything that is worth
+/// A training run with a folder: after each epoch, and when it is stopped, everything that is worth
 /// keeping is there. Weights come first, then the state, then the table, then what the listeners
 /// make of it, so that whatever fails, the more valuable file is safe.
 public final class Run {
@@ -51,7 +51,7 @@ public final class Run {
     return RunState.load(folder.file(RunFile.STATE)).settings();
   }
 
-  /// Takes up the run in a folder where it stopped.
+  /// Goes on with the run in a folder from where it stopped.
   ///
   /// @param trainer made with that run's [#settings(RunFolder)], but for the epochs
   /// @throws UserError if there is no run in it, nothing is left to do, or its recipe does not
@@ -91,7 +91,7 @@ public final class Run {
   ///
   /// @param stop asked after each batch
   /// @return whether it came to the end; if it was stopped, [#resume] goes on from there
-  /// @throws UserError if a number is not finite, or at the end if the weights could not be saved
+  /// @throws UserError if the run diverged, or at the end if the weights could not be saved
   public boolean train(BooleanSupplier stop) {
     try {
       return epochs(stop);

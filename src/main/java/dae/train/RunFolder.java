@@ -66,7 +66,7 @@ public record RunFolder(Path path) {
     }
   }
 
-  /// Removes what a run has left that has not come as far as to be gone on with.
+  /// Removes what is left of a run that did not come far enough to go on with.
   ///
   /// @throws UserError if that is not possible
   public void clear() {
@@ -78,7 +78,7 @@ public record RunFolder(Path path) {
       }
     } catch (IOException e) {
       throw new UserError(
-          path + ": expected to begin anew, got " + e + " — name another folder with --out", e);
+          path + ": expected to start again, got " + e + " — name another folder with --out", e);
     }
     forget();
   }

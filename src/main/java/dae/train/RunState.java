@@ -11,7 +11,7 @@ import java.util.zip.CRC32;
 /// whole: the settings, the best MSE, and whatever the trainer keeps.
 ///
 /// The order of the images and their noise are functions of the settings and the epoch, so no
-/// generator has a state to be kept.
+/// generator's state has to be kept.
 final class RunState {
   private static final String SETTINGS = "settings";
   private static final String IMAGES = "images";
@@ -35,7 +35,7 @@ final class RunState {
     file.write(target);
   }
 
-  /// @throws UserError in one line, if it is no whole state
+  /// @throws UserError in one line, if it is not a whole state
   static RunState load(Path source) {
     return new RunState(Tensors.read(source));
   }

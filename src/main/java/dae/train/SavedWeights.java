@@ -46,7 +46,7 @@ final class SavedWeights implements AutoCloseable {
     }
   }
 
-  /// Estimates its statistics anew, on all training images.
+  /// Estimates its statistics again, on all training images.
   ///
   /// @param plan of the training, without its trace
   /// @return whether it came to the end

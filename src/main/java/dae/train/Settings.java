@@ -17,7 +17,7 @@ import java.util.Map;
 /// @param steps how the weights move
 /// @param recipe what goes beyond the article
 /// @param float16 whether the saved models hold their kernels as 16-bit floats
-/// @param backend kind of the machine: backends round differently
+/// @param backend kind of machine: backends round differently
 public record Settings(
     Data data,
     String network,
@@ -31,7 +31,7 @@ public record Settings(
   /// @param dataset the name by which they were opened
   /// @param folder of the archives; the one thing here that decides nothing, kept for resuming
   /// @param limit how many images of each split are used at most; 0 for all
-  /// @param holdout how many training images, the last ones, validate in place of the test images;
+  /// @param holdout how many training images, the last ones, validate instead of the test images;
   ///   who opens the images wraps them in a [dae.data.Holdout]
   public record Data(String dataset, String folder, int limit, int holdout) {
     /// @throws UserError naming the setting that is out of range

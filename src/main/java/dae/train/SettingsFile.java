@@ -14,7 +14,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// [Settings] as JSON. A key that is missing, because the run is older than it, has its default; a
 /// key that is unknown, because the run is newer than this program, is refused by name.
 public final class SettingsFile {
-  /// Of the form in which settings are written. Version 1 had no such number and was flat.
+  /// Version of the written form. Version 1 did not state its own and was flat.
   public static final int VERSION = 2;
 
   /// Where version 1's keys are now; what is not listed has stayed where it was.

@@ -12,14 +12,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// Sees to it that a loss that is not finite leaves the weights of before its batch.
+/// Sees to it that a loss that is not finite leaves the weights from before its batch.
 ///
 /// Losses are gathered where they are made. Reading waits for the device, so it is done a few times
 /// a second and not after every step; where nothing runs by itself, after every step. If one of
 /// several is bad, all of their steps are taken back and made again one by one, so that the guilty
 /// batch is found.
 ///
-/// A single bad step changes the moving statistics only, because Adam leaves its own numbers alone
+/// A single bad step changes the moving statistics only, because Adam leaves its own values alone
 /// then; of several, the good ones among them have changed everything.
 final class StepGuard implements AutoCloseable {
   private static final int MOST = 256;

@@ -70,7 +70,7 @@ public final class Trainer implements Stateful, AutoCloseable {
   /// @return the epoch's row of the history; nothing if it was stopped, and then the next call goes
   ///   on where this one ended
   /// @throws Diverged naming the op, if a loss or a gradient is not finite; the weights are those
-  ///   of before that batch
+  ///   from before that batch
   public Optional<History.Row> epoch(Listener listener, BooleanSupplier stop) {
     long start = System.nanoTime();
     result = null;
@@ -92,7 +92,7 @@ public final class Trainer implements Stateful, AutoCloseable {
         .map(found -> progress.finish(training.count(), found.denoised().mse()));
   }
 
-  /// The steps of an epoch, from the batch on where it stands.
+  /// The steps of an epoch, from the batch where it stands.
   ///
   /// @return whether it came to the epoch's end
   private boolean train(Listener listener, BooleanSupplier stop) {
@@ -160,12 +160,12 @@ public final class Trainer implements Stateful, AutoCloseable {
     return (int) Math.min((long) batchesDone * settings.steps().batchSize(), training.count());
   }
 
-  /// @param numbers that are read and written for each trainable one
-  private void time(String what, int numbers, Runnable work) {
+  /// @param values read and written for each trainable parameter
+  private void time(String what, int values, Runnable work) {
     if (trace == null) {
       work.run();
     } else {
-      double bytes = (double) Float.BYTES * numbers * parameters.trainable().shape().size();
+      double bytes = (double) Float.BYTES * values * parameters.trainable().shape().size();
       trace.time(what, bytes, work);
     }
   }

@@ -11,7 +11,7 @@ import dae.model.Network;
 import dae.noise.Noise;
 import dae.noise.Noises;
 
-/// A [Trainer] that has not taken its memory yet: asked first, opened then.
+/// A [Trainer] that has not taken its memory yet: asked first, then opened.
 public final class TrainerDraft {
   /// Images that a validation computes together: no slower than 128, in a third of the memory
   /// (bench/NOTES.md).
@@ -51,11 +51,11 @@ public final class TrainerDraft {
     return limit == 0 ? images : images.first(limit);
   }
 
-  /// What [#open] takes beside the images, with what saving a run takes for a while.
+  /// What [#open] takes besides the images, with what saving a run takes for a while.
   public long bytes() {
-    long numbers = 0;
+    long values = 0;
     for (Param param : model.graph().params()) {
-      numbers += param.shape().size();
+      values += param.shape().size();
     }
     boolean averages = settings.recipe().ema() > 0;
     // Weights, gradients and two moments; and all but the gradients again while a run is saved.
@@ -64,7 +64,7 @@ public final class TrainerDraft {
     copies += SavedWeights.differs(settings) ? 1 : 0;
     // What a StepGuard remembers where several steps may have to be taken back.
     copies += backend.asynchronous() ? 3 + (averages ? 1 : 0) : 0;
-    return Float.BYTES * numbers * copies + plan.bytes() + batches.bytes() + validation.bytes();
+    return Float.BYTES * values * copies + plan.bytes() + batches.bytes() + validation.bytes();
   }
 
   /// Takes the memory; nothing is allocated in a step.

@@ -18,12 +18,12 @@
 ///   the weights or for fresh statistics ([dae.train.BatchStatistics]): they go into a copy that is
 ///   validated and saved, and the training goes on as if they were not there.
 /// - **Validation noise has a seed of its own**, the same for every run, so that losses of
-///   different epochs and runs compare and `evaluate` finds the number of the history again.
+///   different epochs and runs can be compared and `evaluate` finds the MSE of the history again.
 /// - **Weights first.** After an epoch the best weights are written, then the last, then the state,
 ///   then the table, then what listeners make; what cannot be written is a warning, and tried again
 ///   after the next epoch.
-/// - **A number that is not finite ends the run**, with the weights of the batch before: Adam's
-///   kernel leaves its own numbers alone, and [dae.train.StepGuard] puts the rest back.
+/// - **A loss or gradient that is not finite ends the run**, with the weights of the batch before:
+///   Adam's kernel leaves its own values alone, and [dae.train.StepGuard] puts the rest back.
 /// - **Measures are summed in double, image after image** ([dae.train.Metrics]), so that a model
 ///   has one MSE, whatever the batch size.
 /// - **`history.csv` keeps all digits of the losses as plain decimals** and is rewritten as a whole

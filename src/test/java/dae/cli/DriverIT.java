@@ -140,7 +140,7 @@ class DriverIT {
     assertTrue(asked.err.contains("SIGABRT") && asked.err.lines().count() == 1, asked.err);
   }
 
-  /// The handler that a driver puts in the place of the JVM's resets itself at its first use; the
+  /// The handler that a driver installs instead of the JVM's resets itself at its first use; the
   /// trace shows it, where a crash would take hundreds of runs.
   @Test
   void noDriverTakesTheSignalsOfAWorkingProcess() throws Exception {

@@ -71,7 +71,7 @@ class DenoiserTest {
     return cut;
   }
 
-  /// Sides that are odd and even multiples of 16, and none; one, two and more tiles.
+  /// Sides that are odd and even multiples of 16, and others; one, two and more tiles.
   @ParameterizedTest
   @MethodSource("dae.kernel.TestBackends#all")
   void tilesHaveTheBitsOfTheWhole(TestBackends kind) throws Exception {
@@ -125,7 +125,7 @@ class DenoiserTest {
     }
   }
 
-  /// One row as far away as the network says it looks, and none further.
+  /// One row as far away as the network says it looks, and none farther.
   @Test
   void theNetworkLooksAsFarAsItSays() throws Exception {
     Checkpoint model = model(4);

@@ -169,7 +169,7 @@ class PngTest {
         refused++;
       }
     }
-    // All pixels are there before the last checksums, which nobody has to miss.
+    // All pixels are there before the last checksums, whose absence need not be noticed.
     assertTrue(refused > whole.length - 30, refused + " of " + whole.length + " were refused");
   }
 

@@ -139,7 +139,7 @@ class LauncherIT {
     assertEquals(2, ended.out().split("some.name", -1).length, "given once: " + ended.out());
   }
 
-  /// As an installation sets them for all its programs, behind which ours must stand back.
+  /// As an installation sets them for all its programs, to which ours must give way.
   @ParameterizedTest
   @ValueSource(strings = {"JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS"})
   void whatTheEnvironmentSetsWins(String variable) throws Exception {

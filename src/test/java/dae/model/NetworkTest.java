@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// What a network may be beside the article's: other channels, a noise level beside the image, a
+/// What a network may be besides the article's: other channels, a noise level beside the image, a
 /// mask beside the result, a loss of its own; and how a second one is found by name.
 class NetworkTest {
   private static final int N = 2;
@@ -117,15 +117,15 @@ class NetworkTest {
 
   private static float[] mask(Parameters parameters, Backend backend, float level) {
     Denoising toy = Denoising.inference(new Toy(), SIDE, SIDE);
-    float[] numbers = new float[N * SIDE * SIDE];
+    float[] values = new float[N * SIDE * SIDE];
     try (Plan plan = toy.inference(backend, N).open(parameters)) {
-      plan.upload(toy.noisy(), Numbers.uniform(1, numbers.length), N);
-      Arrays.fill(numbers, level);
-      plan.upload(toy.seen().level(), numbers, N);
+      plan.upload(toy.noisy(), Numbers.uniform(1, values.length), N);
+      Arrays.fill(values, level);
+      plan.upload(toy.seen().level(), values, N);
       plan.forward(N);
-      plan.download(toy.cleaned().mask(), numbers, 0);
+      plan.download(toy.cleaned().mask(), values, 0);
     }
-    return numbers;
+    return values;
   }
 
   @Test

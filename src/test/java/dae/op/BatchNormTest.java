@@ -63,8 +63,8 @@ class BatchNormTest {
     double[] B = doubles(beta);
     double[] DY = doubles(dy);
     assertClose(transcribed(X, G, B), run.y(), 2e-6, c + " y");
-    // Of one or two pixels the normalisation leaves next to nothing: dx is a difference of terms of
-    // the size γ·r·dy.
+    // With one or two pixels the normalisation leaves next to nothing: dx is a difference of terms
+    // of the size γ·r·dy.
     double[] terms = DY.clone();
     for (int i = 0; i < terms.length; i++) {
       int k = i % c.c;
@@ -141,11 +141,11 @@ class BatchNormTest {
   }
 
   private static float[] positive(long seed, int count) {
-    float[] numbers = uniform(seed, count);
+    float[] values = uniform(seed, count);
     for (int i = 0; i < count; i++) {
-      numbers[i] += 1.5f;
+      values[i] += 1.5f;
     }
-    return numbers;
+    return values;
   }
 
   private static double[] transcribed(double[] x, double[] gamma, double[] beta) {

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// A rewritten tape makes the numbers of the plain one.
+/// A rewritten tape makes the values of the plain one.
 class FusionTest {
   private static final int N = 3;
   private static final Shape X = Shape.image(6, 4, 5);

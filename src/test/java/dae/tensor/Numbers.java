@@ -13,27 +13,27 @@ public final class Numbers {
   /// Uniform in (−1, 1).
   public static float[] uniform(long seed, int count) {
     Random random = new Random(seed);
-    float[] numbers = new float[count];
+    float[] values = new float[count];
     for (int i = 0; i < count; i++) {
-      numbers[i] = 2 * random.nextFloat() - 1;
+      values[i] = 2 * random.nextFloat() - 1;
     }
-    return numbers;
+    return values;
   }
 
   /// Whole numbers from −limit to limit: float sums of their products are exact below 2²⁴.
   public static float[] whole(long seed, int count, int limit) {
     Random random = new Random(seed);
-    float[] numbers = new float[count];
+    float[] values = new float[count];
     for (int i = 0; i < count; i++) {
-      numbers[i] = random.nextInt(2 * limit + 1) - limit;
+      values[i] = random.nextInt(2 * limit + 1) - limit;
     }
-    return numbers;
+    return values;
   }
 
-  public static double[] doubles(float[] numbers) {
-    double[] wide = new double[numbers.length];
-    for (int i = 0; i < numbers.length; i++) {
-      wide[i] = numbers[i];
+  public static double[] doubles(float[] values) {
+    double[] wide = new double[values.length];
+    for (int i = 0; i < values.length; i++) {
+      wide[i] = values[i];
     }
     return wide;
   }

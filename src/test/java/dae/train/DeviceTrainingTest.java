@@ -24,18 +24,18 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/// Whole trainings on an OpenCL device.
+/// Whole training runs on an OpenCL device.
 class DeviceTrainingTest {
   private static final int N = 8;
   private static final int SIDE = 16;
   private static final int STEPS = 50;
 
-  /// The longest sum of a step: the last layer's filter gradient goes over so many pixels.
+  /// The longest sum of a step: the last layer's filter gradient goes over this many pixels.
   private static final int LONGEST_SUM = N * SIDE * SIDE;
 
   private static final Images IMAGES = SmallRuns.images(40, 1);
 
-  /// @param nudge every weight is moved by so many units in its last place after each step, up or
+  /// @param nudge every weight is moved by this many units in its last place after each step, up or
   ///   down by chance
   private static float[] losses(Backend backend, double nudge, long seed) {
     Denoising model =
@@ -58,11 +58,11 @@ class DeviceTrainingTest {
         adam.step(1e-3, plan.tensor(model.loss()));
         losses[step] = plan.scalar(model.loss());
         for (Param param : nudge == 0 ? List.<Param>of() : model.graph().params()) {
-          float[] numbers = parameters.get(param.name());
-          for (int i = 0; i < numbers.length; i++) {
-            numbers[i] += (float) (random.nextBoolean() ? nudge : -nudge) * Math.ulp(numbers[i]);
+          float[] values = parameters.get(param.name());
+          for (int i = 0; i < values.length; i++) {
+            values[i] += (float) (random.nextBoolean() ? nudge : -nudge) * Math.ulp(values[i]);
           }
-          parameters.set(param.name(), numbers);
+          parameters.set(param.name(), values);
         }
       }
     }
@@ -71,7 +71,7 @@ class DeviceTrainingTest {
 
   /// The bound is measured, not chosen. A device adds in another order; of a sum of K terms that
   /// makes, as in a random walk, √K units in the last place, so a step reaches each weight with at
-  /// most that. Trainings on SIMD whose weights are moved by so much after every step show how far
+  /// most that. Runs on SIMD whose weights are moved by that much after every step show how far
   /// losses drift apart for no better reason: the device must stay within twice the farthest of
   /// three, the factor being for what three trials miss.
   @Test
@@ -110,15 +110,15 @@ class DeviceTrainingTest {
     return state.all().get("adam/" + letter + "/conv_block2/conv2d/kernel").data();
   }
 
-  /// After two steps a weight becomes infinite, and the loss of the third is none.
+  /// After two steps a weight becomes infinite, and the loss of the third is NaN.
   private static boolean spoilt(Trainer trainer) {
     if (trainer.adam().steps() != 2) {
       return false;
     }
     String name = "conv_block2/conv2d/kernel";
-    float[] numbers = trainer.parameters().get(name);
-    numbers[0] = Float.POSITIVE_INFINITY;
-    trainer.parameters().set(name, numbers);
+    float[] values = trainer.parameters().get(name);
+    values[0] = Float.POSITIVE_INFINITY;
+    trainer.parameters().set(name, values);
     return true;
   }
 
@@ -152,7 +152,7 @@ class DeviceTrainingTest {
     }
   }
 
-  /// Stopped in the middle of an epoch and taken up again, it ends with the same bits.
+  /// Stopped in the middle of an epoch and resumed, it ends with the same bits.
   @Test
   void readingLossesTogetherChangesNothing() {
     try (Backend device = TestBackends.openCl().open();

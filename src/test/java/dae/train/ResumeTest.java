@@ -30,7 +30,7 @@ class ResumeTest {
 
   @TempDir private Path folder;
 
-  /// Stops at every n-th question: within epochs, behind their last batch, within validations.
+  /// Stops at every n-th question: within epochs, after their last batch, within validations.
   @ParameterizedTest
   @CsvSource({
     "scalar, 4, false",
@@ -52,7 +52,7 @@ class ResumeTest {
     boolean complete = start(broken, EPOCHS, backend, recipe, every);
     while (!complete) {
       stops++;
-      // A validation, and a refresh of the statistics, begins anew, so it must not be stopped each
+      // A validation, and a refresh of the statistics, begins again, so it must not be stopped each
       // time.
       int spared = everything ? every + 6 : every + 2;
       complete = resume(broken, EPOCHS, backend, stops % 2 == 1 ? spared : every);

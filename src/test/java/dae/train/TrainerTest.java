@@ -103,14 +103,14 @@ class TrainerTest {
     Recipe recipe = new Recipe(Schedule.CONSTANT, false, 0.9, false);
     try (Trainer trainer =
         new Trainer(SmallRuns.settings(1, "simd", recipe), IMAGES, IMAGES, backend)) {
-      float[] numbers = trainer.parameters().get(KERNEL);
-      Arrays.fill(numbers, 0.5f);
-      trainer.average().set(KERNEL, numbers);
+      float[] values = trainer.parameters().get(KERNEL);
+      Arrays.fill(values, 0.5f);
+      trainer.average().set(KERNEL, values);
       Tensors state = new Tensors();
       trainer.save(state);
-      trainer.average().set(KERNEL, new float[numbers.length]);
+      trainer.average().set(KERNEL, new float[values.length]);
       trainer.restore(state);
-      assertArrayEquals(numbers, trainer.saved().get(KERNEL));
+      assertArrayEquals(values, trainer.saved().get(KERNEL));
     }
   }
 
