@@ -8,7 +8,7 @@ import java.util.function.Supplier;
 final class ProgressLine {
   private static final long PAUSE_NANOS = 100_000_000L;
 
-  /// Short, so that a training's line fits into 80 columns.
+  /// Short, so that the line of `train` fits into 80 columns.
   private static final int BAR = 8;
 
   private final PrintWriter err;

@@ -107,7 +107,8 @@ public record Denoising(
   /// Hands a batch to a plan of this graph.
   ///
   /// @param pixels images of interleaved bytes
-  /// @param numbers of the images in their data set, with seed and epoch the key of their noise
+  /// @param numbers the images' indices in their data set, with seed and epoch the key of their
+  ///   noise
   public void feed(Plan plan, byte[] pixels, int[] numbers, long seed, int epoch) {
     plan.feed(images, pixels);
     plan.key(seed, epoch, numbers);

@@ -1,5 +1,5 @@
-/// Values with named axes in memory: [dae.tensor.Shape], [dae.tensor.Tensor],
-/// [dae.tensor.Storage], [dae.tensor.Check], and [dae.tensor.HeapCopy] between Java arrays.
+/// Values with named axes in memory: [dae.tensor.Shape], [dae.tensor.Tensor], [dae.tensor.Storage],
+/// [dae.tensor.Check], and [dae.tensor.HeapCopy] between Java arrays.
 ///
 /// Decisions:
 /// - The layout is Keras': images are NHWC, filters HWIO, so that channels are contiguous and every

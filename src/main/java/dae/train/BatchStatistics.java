@@ -14,7 +14,7 @@ import java.util.function.LongConsumer;
 /// 2015, algorithm 2; `update_bn` in Izmailov et al. 2018; "precise batch norm" in Wu & Johnson
 /// 2021).
 ///
-/// The moving averages of a training keep 99 % at each step: they mix the statistics of the weights
+/// The moving averages of training keep 99 % at each step: they mix the statistics of the weights
 /// of some hundred steps. Here mean and unbiased variance are averaged over every batch of an
 /// epoch, all seen by the same weights.
 final class BatchStatistics {

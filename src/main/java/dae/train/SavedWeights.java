@@ -10,7 +10,7 @@ import dae.optim.WeightAverage;
 import java.util.function.BooleanSupplier;
 
 /// What is validated and saved: the weights that Adam works on, or what a [Recipe] or the rounding
-/// to 16 bits makes of them, in memory of its own. The training goes on as if it were not there.
+/// to 16 bits makes of them, in memory of its own. Training goes on as if it were not there.
 final class SavedWeights implements AutoCloseable {
   private final Settings settings;
   private final Denoising model;

@@ -16,7 +16,7 @@
 ///   changed on resume.
 /// - **What is saved need not be what is trained.** A [dae.train.Recipe] may ask for an average of
 ///   the weights or for fresh statistics ([dae.train.BatchStatistics]): they go into a copy that is
-///   validated and saved, and the training goes on as if they were not there.
+///   validated and saved, and training goes on as if they were not there.
 /// - **Validation noise has a seed of its own**, the same for every run, so that losses of
 ///   different epochs and runs can be compared and `evaluate` finds the MSE of the history again.
 /// - **Weights first.** After an epoch the best weights are written, then the last, then the state,
@@ -24,8 +24,8 @@
 ///   after the next epoch.
 /// - **A loss or gradient that is not finite ends the run**, with the weights of the batch before:
 ///   Adam's kernel leaves its own values alone, and [dae.train.StepGuard] puts the rest back.
-/// - **Measures are summed in double, image after image** ([dae.train.Metrics]), so that a model
-///   has one MSE, whatever the batch size.
+/// - **Measures are summed in double, image by image** ([dae.train.Metrics]), so that a model has
+///   one MSE, whatever the batch size.
 /// - **`history.csv` keeps all digits of the losses as plain decimals** and is rewritten as a whole
 ///   after every epoch, so that a resumed run continues the very same table.
 package dae.train;

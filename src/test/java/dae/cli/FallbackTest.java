@@ -36,8 +36,8 @@ class FallbackTest {
     assertEquals(0, ran.exitCode, ran.err);
   }
 
-  /// SIMD under the name of a device, which after so many reads fails for good. Losses are gathered
-  /// as for a device.
+  /// SIMD under the name of a device, which after this many reads fails for good. Losses are
+  /// gathered as for a device.
   private static Backend device(int reads, Runnable lost) {
     Backend simd = new SimdBackend(1);
     int[] left = {reads};

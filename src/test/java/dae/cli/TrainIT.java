@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The packaged jar, asked to end during a training.
+/// The packaged jar, asked to end during training.
 class TrainIT {
   private static final Path JAVA = Path.of(System.getProperty("java.home"), "bin", "java");
 

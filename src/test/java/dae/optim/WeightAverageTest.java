@@ -40,7 +40,7 @@ class WeightAverageTest {
         weights.set("moving_mean", stepS);
         long version = average.average().version();
         average.take(t);
-        assertTrue(average.average().version() != version, "packed weights must be made anew");
+        assertTrue(average.average().version() != version, "packed weights must be made again");
         double d = t < 80 ? (1.0 + t) / (10.0 + t) : DECAY;
         for (int i = 0; i < SIZE; i++) {
           w[i] = d * w[i] + (1 - d) * stepW[i];

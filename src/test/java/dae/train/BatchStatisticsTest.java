@@ -37,7 +37,7 @@ class BatchStatisticsTest {
 
   @TempDir private Path folder;
 
-  /// Batch norm right behind the pixels: the images' own means and variances are known.
+  /// Batch norm right after the pixels: the images' own means and variances are known.
   @Test
   void areTheMeansOfMeanAndUnbiasedVarianceOverTheBatches() {
     Graph graph = new Graph();
@@ -119,7 +119,7 @@ class BatchStatisticsTest {
     List<History.Row> rows = History.read(refreshed.file(RunFile.HISTORY)).rows();
     assertEquals(
         History.read(plain.file(RunFile.HISTORY)).rows().get(0).valMse(), rows.get(0).valMse());
-    // With moving averages of six steps the model is another one than in training.
+    // With moving averages of six steps the model is not the one of training.
     double loss = rows.get(1).loss();
     assertEquals(loss, rows.get(1).valMse(), 0.03 * loss);
     assertNotEquals(
