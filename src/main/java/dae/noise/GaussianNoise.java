@@ -44,7 +44,9 @@ public record GaussianNoise(double sigma) implements Noise {
       return new GaussianNoise(Double.parseDouble(sigma));
     } catch (NumberFormatException e) {
       throw new UserError(
-          "noise: expected " + NAME + ":SIGMA with a number from 0 to 1, got '" + sigma + "'", e);
+          "noise: expected %s:SIGMA with a number from 0 to 1, got '%s' — change --noise"
+              .formatted(NAME, sigma),
+          e);
     }
   }
 

@@ -47,8 +47,8 @@ public final class Draws {
     return scale(word(), bound);
   }
 
-  /// ⌊word · bound / 2³²⌋: a word as a number in [0, bound). No number is more than bound / 2³²
-  /// likelier than another, relatively: 10⁻⁵ for the 50,000 images of a training set.
+  /// ⌊word · bound / 2³²⌋: a word as a number in [0, bound). Probabilities differ by at most bound
+  /// / 2³², relatively: 10⁻⁵ for the 50,000 images of a training set.
   static int scale(int word, int bound) {
     return (int) ((word & 0xFFFFFFFFL) * bound >>> 32);
   }

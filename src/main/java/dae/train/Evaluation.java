@@ -68,7 +68,7 @@ public final class Evaluation implements AutoCloseable {
     public Draft(Network network, Noise noise, Images images, int batchSize, Backend backend) {
       if (network.channels() != Images.CHANNELS) {
         throw new UserError(
-            "network: expected one of %d channels, as the images have, got %s of %d — take another"
+            "network: expected one with %d channels, as the images have, got %s with %d — take another"
                 .formatted(Images.CHANNELS, network.word(), network.channels()));
       }
       this.images = images;
