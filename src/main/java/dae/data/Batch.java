@@ -4,12 +4,12 @@ package dae.data;
 /// buffers, valid until the epoch's next [Batches.Epoch#next].
 public final class Batch {
   private final byte[] pixels;
-  private final int[] numbers;
+  private final int[] indices;
   private int size;
 
   Batch(int capacity, int bytesPerImage) {
     pixels = new byte[capacity * bytesPerImage];
-    numbers = new int[capacity];
+    indices = new int[capacity];
   }
 
   /// Interleaved RGB; the first size · H · W · 3 bytes are valid.
@@ -18,8 +18,8 @@ public final class Batch {
   }
 
   /// The images' indices in their split, which key their noise; the first `size` are valid.
-  public int[] numbers() {
-    return numbers;
+  public int[] indices() {
+    return indices;
   }
 
   /// How many images: the batch size, except in an epoch's last batch.

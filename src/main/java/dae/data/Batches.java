@@ -221,7 +221,7 @@ public final class Batches implements AutoCloseable {
       int size = Math.min(batchSize, order.length - first);
       for (int i = 0; i < size; i++) {
         int image = order[first + i];
-        batch.numbers()[i] = image;
+        batch.indices()[i] = image;
         source.copy(number, image, batch.pixels(), i * bytesPerImage);
       }
       batch.resize(size);

@@ -143,7 +143,7 @@ public final class Evaluation implements AutoCloseable {
   }
 
   private void run(Batch batch) {
-    model.feed(plan, batch.pixels(), batch.numbers(), NOISE_SEED, 0);
+    model.feed(plan, batch.pixels(), batch.indices(), NOISE_SEED, 0);
     plan.forward(batch.size());
     plan.download(model.clean(), clean, 0);
     plan.download(model.noisy(), noisy, 0);

@@ -109,7 +109,7 @@ public final class Trainer implements Stateful, AutoCloseable {
         model.feed(
             plan,
             batch.pixels(),
-            batch.numbers(),
+            batch.indices(),
             settings.steps().seed(),
             settings.noise().epoch(epoch));
         plan.forward(batch.size());

@@ -39,7 +39,7 @@ class BatchesTest {
     try (Batches.Epoch open = batches.epoch(epoch, firstBatch)) {
       for (Batch batch = open.next(); batch != null; batch = open.next()) {
         for (int i = 0; i < batch.size(); i++) {
-          int number = batch.numbers()[i];
+          int number = batch.indices()[i];
           for (int p = 0; p < PER_IMAGE; p++) {
             assertEquals((byte) (number * 31 + p), batch.pixels()[i * PER_IMAGE + p]);
           }
@@ -67,7 +67,7 @@ class BatchesTest {
       try (Batches.Epoch open = batches.epoch(epoch, 0)) {
         for (Batch batch = open.next(); batch != null; batch = open.next()) {
           for (int i = 0; i < batch.size(); i++) {
-            int number = batch.numbers()[i];
+            int number = batch.indices()[i];
             mirrored[epoch][number] = batch.pixels()[i * PER_IMAGE] != (byte) (number * 31);
             int[] places =
                 mirrored[epoch][number]
@@ -172,8 +172,8 @@ class BatchesTest {
             false,
             0);
     try (Batches.Epoch epoch = batches.epoch(0, 0)) {
-      assertEquals(0, epoch.next().numbers()[0]);
-      assertEquals(5, epoch.next().numbers()[0]);
+      assertEquals(0, epoch.next().indices()[0]);
+      assertEquals(5, epoch.next().indices()[0]);
       assertSame(broken, assertThrows(IllegalStateException.class, epoch::next).getCause());
     }
   }
