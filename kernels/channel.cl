@@ -17,7 +17,7 @@
 
 #define GROUP __attribute__((reqd_work_group_size(CHANNELS, LINES, 1)))
 
-// The sum of a channel's LINES numbers, as a tree; every item has it.
+// The sum of a channel's LINES values, as a tree; every item has it.
 static inline float lines_sum(float value, local float sums[LINES][CHANNELS])
 {
     int c = get_local_id(0), line = get_local_id(1);
@@ -197,7 +197,7 @@ kernel GROUP void channel_normalize(int M, int C, int flags, global const float 
         return;
     for (int m = get_global_id(1); m < M; m += get_global_size(1)) {
         float z = Z(X_HAT(m, c), c);
-        // A number that is not one stays so.
+        // NaN stays NaN.
         y[y0 + (size_t)m * y_pitch + c] = flags & RELU && z <= 0 ? 0 : z;
     }
 }

@@ -7,10 +7,10 @@
 //     conv_backward_input     a pixel of dx    ic    (kh, kw, oc)    dy, gathered    w, read across
 //     conv_backward_filter    (kh, kw, ic)     oc    a pixel of y    x, gathered     dy
 //
-// First comes what they share, then a section for each: which numbers its A and B are, what a work-group makes, the kernel.
+// First comes what they share, then a section for each: what its A and B are, what a work-group makes, the kernel.
 // The picture of a tile, and how to add a kernel, are in README.md beside this file.
 
-// The host names the one function that it wants, because a compiler takes its time over each. Unasked, all are here.
+// The host names the one function that it wants, because compiling each takes a while. By default all are here.
 #if !defined(FORWARD) && !defined(BACKWARD_INPUT) && !defined(BACKWARD_FILTER) && !defined(SUM_SLICES)
 #define FORWARD
 #define BACKWARD_INPUT
@@ -18,7 +18,7 @@
 #define SUM_SLICES
 #endif
 
-// The layer, as in dae.kernel.Conv2dSpec. Constants, so that nothing is divided by a variable; they come all or none.
+// The layer, as in dae.kernel.Conv2dSpec. Constants, so that nothing is divided by a variable; give all or none.
 #ifndef IH
 #define IH 16
 #define IW 16
@@ -41,7 +41,7 @@
 #endif
 
 // Tunables, whose values are in dae.kernel.opencl.Tile. Each sum runs over k in ascending order whatever they are, so they
-// change the speed and no bit.
+// change the speed but no bit.
 
 // Rows and columns of a work-group's tile of C.
 #ifndef TM
@@ -74,7 +74,7 @@
 #define ITEMS (ROWS * COLUMNS)
 #define GROUP __attribute__((reqd_work_group_size(ITEMS, 1, 1)))
 
-// Rows of local memory, one for each k, are longer than the tile, so that a column's numbers do not all lie in one bank.
+// Rows of local memory, one for each k, are longer than the tile, so that a column's elements do not all lie in one bank.
 #define AS (TM + 4)
 #define BS (TN + 4)
 #define ALIGNED __attribute__((aligned(16)))
@@ -110,7 +110,7 @@ typedef struct {
 } Pixel;
 
 // An item's tile is made of blocks of 4×4: its first starts at (row, column) of the group's tile, the others lie ROWS and
-// COLUMNS blocks apart, so that neighbouring items read neighbouring sixteen bytes. Here is its row i.
+// COLUMNS blocks apart, so that neighbouring items read neighbouring 16-byte blocks. Here is its row i.
 static inline int tile_row(int row, int i)
 {
     return row + i / 4 * 4 * ROWS + i % 4;
@@ -125,7 +125,7 @@ static inline void clear(float4 c[RM][RN / 4])
             c[i][j] = (float4)(0);
 }
 
-// c += a·b for an item's RM×RN numbers and TK steps of k.
+// c += a·b for an item's RM×RN elements and TK steps of k.
 static inline void multiply(local const float *a, local const float *b, float4 c[RM][RN / 4], int row, int column)
 {
 #pragma unroll 4
@@ -168,7 +168,7 @@ static inline void store4(float4 z, global float *to, int n, int N, int flags, g
     *(global float4 *)(to + n) = z;
 }
 
-// The same one by one.
+// The same, one by one.
 static inline void store1(float4 sum, global float *to, int n, int N, int flags, global const float *scale,
     global const float *bias)
 {
@@ -190,7 +190,7 @@ static inline void store1(float4 sum, global float *to, int n, int N, int flags,
     }
 }
 
-// An item's numbers of one row of C, from column n on.
+// An item's elements of one row of C, from column n on.
 static inline void store(const float4 c[RN / 4], global float *to, int n, int N, int flags, global const float *scale,
     global const float *bias)
 {
@@ -199,9 +199,9 @@ static inline void store(const float4 c[RN / 4], global float *to, int n, int N,
         JOIN(store, VC)(c[j], to, n + j * 4 * COLUMNS, N, flags, scale, bias);
 }
 
-// All three kernels walk along k alike. In step s they fetch numbers of A and B into registers, multiply those of step s − 1
-// out of one half of local memory, and put the new ones into the other half. A factor's neighbouring numbers lie along k, or
-// along the tile's rows or columns: ACROSS items fetch a line of them, VA or VB numbers each; all items fetch LINES lines at
+// All three kernels walk along k alike. In step s they fetch elements of A and B into registers, multiply those of step s − 1
+// out of one half of local memory, and put the new ones into the other half. A factor's neighbouring elements lie along k, or
+// along the tile's rows or columns: ACROSS items fetch a line of them, VA or VB floats each; all items fetch LINES lines at
 // once, and do it LOADS times for TK steps of k. Loops over registers are unrolled: what has an address leaves them.
 
 // ---------------------------------------------------------------------------------------------------------------------
@@ -223,7 +223,7 @@ static inline Pixel forward_corner(int m)
     return p;
 }
 
-// A and B are 0 beside the image and beyond the edges of the matrix.
+// A and B are 0 outside the image and beyond the edges of the matrix.
 static inline FloatA forward_a(Pixel corner, int k, int images, global const float *x, int x_pitch)
 {
     int tap = k / IC;
@@ -307,7 +307,7 @@ kernel GROUP void conv_forward(int images, int flags, global const float *x, int
 //     0 1 0 1              ic: TN    TN
 //     2 3 2 3                ┌─────┬─────┬─
 //     0 1 0 1   pixels    TM │ 0,0 │ 0,1 │      A: a row is a pixel's patch of dy, neighbours lie along k
-//     2 3 2 3   of dx        ├─────┼─────┼─     B: a column is a channel's numbers of w, neighbours lie along k
+//     2 3 2 3   of dx        ├─────┼─────┼─     B: a column is a channel's elements of w, neighbours lie along k
 //                         TM │ 1,0 │ 1,1 │
 #ifdef BACKWARD_INPUT
 
@@ -489,7 +489,7 @@ kernel GROUP void conv_backward_filter(int pixels, int slice, int flags, global 
     const int m0 = get_group_id(0) * TM, n0 = get_group_id(1) * TN;
     const int from = get_group_id(2) * slice, until = min(from + slice, pixels);
 
-    // All of an item's numbers of A lie in the same rows.
+    // All of an item's elements of A lie in the same rows.
     const Tap tap = filter_tap(m0 + a_at);
 
     FloatA av[A_LOADS];
@@ -531,7 +531,7 @@ kernel GROUP void conv_backward_filter(int pixels, int slice, int flags, global 
 
 #endif
 
-// Its second stage: dw = Σ over the slices, in their order. An item makes a number.
+// Its second stage: dw = Σ over the slices, in their order. An item makes one element.
 #ifdef SUM_SLICES
 
 kernel void conv_sum_slices(int count, int slices, int flags, global const float *parts, int parts0, global float *dw, int dw0)

@@ -1,14 +1,14 @@
-// What stands in front of a model (dae.kernel.DataKernels). A work-item makes one number, so that neighbouring items read and write
+// What stands in front of a model (dae.kernel.DataKernels). A work-item makes one element, so that neighbouring items read and write
 // neighbouring places; only the noise makes four, because a block of random words gives four.
 //
-// Extents: `count` numbers in pixels of C channels; image tensors come as (buffer, first number, pitch). Where all pixels
+// Extents: `count` elements in pixels of C channels; image tensors come as (buffer, first element, pitch). Where all pixels
 // follow without a gap, the host says C = count and no index is divided.
 //
 // Everything here gives the same bits as the scalar definition: no product and sum may be merged unless fma says so.
 
 #pragma OPENCL FP_CONTRACT OFF
 
-// Where number i of an image tensor lies.
+// Where element i of an image tensor lies.
 static inline size_t at(int i, int C, int first, int pitch)
 {
     // A division costs more than the rest of most kernels here.
@@ -100,7 +100,7 @@ static inline float wave(uint turn, int quadrant)
     return as_float(as_int(value) ^ (((q + quadrant) & 2) << 30));
 }
 
-// noisy = clip(clean + σ·normal, 0, 1). Item (b, i) is block b of image i, which holds `size` numbers in `blocks` blocks.
+// noisy = clip(clean + σ·normal, 0, 1). Item (b, i) is block b of image i, which holds `size` elements in `blocks` blocks.
 kernel void data_noise(int size, int blocks, int C, uint key0, uint key1, uint epoch, float sigma, global const int *images,
     global const float *clean, int clean0, int clean_pitch, global float *noisy, int noisy0, int noisy_pitch)
 {
@@ -116,9 +116,9 @@ kernel void data_noise(int size, int blocks, int C, uint key0, uint key1, uint e
     for (int quarter = 0; quarter < 4; quarter++) {
         int position = b + quarter * blocks;
         if (position < size) {
-            int number = i * size + position;
-            float value = fma(sigma, normal[quarter], clean[at(number, C, clean0, clean_pitch)]);
-            noisy[at(number, C, noisy0, noisy_pitch)] = value > 1 ? 1 : value < 0 ? 0 : value;
+            int element = i * size + position;
+            float value = fma(sigma, normal[quarter], clean[at(element, C, clean0, clean_pitch)]);
+            noisy[at(element, C, noisy0, noisy_pitch)] = value > 1 ? 1 : value < 0 ? 0 : value;
         }
     }
 }

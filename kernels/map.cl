@@ -1,7 +1,7 @@
-// One number in, one number out (dae.kernel.MapKernels). A work-item makes one number, so that neighbouring items read and write
+// Maps, element by element (dae.kernel.MapKernels). A work-item makes one element, so that neighbouring items read and write
 // neighbouring places.
 //
-// Extents: `count` numbers in pixels of C channels; image tensors come as (buffer, first number, pitch). Where all pixels
+// Extents: `count` elements in pixels of C channels; image tensors come as (buffer, first element, pitch). Where all pixels
 // follow without a gap, the host says C = count and no index is divided.
 //
 // Everything here but the loss gives the same bits as the scalar definition: no product and sum may be merged unless fma says so.
@@ -13,7 +13,7 @@
 #define GROUP 256
 #endif
 
-// Where number i of an image tensor lies.
+// Where element i of an image tensor lies.
 static inline size_t at(int i, int C, int first, int pitch)
 {
     // A division costs more than the rest of most kernels here.
@@ -25,7 +25,7 @@ static inline void put(global float *to, size_t where, float value, int flags)
     to[where] = flags & ADD ? to[where] + value : value;
 }
 
-// y = max(x, 0); a number that is not one stays so.
+// y = max(x, 0); NaN stays NaN.
 kernel void map_relu(int count, int C, global const float *x, int x0, int x_pitch, global float *y, int y0, int y_pitch)
 {
     int i = get_global_id(0);
@@ -73,7 +73,7 @@ kernel void map_copy(int count, int C, int flags, global const float *x, int x0,
         put(y, at(i, C, y0, y_pitch), x[at(i, C, x0, x_pitch)], flags);
 }
 
-// The sum of a work-group's numbers, as a tree; the result is the first item's.
+// The sum of a work-group's values, as a tree; the result is the first item's.
 static inline float group_sum(float value, local float *sums)
 {
     int item = get_local_id(0);
@@ -86,7 +86,7 @@ static inline float group_sum(float value, local float *sums)
     return sums[0];
 }
 
-// First stage of Σ (p − t)²: each group sums `run` numbers for each of its items.
+// First stage of Σ (p − t)²: each group sums `run` elements for each of its items.
 kernel __attribute__((reqd_work_group_size(GROUP, 1, 1))) void map_squared_error_parts(int count, int C, int run, global const float *p,
     int p0, int p_pitch, global const float *t, int t0, int t_pitch, global float *parts)
 {

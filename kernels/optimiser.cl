@@ -1,11 +1,11 @@
-// What makes new weights of old ones (dae.kernel.OptimiserKernels). A work-item works on one of `count` weights and what belongs to it;
-// each vector comes as (buffer, first number).
+// What makes new weights from old ones (dae.kernel.OptimiserKernels). A work-item works on one of `count` weights and what belongs to it;
+// each vector comes as (buffer, first element).
 //
 // No product and sum may be merged, as in the scalar definition.
 
 #pragma OPENCL FP_CONTRACT OFF
 
-// loss = NaN if any gradient is infinite or not a number. Whoever finds one writes the same.
+// loss = NaN if any gradient is infinite or NaN. Whoever finds one writes the same.
 kernel void optimiser_guard(int count, global const float *gradients, int gradients0, global float *loss, int loss0)
 {
     int i = get_global_id(0);

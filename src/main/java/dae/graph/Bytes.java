@@ -3,7 +3,7 @@ package dae.graph;
 import dae.tensor.Shape;
 
 /// Stored images as an input of a graph: N·H·W·C unsigned bytes, interleaved, that the host hands
-/// over before each run ([Plan#feed]). An op makes numbers of them ([Step#bytes]).
+/// over before each run ([Plan#feed]). An op turns them into floats ([Step#bytes]).
 public final class Bytes {
   private final Graph graph;
   private final String name;

@@ -3,8 +3,8 @@ package dae.graph;
 import java.util.HashMap;
 import java.util.Map;
 
-/// What changes from run to run: how many images there are, their bytes, and the key of the numbers
-/// that are drawn. A plan and all its steps share one.
+/// What changes from run to run: how many images there are, their bytes, and the key of the random
+/// draws. A plan and all its steps share one.
 final class Feed {
   private final Map<Bytes, byte[]> bytes = new HashMap<>();
   int n;

@@ -16,7 +16,7 @@ public final class Graph {
   private final List<Value> inputs = new ArrayList<>();
   private final Map<String, Param> params = new HashMap<>();
 
-  /// Declares numbers that the caller uploads before each run.
+  /// Declares a tensor that the caller uploads before each run.
   public Value input(String name, Shape shape) {
     Value value = new Value(this, name, shape);
     inputs.add(value);

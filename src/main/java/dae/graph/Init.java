@@ -8,8 +8,8 @@ import dae.random.Streams;
 public interface Init {
   /// @param values to be filled
   /// @param seed the run's seed
-  /// @param number the parameter's place in the model, so that parameters differ
-  void fill(float[] values, long seed, int number);
+  /// @param index the parameter's place in the model, so that parameters differ
+  void fill(float[] values, long seed, int index);
 
   /// All zero: biases, β, moving means.
   static Init zeros() {
@@ -22,7 +22,7 @@ public interface Init {
   }
 
   private static Init constant(float value) {
-    return (values, seed, number) -> java.util.Arrays.fill(values, value);
+    return (values, seed, index) -> java.util.Arrays.fill(values, value);
   }
 
   /// Uniform within ±√(6 / (fanIn + fanOut)), Glorot & Bengio 2010, Keras' default.
@@ -31,8 +31,8 @@ public interface Init {
   /// @param fanOut outputs that one input reaches
   static Init glorotUniform(int fanIn, int fanOut) {
     float limit = (float) Math.sqrt(6.0 / (fanIn + fanOut));
-    return (values, seed, number) -> {
-      Draws draws = new Draws(seed, Streams.WEIGHTS, number, 0);
+    return (values, seed, index) -> {
+      Draws draws = new Draws(seed, Streams.WEIGHTS, index, 0);
       for (int i = 0; i < values.length; i++) {
         values[i] = draws.uniform(-limit, limit);
       }

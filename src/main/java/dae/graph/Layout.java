@@ -23,7 +23,7 @@ final class Layout {
   /// A value that lives as channels `from…` of its home.
   record Place(Value home, int from) {}
 
-  /// What an entry needs beside its values.
+  /// What an entry needs besides its values.
   ///
   /// @param setup what it announced
   /// @param saved where its small tensors lie
@@ -131,8 +131,8 @@ final class Layout {
     }
   }
 
-  /// Lets an op that can do so write its input's gradient over its output's, if nobody else adds to
-  /// the former.
+  /// Lets an op that can do so write its input's gradient over its output's, if nothing else adds
+  /// to the former.
   private void shareGradient(Graph.Entry entry) {
     if (entry.op().backwardInPlace()) {
       Value input = entry.op().inputs().getFirst();
@@ -243,7 +243,7 @@ final class Layout {
     scratch = scratchFloats == 0 ? null : memory.slot("scratch", scratchFloats, -1, end());
   }
 
-  /// What all kernels share that want it; null where none does.
+  /// What all kernels that want it share; null where none does.
   MemoryPlan.Slot scratch() {
     return scratch;
   }

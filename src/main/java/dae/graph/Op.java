@@ -3,8 +3,8 @@ package dae.graph;
 import dae.tensor.Shape;
 import java.util.List;
 
-/// One entry of the tape: a formula and its derivative. An op holds no numbers; it says what it
-/// reads and what it makes, and speaks to kernels through the [Step] that the plan bound for it.
+/// One entry of the tape: a formula and its derivative. An op holds no data; it says what it reads
+/// and what it makes, and speaks to kernels through the [Step] that the plan bound for it.
 public interface Op {
   /// What of the forward pass the backward pass reads again; the plan keeps just that.
   enum Keeps {

@@ -2,7 +2,7 @@ package dae.graph;
 
 import dae.tensor.Shape;
 
-/// Numbers that belong to the model: learnt by the optimiser (trainable) or kept by an op (moving
+/// Values that belong to the model: learnt by the optimiser (trainable) or kept by an op (moving
 /// statistics). Two graphs that name a parameter alike share it through [Parameters].
 ///
 /// @param name unique within a model, Keras' path: `conv_block1/conv2d/kernel`

@@ -34,12 +34,12 @@ public final class Parameters implements Stateful, AutoCloseable {
     List<Param> kept = params.stream().filter(param -> !param.trainable()).toList();
     trainable = lay(learnt, values);
     statistics = lay(kept, values);
-    for (int number = 0; number < params.size(); number++) {
-      Param param = params.get(number);
+    for (int i = 0; i < params.size(); i++) {
+      Param param = params.get(i);
       this.params.put(param.name(), param);
-      float[] numbers = new float[param.shape().size()];
-      param.init().fill(numbers, seed, number);
-      set(param.name(), numbers);
+      float[] values = new float[param.shape().size()];
+      param.init().fill(values, seed, i);
+      set(param.name(), values);
     }
   }
 
@@ -60,7 +60,7 @@ public final class Parameters implements Stateful, AutoCloseable {
     return Tensor.dense(storage, 0, Shape.vector(Math.toIntExact(Math.max(1, length))));
   }
 
-  /// The numbers of a parameter of this or of another graph of the same model.
+  /// The values of a parameter of this or of another graph of the same model.
   public Tensor value(Param param) {
     Tensor value = values.get(param.name());
     if (value == null || !value.shape().equals(param.shape())) {
@@ -82,18 +82,18 @@ public final class Parameters implements Stateful, AutoCloseable {
     return gradients.get(param.name());
   }
 
-  /// All trainable numbers as one vector.
+  /// All trainable values as one vector.
   public Tensor trainable() {
     return trainable;
   }
 
-  /// All numbers that ops keep and the optimiser does not change, the moving statistics, as one
+  /// All values that ops keep and the optimiser does not change, the moving statistics, as one
   /// vector.
   public Tensor statistics() {
     return statistics;
   }
 
-  /// The gradients of all trainable numbers as one vector; allocated when first asked for.
+  /// The gradients of all trainable values as one vector; allocated when first asked for.
   public Tensor gradients() {
     if (gradient == null) {
       gradient = lay(params.values().stream().filter(Param::trainable).toList(), gradients);
@@ -117,39 +117,39 @@ public final class Parameters implements Stateful, AutoCloseable {
     return value;
   }
 
-  /// A copy of the numbers of the named parameter.
+  /// A copy of the values of the named parameter.
   public float[] get(String name) {
-    Tensor value = named(name);
-    float[] numbers = new float[value.shape().size()];
-    backend.download(value, 1, numbers, 0);
-    return numbers;
+    Tensor parameter = named(name);
+    float[] values = new float[parameter.shape().size()];
+    backend.download(parameter, 1, values, 0);
+    return values;
   }
 
-  /// Replaces the numbers of the named parameter.
-  public void set(String name, float[] numbers) {
-    Tensor value = named(name);
-    if (numbers.length != value.shape().size()) {
+  /// Replaces the values of the named parameter.
+  public void set(String name, float[] values) {
+    Tensor parameter = named(name);
+    if (values.length != parameter.shape().size()) {
       throw new IllegalArgumentException(
           "parameter "
               + name
               + ": expected "
-              + value.shape()
+              + parameter.shape()
               + ", got "
-              + numbers.length
-              + " numbers");
+              + values.length
+              + " values");
     }
-    backend.upload(numbers, 0, value, 1);
+    backend.upload(values, 0, parameter, 1);
     changed();
   }
 
-  /// The same parameters with the same numbers in memory of their own.
+  /// The same parameters with the same values in memory of their own.
   public Parameters copy() {
     Parameters copy = new Parameters(List.copyOf(params.values()), backend, 0);
     copy.copyFrom(this);
     return copy;
   }
 
-  /// Takes over all numbers of another set of the same parameters.
+  /// Copies all values of another set of the same parameters.
   public void copyFrom(Parameters other) {
     copy(other.trainable, trainable);
     copy(other.statistics, statistics);
@@ -157,9 +157,9 @@ public final class Parameters implements Stateful, AutoCloseable {
   }
 
   private void copy(Tensor from, Tensor to) {
-    float[] numbers = new float[from.shape().size()];
-    backend.download(from, 1, numbers, 0);
-    backend.upload(numbers, 0, to, 1);
+    float[] values = new float[from.shape().size()];
+    backend.download(from, 1, values, 0);
+    backend.upload(values, 0, to, 1);
   }
 
   @Override
@@ -172,12 +172,12 @@ public final class Parameters implements Stateful, AutoCloseable {
     params.forEach((name, param) -> set(name, from.get(name, param.shape().extents())));
   }
 
-  /// To be called after the trainable numbers were changed in place.
+  /// To be called after the trainable values were changed in place.
   public void changed() {
     version++;
   }
 
-  /// Changes whenever the numbers do; packed weights carry the version they were made from.
+  /// Changes whenever the values do; packed weights carry the version they were made from.
   public long version() {
     return version;
   }

@@ -11,7 +11,7 @@ import java.util.Optional;
 ///
 /// ```java
 /// plan.feed(images, pixels);                 // or plan.upload(input, floats, n)
-/// plan.key(seed, epoch, numbers);            // where something is drawn
+/// plan.key(seed, epoch, indices);            // where something is drawn
 /// plan.forward(n);
 /// plan.backward();                           // gradients are now in the Parameters
 /// ```
@@ -59,7 +59,7 @@ public final class Plan implements AutoCloseable {
 
   /// Says which random numbers the next [#forward] draws.
   ///
-  /// @param images the number of each image in its data set
+  /// @param images the index of each image in its data set
   public void key(long seed, int epoch, int[] images) {
     feed.seed = seed;
     feed.epoch = epoch;
@@ -67,8 +67,8 @@ public final class Plan implements AutoCloseable {
   }
 
   /// Copies n images into an input of the graph.
-  public void upload(Value input, float[] numbers, int n) {
-    backend.upload(numbers, 0, tensor(input), n);
+  public void upload(Value input, float[] values, int n) {
+    backend.upload(values, 0, tensor(input), n);
   }
 
   /// Runs the tape on n images, 1 ≤ n ≤ capacity.
@@ -99,12 +99,12 @@ public final class Plan implements AutoCloseable {
     }
   }
 
-  /// Copies a root's numbers of the last run, n images (or the one scalar), into `to[at…]`.
+  /// Copies a root's values from the last run, n images (or the one scalar), into `to[at…]`.
   public void download(Value root, float[] to, int at) {
     backend.download(tensor(root), feed.n, to, at);
   }
 
-  /// A scalar root's number.
+  /// A scalar root's value.
   public float scalar(Value root) {
     float[] one = new float[1];
     download(root, one, 0);
@@ -122,8 +122,8 @@ public final class Plan implements AutoCloseable {
     return tensor;
   }
 
-  /// Replays the last feed entry by entry and names the first one that makes a number that is
-  /// infinite or not a number.
+  /// Replays the last feed entry by entry and names the first one that makes a value that is
+  /// infinite or NaN.
   public Optional<String> firstNotFinite() {
     for (Node node : tape) {
       node.op().forward(node.step());
@@ -153,10 +153,10 @@ public final class Plan implements AutoCloseable {
 
   private boolean finite(Tensor tensor) {
     int size = (tensor.shape().isImage() ? feed.n : 1) * tensor.shape().size();
-    float[] numbers = new float[size];
-    backend.download(tensor, feed.n, numbers, 0);
-    for (float number : numbers) {
-      if (!Float.isFinite(number)) {
+    float[] values = new float[size];
+    backend.download(tensor, feed.n, values, 0);
+    for (float value : values) {
+      if (!Float.isFinite(value)) {
         return false;
       }
     }

@@ -16,7 +16,7 @@ public final class PlanDraft {
   /// Lays out everything that the roots depend on.
   ///
   /// @param roots values to be read after a run; in training the first is the loss, a scalar
-  /// @param backend to be run on
+  /// @param backend to run on
   /// @param capacity the most images of one run
   public PlanDraft(Graph graph, List<Value> roots, Mode mode, Backend backend, int capacity) {
     if (capacity < 1) {
@@ -26,7 +26,7 @@ public final class PlanDraft {
     layout = new Layout(graph, roots, mode, backend, capacity);
   }
 
-  /// What [#open] takes of the backend's memory, beside the parameters.
+  /// What [#open] takes of the backend's memory, besides the parameters.
   public long bytes() {
     return Float.BYTES * layout.floats();
   }

@@ -2,7 +2,7 @@ package dae.graph;
 
 import java.util.List;
 
-/// Replaces entries of the tape by fewer or cheaper ones that make the same values.
+/// Replaces entries of the tape with fewer or cheaper ones that make the same values.
 @FunctionalInterface
 public interface Rewrite {
   /// @param tape entries in order; not to be changed

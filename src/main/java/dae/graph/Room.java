@@ -9,7 +9,7 @@ import java.util.function.IntToLongFunction;
 ///
 /// @param backend whose plans
 public record Room(Backend backend) {
-  /// Of a device's memory this share is left to the driver and to other programs.
+  /// The share of a device's memory left to the driver and to other programs.
   private static final double SPARE = 0.1;
 
   private boolean onDevice() {
@@ -20,31 +20,31 @@ public record Room(Backend backend) {
     return (long) (backend.memory() * (1 - SPARE));
   }
 
-  /// Whether there is room for so many bytes more.
+  /// Whether there is room for this many more bytes.
   ///
   /// @param bytes of plans and weights
-  /// @param heapBytes of arrays beside them, in Java's heap in any case
+  /// @param heapBytes of arrays besides, in Java's heap in any case
   public boolean holds(long bytes, long heapBytes) {
     return onDevice() ? bytes <= free() && Heap.holds(heapBytes) : Heap.holds(bytes + heapBytes);
   }
 
-  /// The largest number up to `most` that takes no more bytes than there is room for; 0 if none
+  /// The largest count up to `most` that takes no more bytes than there is room for; 0 if none
   /// does.
   ///
-  /// @param bytes what a number takes of plans; grows with it
-  /// @param heapBytes what it takes beside them
+  /// @param bytes what a count takes for plans; grows with it
+  /// @param heapBytes what it takes besides
   public int largest(int most, IntToLongFunction bytes, IntToLongFunction heapBytes) {
     return onDevice()
         ? Heap.largest(Heap.largest(most, free(), bytes), heapBytes)
         : Heap.largest(most, n -> bytes.applyAsLong(n) + heapBytes.applyAsLong(n));
   }
 
-  /// The answer to what does not fit.
+  /// The error for what does not fit.
   ///
   /// @param who needs the memory
   /// @param what for
   /// @param bytes of plans and weights
-  /// @param heapBytes beside them
+  /// @param heapBytes of arrays besides
   /// @param advice what to do
   public UserError tooSmall(String who, String what, long bytes, long heapBytes, String advice) {
     if (!onDevice()) {
@@ -53,7 +53,7 @@ public record Room(Backend backend) {
     return bytes <= free()
         ? Heap.tooSmall(who, what, heapBytes, advice)
         : new UserError(
-            "%s: expected a device with %d MiB for %s, got one with %d MiB free at most — %s, or take --backend simd"
+            "%s: expected a device with %d MiB for %s, got one with %d MiB free at most — %s, or use --backend simd"
                 .formatted(who, (bytes >> 20) + 1, what, free() >> 20, advice));
   }
 

@@ -63,7 +63,7 @@ public final class Step {
     return feed.epoch;
   }
 
-  /// The number of each image in its data set, third coordinate of whatever is drawn for it.
+  /// The index of each image in its data set, third coordinate of whatever is drawn for it.
   public int[] images() {
     return feed.images;
   }

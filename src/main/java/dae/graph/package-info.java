@@ -12,7 +12,7 @@
 ///   [dae.graph.Step], and after that no tensor is allocated. Backpropagation is the loop in
 ///   `Plan.backward`: the tape, reversed.
 /// - A [dae.graph.Rewrite] may replace entries before memory is planned (fusions); the model never
-///   says a word about it.
+///   mentions them.
 /// - A [dae.graph.Trace] times the entries.
 ///
 /// Decision: **what changes from run to run is handed over by name.** Images come as the bytes of

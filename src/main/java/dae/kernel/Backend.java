@@ -5,8 +5,8 @@ import dae.tensor.Tensor;
 
 /// A machine that can run a plan: the families of kernels and the memory they work on.
 public interface Backend extends AutoCloseable {
-  /// What it is opened by: `scalar`, `simd`, `opencl:<platform>.<device>`. What a run was started
-  /// with is known by it.
+  /// What it is opened with: `scalar`, `simd`, `opencl:<platform>.<device>`. A run remembers its
+  /// backend by it.
   String kind();
 
   /// For people, for example `simd, 512-bit lanes, 2 threads`.

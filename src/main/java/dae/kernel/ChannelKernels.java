@@ -6,7 +6,7 @@ import dae.tensor.Tensor;
 /// Reductions over all pixels, one result per channel, and the maps that use them. M = n·H·W is the
 /// number of pixels, r = 1/√(variance + ε), x̂ = (x − mean)·r, and f is the activation. Images of
 /// one call have the same shape, and each its own pitch; means, variances and sums are vectors of C
-/// numbers.
+/// elements.
 public interface ChannelKernels {
   /// Called when a plan is compiled, for every shape of images that the other methods will see.
   void prepare(Shape x, int capacity);

@@ -41,7 +41,7 @@ public record Conv2dSpec(
   }
 
   /// The convolution whose input gradient is the forward pass of the transposed convolution of
-  /// h×w×c to (h·stride)×(w·stride)× filters: its x is that layer's output, its y that layer's
+  /// h×w×c to (h·stride)×(w·stride)×filters: its x is that layer's output, its y that layer's
   /// input.
   public static Conv2dSpec transposed(int h, int w, int c, int filters, int kernel, int stride) {
     return same(h * stride, w * stride, filters, c, kernel, stride);

@@ -17,7 +17,7 @@ public interface ConvKernels {
   /// compiled; prepares everything that depends on the shape alone.
   Needs needs(Conv2dSpec s, Pass pass, int capacity);
 
-  /// y from x and w. The epilogue's vectors have OC numbers. Sets y or adds to it; under a sigmoid
+  /// y from x and w. The epilogue's vectors have OC elements. Sets y or adds to it; under a sigmoid
   /// it only sets. No two arguments may overlap.
   void forward(
       Conv2dSpec s,
@@ -29,7 +29,7 @@ public interface ConvKernels {
       Epilogue epilogue,
       Workspace workspace);
 
-  /// dx from dy and w. The epilogue's vectors have IC numbers; it serves the transposed
+  /// dx from dy and w. The epilogue's vectors have IC elements; it serves the transposed
   /// convolution's forward pass. Sets dx or adds to it; under a sigmoid it only sets. No two
   /// arguments may overlap.
   void backwardInput(

@@ -4,7 +4,7 @@ import dae.tensor.Tensor;
 
 /// Data: what stands in front of a model. It has no gradient.
 public interface DataKernels {
-  /// `clean = byte / 255`, bytes unsigned, in the order of the tensor's numbers. Sets clean.
+  /// `clean = byte / 255`, bytes unsigned, in the order of the tensor's elements. Sets clean.
   void pixels(int n, byte[] bytes, Tensor clean);
 
   /// `noisy = clip(clean + σ·normal, 0, 1)`; the normals of image i are [dae.random.Normals#fill]

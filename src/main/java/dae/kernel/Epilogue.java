@@ -4,8 +4,8 @@ import dae.tensor.Tensor;
 
 /// What happens to a product on its way to memory: `f(scale·product + bias)`, per output channel.
 ///
-/// @param scale one number per output channel; null for 1
-/// @param bias one number per output channel; null for 0
+/// @param scale one value per output channel; null for 1
+/// @param bias one value per output channel; null for 0
 /// @param f activation
 public record Epilogue(Tensor scale, Tensor bias, Activation f) {
   public static final Epilogue NONE = bias(null);

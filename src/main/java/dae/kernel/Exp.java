@@ -12,7 +12,7 @@ public final class Exp {
 
   public static final float LOG2_E = 1.44269504f;
 
-  /// Adding and taking away 1.5·2²³ rounds to a whole number.
+  /// Adding and subtracting 1.5·2²³ rounds to a whole number.
   public static final float ROUND = 12582912f;
 
   public static final float LN2_HIGH = 0.693359375f;

@@ -2,9 +2,9 @@ package dae.kernel;
 
 import dae.tensor.Tensor;
 
-/// Maps: from number to number, the same formula everywhere, over all n images of the tensors; and
-/// the loss, a map whose numbers are summed up. Tensors of one call have the same shape, and each
-/// its own pitch. Unless a method says so, nothing that is written may overlap another argument.
+/// Maps: element by element, the same formula everywhere, over all n images of the tensors; and the
+/// loss, a map whose results are summed up. Tensors of one call have the same shape, and each its
+/// own pitch. Unless a method says so, nothing that is written may overlap another argument.
 public interface MapKernels {
   /// `y = max(x, 0)`; NaN stays NaN. Sets y, which may be x.
   void relu(int n, Tensor x, Tensor y);

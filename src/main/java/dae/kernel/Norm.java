@@ -2,7 +2,7 @@ package dae.kernel;
 
 import dae.tensor.Tensor;
 
-/// A batch normalisation, `y = f(γ·(x − mean)·r + β)`: vectors of one number per channel.
+/// A batch normalisation, `y = f(γ·(x − mean)·r + β)`: vectors of one element per channel.
 ///
 /// @param mean of the batch, or its moving average
 /// @param r `1/√(variance + ε)`, of the batch or from the moving average

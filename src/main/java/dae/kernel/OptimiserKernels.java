@@ -2,11 +2,11 @@ package dae.kernel;
 
 import dae.tensor.Tensor;
 
-/// What makes new weights of old ones. All trainable numbers lie side by side, so weights and what
+/// What makes new weights from old ones. All trainable values lie side by side, so weights and what
 /// belongs to each of them (gradient, moments) are vectors of one length.
 public interface OptimiserKernels {
-  /// Sets loss, a scalar, to NaN if any of the gradients is infinite or not a number, and leaves it
-  /// alone otherwise. No two arguments may overlap.
+  /// Sets loss, a scalar, to NaN if any of the gradients is infinite or NaN, and leaves it alone
+  /// otherwise. No two arguments may overlap.
   void guard(Tensor gradients, Tensor loss);
 
   /// One step of Adam (Kingma & Ba 2015) in Keras' form. With g the gradient, `m += (g − m)·(1 −

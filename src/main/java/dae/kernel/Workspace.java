@@ -29,7 +29,7 @@ public final class Workspace {
   }
 
   /// Whether the weights have changed since the last call that answered true: the caller then
-  /// derives its packed form anew.
+  /// derives its packed form again.
   public boolean stale() {
     long now = version.getAsLong();
     boolean stale = now != derivedVersion;

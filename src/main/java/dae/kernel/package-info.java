@@ -12,10 +12,10 @@
 /// | reduction over pixels, per channel, and the maps that use its results | [dae.kernel.ChannelKernels] |
 /// | reduction over channels, per pixel | none yet |
 /// | window without contraction: a sum over taps, each channel by itself | none yet |
-/// | map: number by number, of one input or several; a sum over everything may follow, as in a loss | [dae.kernel.MapKernels] |
-/// | placement: numbers only move | by pitch and offset, without a kernel; else [dae.kernel.MapKernels#copy] |
+/// | map: element by element, of one input or several; a sum over everything may follow, as in a loss | [dae.kernel.MapKernels] |
+/// | placement: elements only move | by pitch and offset, without a kernel; else [dae.kernel.MapKernels#copy] |
 /// | data: what stands in front of a model, without a gradient | [dae.kernel.DataKernels] |
-/// | optimiser: what makes new weights of old ones | [dae.kernel.OptimiserKernels] |
+/// | optimiser: what makes new weights from old ones | [dae.kernel.OptimiserKernels] |
 ///
 /// An op whose formula has several loops calls several families, one line each. No family is made
 /// for what an existing one expresses: a transposed convolution is the convolution of
@@ -23,7 +23,7 @@
 /// convolution is a convolution whose kernel is as wide as its stride. Where the next ops will go:
 ///
 /// - LayerNorm per pixel: a new family `PixelKernels`. Its backward pass computes mean and
-///   deviation anew, since a pixel's channels are in the first-level cache.
+///   deviation again, since a pixel's channels are in the first-level cache.
 /// - Depthwise convolution, all three passes: a new family `WindowKernels`.
 /// - Pixel shuffle: a new family `PlacementKernels`, the copy and its adjoint; `copy` moves there.
 /// - Gate: `MapKernels`, a product of two inputs, which may be slices of one tensor's channels.
@@ -31,8 +31,8 @@
 ///   channel is `ChannelKernels`' business.
 ///
 /// **Every method says** what it *sets* (never reads, it may hold NaN), what it *adds to*, and
-/// which arguments may be the same memory, which means the same tensor, number for number. What is
-/// only read may always overlap.
+/// which arguments may be the same memory, which means the same tensor, element for element. What
+/// is only read may always overlap.
 ///
 /// Decisions:
 /// - A [dae.kernel.Backend] is the families and the memory that they work on.

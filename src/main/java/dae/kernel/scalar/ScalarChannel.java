@@ -120,7 +120,7 @@ final class ScalarChannel implements ChannelKernels {
     return get(norm.gamma(), c) * xHat(x, m, c, norm) + get(norm.beta(), c);
   }
 
-  /// The gradient in front of the activation.
+  /// The gradient before the activation.
   private static double dz(Tensor x, int m, int c, Norm norm, Tensor dy) {
     boolean passes = norm.f() == Activation.IDENTITY || z(x, m, c, norm) > 0;
     return passes ? get(dy, m, c) : 0;

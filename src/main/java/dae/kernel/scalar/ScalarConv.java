@@ -133,7 +133,7 @@ final class ScalarConv implements ConvKernels {
   }
 
   private static double finish(double sum, int c, Epilogue epilogue) {
-    double z = sum * number(epilogue.scale(), c, 1) + number(epilogue.bias(), c, 0);
+    double z = sum * element(epilogue.scale(), c, 1) + element(epilogue.bias(), c, 0);
     return switch (epilogue.f()) {
       case IDENTITY -> z;
       case RELU -> Math.max(z, 0);
@@ -141,7 +141,7 @@ final class ScalarConv implements ConvKernels {
     };
   }
 
-  private static double number(Tensor vector, int c, double absent) {
+  private static double element(Tensor vector, int c, double absent) {
     return vector == null ? absent : vector.floats()[vector.offset() + c];
   }
 

@@ -6,7 +6,7 @@ import dae.kernel.Write;
 import dae.tensor.Shape;
 import dae.tensor.Tensor;
 
-/// Maps from number to number, as [MapKernels] states them.
+/// Maps, element by element, as [MapKernels] states them.
 final class ScalarMap implements MapKernels {
   @FunctionalInterface
   private interface Map1 {

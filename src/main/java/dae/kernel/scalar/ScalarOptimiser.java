@@ -3,7 +3,7 @@ package dae.kernel.scalar;
 import dae.kernel.OptimiserKernels;
 import dae.tensor.Tensor;
 
-/// What makes new weights of old ones, as [OptimiserKernels] states it.
+/// What makes new weights from old ones, as [OptimiserKernels] states it.
 final class ScalarOptimiser implements OptimiserKernels {
   @Override
   public void guard(Tensor gradients, Tensor loss) {
