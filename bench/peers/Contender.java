@@ -8,6 +8,6 @@ interface Contender {
   /// Mean squared error of the last [#run]; in training before its update, as losses are.
   double error();
 
-  /// How many numbers the framework holds for the network, moving statistics included.
+  /// How many parameters the framework holds for the network, moving statistics included.
   long parameters();
 }

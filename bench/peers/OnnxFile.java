@@ -16,7 +16,7 @@ final class OnnxFile implements Layers<String> {
   private long parameters;
   private int values;
 
-  /// A protobuf message in the making: fields of numbers, bytes and messages are all that ONNX
+  /// A protobuf message in the making: fields of integers, bytes and messages are all that ONNX
   /// needs.
   private static final class Message {
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();

@@ -54,7 +54,7 @@ final class Peers implements Callable<Integer> {
       names = "--peers",
       split = ",",
       defaultValue = "tensorflow,torch,onnxruntime",
-      description = "the frameworks beside ours")
+      description = "the frameworks besides ours")
   private List<Peer> peers;
 
   @Option(names = "--out", paramLabel = "FILE", description = "one JSON object a line")

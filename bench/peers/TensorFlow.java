@@ -126,7 +126,7 @@ final class TensorFlow implements Contender, Layers<Operand<TFloat32>> {
     }
     VarHandleOp variable = variable(name, shape(numbers), constant(numbers));
     Operand<TFloat32> value = tf.readVariableOp(variable, TFloat32.class);
-    // Batch norm takes a bias away again; tuned, its gradient of 0 is not computed.
+    // Batch norm subtracts a bias again; tuned, its gradient of 0 is not computed.
     boolean idle = task.tuned() && name.endsWith("/bias") && !name.startsWith("final_deconv");
     if (numbers.trainable() && !idle) {
       trained.add(new Trained(name, variable, value));

@@ -18,7 +18,7 @@ import peers.Weights.Numbers;
 /// PyTorch's library. Plain is NCHW; tuned is channels-last.
 ///
 /// It pads a strided convolution on both sides where Keras pads the end only. With images and
-/// filters mirrored both ways these are the same numbers: tap k of Keras' window at 2i lands on tap
+/// filters mirrored both ways the products are the same: tap k of Keras' window at 2i lands on tap
 /// 2 − k of the mirrored window at 2j − 1. So no padding of its own is needed, and the errors must
 /// still agree with ours.
 final class Torch implements Contender, Layers<Tensor> {
@@ -64,7 +64,7 @@ final class Torch implements Contender, Layers<Tensor> {
     weights
         .all()
         .forEach((name, numbers) -> {
-          // Batch norm takes a bias away again; tuned, its gradient of 0 is not computed.
+          // Batch norm subtracts a bias again; tuned, its gradient of 0 is not computed.
           boolean idle = task.tuned() && name.endsWith("/bias") && !name.startsWith("final_deconv");
           if (numbers.trainable() && !idle) {
             trainable.push_back(tensors.get(name).requires_grad_(true));

@@ -8,8 +8,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Random;
 
-/// The numbers that every framework starts from, by our names and in our order of axes: filters are
-/// KH×KW×I×O, for a transposed convolution those of the convolution that it mirrors.
+/// The parameters that every framework starts from, by our names and in our order of axes: filters
+/// are KH×KW×I×O, for a transposed convolution those of the convolution that it mirrors.
 record Weights(Map<String, Numbers> all) {
   /// One parameter.
   record Numbers(int[] shape, float[] values, boolean trainable) {
@@ -37,7 +37,7 @@ record Weights(Map<String, Numbers> all) {
     }
   }
 
-  /// Random numbers for all that our model names; moving statistics too, so that inference has
+  /// Random values for every parameter of our model; moving statistics too, so that inference has
   /// something to get wrong.
   static Weights random() {
     Random random = new Random(2);

@@ -1,3 +1,3 @@
-/// The same network in other frameworks, timed beside ours: what each of them makes of this
+/// The same network in other frameworks, timed next to ours: what each of them makes of this
 /// processor.
 package peers;

@@ -4,7 +4,7 @@ import org.openjdk.jmh.annotations.AuxCounters;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 
-/// Turns calls into GB/s, every number counted once where it is read and once where it is written,
+/// Turns calls into GB/s, every float counted once where it is read and once where it is written,
 /// and into the share of the speed of a copy that was measured in the same JVM with the same number
 /// of threads.
 @State(Scope.Thread)

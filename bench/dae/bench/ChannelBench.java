@@ -9,7 +9,7 @@ import org.openjdk.jmh.annotations.Param;
 
 /// Batch norm with ReLU, and the sum that is a bias' gradient, on 32 channels of 32×32 pixels.
 public class ChannelBench extends MemoryBound {
-  /// A kernel and how many bytes it must move for each number.
+  /// A kernel and how many bytes it must move for each element.
   public enum Kernel {
     MOMENTS(MAP, 4),
     NORMALIZE_RELU(MAP, 8),

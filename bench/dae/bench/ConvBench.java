@@ -21,7 +21,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/// The three products of each layer at batch 128, weights packed anew in each call as in training.
+/// The three products of each layer at batch 128, weights packed again in each call as in training.
 /// Checked against the scalar definition on two images before it is timed.
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.Throughput)

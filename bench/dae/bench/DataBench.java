@@ -6,7 +6,7 @@ import org.openjdk.jmh.annotations.Param;
 
 /// Pixels, noise and a constant, on images.
 public class DataBench extends MemoryBound {
-  /// A kernel and how many bytes it must move for each number.
+  /// A kernel and how many bytes it must move for each element.
   public enum Kernel {
     PIXELS(IMAGE, 5),
     NOISE(IMAGE, 8),

@@ -31,7 +31,7 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /// What is left of [ModelBench]'s rates where batches are gathered and results are measured: the
-/// trainer's loop beside bare steps, and a validation beside bare inference, in turn in one JVM.
+/// trainer's loop against bare steps, and a validation against bare inference, in turn in one JVM.
 /// The ratio is the rate with data over the bare rate.
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.Throughput)

@@ -26,7 +26,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/// A plain matrix product C (M×N) = A (M×K)·B (K×N), beside EJML's and OpenBLAS'. Ours is a 1×1
+/// A plain matrix product C (M×N) = A (M×K)·B (K×N), against EJML's and OpenBLAS'. Ours is a 1×1
 /// convolution over M pixels, packing of B included. Where A lies transposed (K×M), as in a filter
 /// gradient, ours is that of a 1×1 convolution over K pixels of 128 images.
 @State(Scope.Benchmark)

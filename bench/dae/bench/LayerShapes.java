@@ -36,7 +36,7 @@ public enum LayerShapes {
             .orElseThrow();
   }
 
-  /// The products of a training step: nobody wants the gradient of the images.
+  /// The products of a training step: the images need no gradient.
   Set<Pass> training() {
     return this == CONV1
         ? EnumSet.of(Pass.FORWARD, Pass.BACKWARD_FILTER)

@@ -7,7 +7,7 @@ import org.openjdk.jmh.annotations.Param;
 
 /// ReLU and copy on 32 channels of 32×32 pixels, sigmoid and the loss on images.
 public class MapBench extends MemoryBound {
-  /// A kernel and how many bytes it must move for each number.
+  /// A kernel and how many bytes it must move for each element.
   public enum Kernel {
     RELU(MAP, 8),
     RELU_BACKWARD(MAP, 12),

@@ -55,13 +55,13 @@ public abstract class MemoryBound {
   /// What the chosen kernel works on.
   abstract Shape shape();
 
-  /// How many bytes it must move for each number.
+  /// How many bytes it must move for each element.
   abstract int bytes();
 
   /// Calls it.
   abstract void run(Operands o);
 
-  /// A kernel's operands in a backend's memory, numbers from 0 to 1: squares must not be negative.
+  /// A kernel's operands in a backend's memory, values from 0 to 1: squares must not be negative.
   static final class Operands {
     final Backend backend;
     final int n;
@@ -136,8 +136,8 @@ public abstract class MemoryBound {
 
   @Benchmark
   public Tensor kernel(Bandwidth bandwidth) {
-    double numbers = operands.out.floats().length;
-    bandwidth.count(numbers * bytes(), copy);
+    double elements = operands.out.floats().length;
+    bandwidth.count(elements * bytes(), copy);
     run(operands);
     return operands.out;
   }

@@ -11,7 +11,7 @@ public class OptimiserBench extends MemoryBound {
       Shape.vector(
           Arrays.stream(LayerShapes.values()).mapToInt(layer -> layer.spec.w().size()).sum());
 
-  /// A kernel and how many bytes it must move for each number.
+  /// A kernel and how many bytes it must move for each element.
   public enum Kernel {
     GUARD(FILTERS, 4),
     ADAM(FILTERS, 28),

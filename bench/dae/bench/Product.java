@@ -11,7 +11,7 @@ import dae.tensor.Shape;
 import dae.tensor.Tensor;
 import java.util.Random;
 
-/// One product of a convolution, weights packed anew in each call as in training.
+/// One product of a convolution, weights packed again in each call as in training.
 final class Product {
   /// What goes in: two of the three, by the pass.
   record Operands(Conv2dSpec s, int n, Tensor x, Tensor w, Tensor y) {

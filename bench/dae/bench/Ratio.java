@@ -5,7 +5,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 
 /// How long one thing took over how long another took, timed in turn so that what else the machine
-/// does meets both; the average.
+/// does affects both; the average.
 @State(Scope.Thread)
 @AuxCounters(AuxCounters.Type.OPERATIONS)
 public class Ratio {

@@ -15,9 +15,9 @@ import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 class InitTest {
-  private static float[] glorot(long seed, int number) {
+  private static float[] glorot(long seed, int index) {
     float[] values = new float[20_000];
-    Init.glorotUniform(27, 288).fill(values, seed, number);
+    Init.glorotUniform(27, 288).fill(values, seed, index);
     return values;
   }
 
@@ -68,10 +68,10 @@ class InitTest {
     }
   }
 
-  private static double most(float[] numbers) {
+  private static double most(float[] values) {
     double most = 0;
-    for (float number : numbers) {
-      most = Math.max(most, Math.abs(number));
+    for (float value : values) {
+      most = Math.max(most, Math.abs(value));
     }
     return most;
   }

@@ -23,8 +23,7 @@ import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// A number that is infinite or not a number stops the optimiser and is traced to the op that made
-/// it.
+/// A value that is infinite or NaN stops the optimiser and is traced to the op that made it.
 class NotFiniteTest {
   private final Denoising model =
       Denoising.uploaded(new ArticleNetwork(2), Loss.MEAN_SQUARED_ERROR, 16, 16);
@@ -55,14 +54,14 @@ class NotFiniteTest {
 
   /// Everything that the optimiser owns.
   private Map<String, float[]> learnt() {
-    Map<String, float[]> numbers = new HashMap<>();
+    Map<String, float[]> state = new HashMap<>();
     parameters.all().values().stream()
         .filter(Param::trainable)
-        .forEach(param -> numbers.put(param.name(), parameters.get(param.name())));
+        .forEach(param -> state.put(param.name(), parameters.get(param.name())));
     Tensors moments = new Tensors();
     adam.save(moments);
-    moments.all().forEach((name, entry) -> numbers.put(name, entry.data()));
-    return numbers;
+    moments.all().forEach((name, entry) -> state.put(name, entry.data()));
+    return state;
   }
 
   private void assertStopped(String culprit) {
@@ -72,8 +71,8 @@ class NotFiniteTest {
     learnt().forEach((name, after) -> assertArrayEquals(before.get(name), after, name));
     assertEquals(Optional.of(culprit), plan.firstNotFinite());
     for (String name : parameters.all().keySet()) {
-      for (float number : name.contains("/moving_") ? parameters.get(name) : new float[0]) {
-        assertTrue(Float.isFinite(number), name + " stays good");
+      for (float value : name.contains("/moving_") ? parameters.get(name) : new float[0]) {
+        assertTrue(Float.isFinite(value), name + " stays good");
       }
     }
   }

@@ -130,11 +130,11 @@ public final class OpRun {
     }
   }
 
-  /// Numbers of an input that the ops declared themselves.
-  public void upload(String input, float[] numbers, int n) {
+  /// Values of an input that the ops declared themselves.
+  public void upload(String input, float[] values, int n) {
     for (Value value : y.graph().inputs()) {
       if (value.name().equals(input)) {
-        plan.upload(value, numbers, n);
+        plan.upload(value, values, n);
       }
     }
   }
@@ -152,8 +152,8 @@ public final class OpRun {
     return read(plan.gradient(sources.get(i)), n);
   }
 
-  public void set(String parameter, float[] numbers) {
-    parameters.set(parameter, numbers);
+  public void set(String parameter, float[] values) {
+    parameters.set(parameter, values);
   }
 
   public float[] get(String parameter) {
@@ -165,8 +165,8 @@ public final class OpRun {
   }
 
   private float[] read(Tensor tensor, int n) {
-    float[] numbers = new float[n * tensor.shape().size()];
-    backend.download(tensor, n, numbers, 0);
-    return numbers;
+    float[] values = new float[n * tensor.shape().size()];
+    backend.download(tensor, n, values, 0);
+    return values;
   }
 }

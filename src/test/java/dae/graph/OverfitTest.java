@@ -6,7 +6,7 @@ import dae.kernel.Backend;
 import dae.kernel.TestBackends;
 import org.junit.jupiter.api.Test;
 
-/// Does it learn? One batch with one noise must be learnt by heart.
+/// Does it learn? One batch with fixed noise must be learnt by heart.
 class OverfitTest {
   @Test
   void oneBatchIsLearntByHeart() {

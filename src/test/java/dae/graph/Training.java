@@ -71,21 +71,21 @@ public final class Training {
   }
 
   public float[] denoised(int n) {
-    float[] numbers = new float[n * model.denoised().shape().size()];
-    plan.download(model.denoised(), numbers, 0);
-    return numbers;
+    float[] values = new float[n * model.denoised().shape().size()];
+    plan.download(model.denoised(), values, 0);
+    return values;
   }
 
   /// All weights.
   public float[] weights(Backend backend) {
-    float[] numbers = new float[parameters.trainable().shape().size()];
-    backend.download(parameters.trainable(), 1, numbers, 0);
-    return numbers;
+    float[] values = new float[parameters.trainable().shape().size()];
+    backend.download(parameters.trainable(), 1, values, 0);
+    return values;
   }
 
   public float[] gradients(Backend backend) {
-    float[] numbers = new float[parameters.gradients().shape().size()];
-    backend.download(parameters.gradients(), 1, numbers, 0);
-    return numbers;
+    float[] values = new float[parameters.gradients().shape().size()];
+    backend.download(parameters.gradients(), 1, values, 0);
+    return values;
   }
 }

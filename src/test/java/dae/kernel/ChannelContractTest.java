@@ -9,7 +9,7 @@ import dae.tensor.Shape;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Fast channel kernels against the scalar ones. Sums of M numbers may be off by their rounding in
+/// Fast channel kernels against the scalar ones. Sums of M values may be off by their rounding in
 /// any order, M·2⁻²⁴ of the sum of their sizes; maps by a few roundings.
 class ChannelContractTest {
   private static final double U = 0x1p-24;
@@ -47,11 +47,11 @@ class ChannelContractTest {
     }
 
     private float[] positive(long seed) {
-      float[] numbers = Numbers.uniform(seed, channels);
+      float[] values = Numbers.uniform(seed, channels);
       for (int i = 0; i < channels; i++) {
-        numbers[i] += 1.25f;
+        values[i] += 1.25f;
       }
-      return numbers;
+      return values;
     }
 
     private Norm norm(Activation f) {
@@ -159,9 +159,9 @@ class ChannelContractTest {
       return dx.read(count, c + " dx");
     }
 
-    float[] sum(float[] numbers) {
+    float[] sum(float[] values) {
       Guarded to = unwritten(false);
-      backend.channel().sum(c.n(), images().with(numbers).tensor(), to.tensor());
+      backend.channel().sum(c.n(), images().with(values).tensor(), to.tensor());
       return to.read(channels, c + " sum");
     }
   }

@@ -70,8 +70,8 @@ class ConvContractTest {
           absolute(first), absolute(second), absolute(scale), absolute(bias), absolute(base));
     }
 
-    private static float[] absolute(float[] numbers) {
-      float[] positive = numbers.clone();
+    private static float[] absolute(float[] values) {
+      float[] positive = values.clone();
       for (int i = 0; i < positive.length; i++) {
         positive[i] = Math.abs(positive[i]);
       }

@@ -32,7 +32,7 @@ class DataContractTest {
     }
   }
 
-  /// Clean and noisy numbers, one after the other.
+  /// Clean and noisy values, one after the other.
   private static float[] noisy(Backend backend, Cases.Images c, byte[] bytes, int[] images) {
     int count = c.n() * c.shape().size();
     Guarded clean = unwritten(backend, c);

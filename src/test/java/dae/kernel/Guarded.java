@@ -6,7 +6,7 @@ import dae.tensor.Shape;
 import dae.tensor.Tensor;
 import java.util.Arrays;
 
-/// A tensor amid numbers that are none of a kernel's business: in front of it, behind it, in the
+/// A tensor amid floats that are none of a kernel's business: in front of it, behind it, in the
 /// neighbouring channels and in the images beyond n. Where it is read they are NaN, so that
 /// touching them shows in the result; and they must still be there afterwards.
 final class Guarded {
@@ -15,7 +15,7 @@ final class Guarded {
   private final Tensor tensor;
   private final float[] expected;
 
-  /// @param images room for so many
+  /// @param images room for this many
   /// @param before foreign channels in front of each pixel's own
   /// @param after foreign channels behind
   Guarded(Backend backend, Shape shape, int images, int before, int after) {
@@ -31,7 +31,7 @@ final class Guarded {
     write();
   }
 
-  /// Contiguous numbers for one image or for the filter or vector.
+  /// Contiguous floats for one image or for the filter or vector.
   Guarded(Backend backend, Shape shape) {
     this(backend, shape, 1, 0, 0);
   }
@@ -44,30 +44,30 @@ final class Guarded {
     return tensor;
   }
 
-  /// Puts in the numbers of as many images as are given.
-  Guarded with(float[] numbers) {
-    for (int i = 0; i < numbers.length; i++) {
-      expected[at(i)] = numbers[i];
+  /// Puts in the values of as many images as are given.
+  Guarded with(float[] values) {
+    for (int i = 0; i < values.length; i++) {
+      expected[at(i)] = values[i];
     }
     write();
     return this;
   }
 
-  /// The same number everywhere: NaN where a kernel must not read, zero where it adds.
-  Guarded filled(float number, int count) {
-    float[] numbers = new float[count];
-    Arrays.fill(numbers, number);
-    return with(numbers);
+  /// The same value everywhere: NaN where a kernel must not read, zero where it adds.
+  Guarded filled(float value, int count) {
+    float[] values = new float[count];
+    Arrays.fill(values, value);
+    return with(values);
   }
 
-  /// The first `count` numbers. Fails if anything else has changed.
+  /// The first `count` values. Fails if anything else has changed.
   float[] read(int count, String what) {
     float[] now = new float[expected.length];
     backend.download(whole, 1, now, 0);
-    float[] numbers = new float[count];
+    float[] values = new float[count];
     for (int i = 0; i < count; i++) {
       int at = at(i);
-      numbers[i] = now[at];
+      values[i] = now[at];
       now[at] = expected[at];
     }
     for (int i = 0; i < now.length; i++) {
@@ -77,7 +77,7 @@ final class Guarded {
           now[i],
           () -> what + ": wrote at " + (at - tensor.offset()) + ", not its own");
     }
-    return numbers;
+    return values;
   }
 
   private int at(int i) {

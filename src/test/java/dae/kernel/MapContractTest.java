@@ -10,8 +10,8 @@ import dae.tensor.Tensor;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Fast maps against the scalar ones. What is one formula from number to number gives the same
-/// bits; only the loss, a sum, may differ by its rounding.
+/// Fast maps against the scalar ones. What is one formula, element by element, gives the same bits;
+/// only the loss, a sum, may differ by its rounding.
 class MapContractTest {
   private static final double U = 0x1p-24;
 

@@ -88,11 +88,11 @@ class OptimiserContractTest {
       for (int length : new int[] {1, 15, 16, 17, 100, 40_001}) {
         for (int bad : new int[] {-1, 0, length / 2, length - 1}) {
           for (float what : new float[] {Float.NaN, Float.NEGATIVE_INFINITY}) {
-            float[] numbers = Numbers.uniform(1, length);
+            float[] values = Numbers.uniform(1, length);
             if (bad >= 0) {
-              numbers[bad] = what;
+              values[bad] = what;
             }
-            Guarded gradient = new Guarded(backend, Shape.vector(length)).with(numbers);
+            Guarded gradient = new Guarded(backend, Shape.vector(length)).with(values);
             Guarded loss = new Guarded(backend, Shape.scalar()).with(new float[] {0.5f});
             backend.optimiser().guard(gradient.tensor(), loss.tensor());
             assertEquals(bad < 0 ? 0.5f : Float.NaN, loss.read(1, "loss")[0], length + " " + bad);

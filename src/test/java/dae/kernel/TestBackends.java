@@ -20,7 +20,7 @@ public record TestBackends(String name, Supplier<Backend> opener) {
     return new TestBackends("scalar", ScalarBackend::new);
   }
 
-  /// The Vector API on so many threads.
+  /// The Vector API on this many threads.
   public static TestBackends simd(int threads) {
     return new TestBackends(
         "simd, " + SimdBackend.laneBits() + " bits, threads: " + threads,

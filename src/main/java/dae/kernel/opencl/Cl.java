@@ -25,14 +25,14 @@ import org.jocl.cl_program;
 /// [DeviceError], everything that is created is counted until it is released, and a test can
 /// override [#before] and so make any call fail.
 ///
-/// Numbers travel in direct buffers only: the binding pins arrays, and Java before 25.0.3 may move
+/// Data travels in direct buffers only: the binding pins arrays, and Java before 25.0.3 may move
 /// those.
 class Cl {
   private final Set<Object> live = Collections.newSetFromMap(new IdentityHashMap<>());
 
-  /// Heard before each call, by name.
+  /// Called before each call, with its name.
   ///
-  /// @throws CLException to let the call fail
+  /// @throws CLException to make the call fail
   protected void before(String call) {}
 
   /// Objects that were created and not yet released.
@@ -46,12 +46,12 @@ class Cl {
       return call.get();
     } catch (CLException e) {
       throw new DeviceError(
-          "opencl: expected %s to work, got %s — try again, or take --backend simd"
+          "opencl: expected %s to work, got %s — try again, or use --backend simd"
               .formatted(name, e.getMessage().lines().findFirst().orElse("" + e.getStatus())),
           e);
     } catch (UnsupportedOperationException e) {
       throw new DeviceError(
-          "opencl: expected a loader of OpenCL 1.2, got one without %s — take --backend simd"
+          "opencl: expected a loader of OpenCL 1.2, got one without %s — use --backend simd"
               .formatted(name),
           e);
     }
@@ -66,13 +66,13 @@ class Cl {
   /// What cannot be released any more is gone with its device.
   private void release(String name, Object created, Runnable call) {
     if (!live.remove(created)) {
-      throw new IllegalStateException(name + " of what is not there any more");
+      throw new IllegalStateException(name + " of something already released");
     }
     try {
       before(name);
       call.run();
     } catch (CLException e) {
-      // The failure that led here has been told already.
+      // The failure that led here has been reported already.
     }
   }
 
@@ -289,7 +289,7 @@ class Cl {
     }
   }
 
-  /// An event that comes when everything before it is done.
+  /// An event that completes when everything before it is done.
   cl_event mark(cl_command_queue queue) {
     cl_event event = new cl_event();
     call(

@@ -30,7 +30,7 @@ public final class ClBackend implements Backend {
   ///
   /// @param selector `platform.device`, a platform, or empty for the first GPU or else the first
   ///   device
-  /// @param warning hears what costs time but nothing else
+  /// @param warning hears of what costs time but nothing else
   /// @throws dae.UserError if there is no such device or it fails
   public static ClBackend open(String selector, Consumer<String> warning) {
     return open(selector, new Cl(), ProgramCache.defaultFolder(), warning);
@@ -159,7 +159,7 @@ public final class ClBackend implements Backend {
   ///
   /// @param n images of a call
   /// @param announce compiles the plans whose products are meant
-  /// @param line hears the table as it grows
+  /// @param line hears the table, line by line
   public void tune(int n, Runnable announce, Consumer<String> line) {
     conv.forget();
     announce.run();

@@ -15,12 +15,12 @@ final class ClChannel implements ChannelKernels {
 
   private static final int LINES = 8;
 
-  /// A chunk has at least so many pixels, and there are at most so many chunks.
+  /// A chunk has at least this many pixels, and there are at most this many chunks.
   private static final int CHUNK = 64;
 
   private static final int MOST_CHUNKS = 512;
 
-  /// Lines of groups that map; each goes on with every so manieth pixel. A GPU has no more than
+  /// Lines of groups that map; each walks the pixels in fixed strides. A GPU has no more than
   /// 65,535 groups in this direction.
   private static final int MOST_LINES = 8192;
 
@@ -68,7 +68,7 @@ final class ClChannel implements ChannelKernels {
     return context.kernel("channel.cl", OPTIONS, "channel_" + name);
   }
 
-  /// One item for a channel and every so manieth pixel.
+  /// One item per channel, walking the pixels in fixed strides.
   private static void map(Kernel kernel, int C, int M) {
     int lines = Math.min(Math.ceilDiv(M, LINES), MOST_LINES);
     kernel.groups(new long[] {Math.ceilDiv(C, CHANNELS), lines}, CHANNELS, LINES);

@@ -25,7 +25,7 @@ import org.jocl.cl_program;
 /// A device at work: its queue, its programs, its memory. All kernels run in order on one queue,
 /// and nothing waits for them but a read; bytes for the next step travel on a second queue.
 final class ClContext implements AutoCloseable {
-  /// Numbers on their way between host and device pass through pinned memory of this size.
+  /// Floats on their way between host and device pass through pinned memory of this size.
   private static final int STAGING = 4 << 20;
 
   /// What the kernels are written in.
@@ -97,7 +97,7 @@ final class ClContext implements AutoCloseable {
     if (device.roundsCorrectly()) {
       options += " -cl-fp32-correctly-rounded-divide-sqrt";
     }
-    // A main processor behind OpenCL is there to try the kernels, SIMD is faster on it; and its
+    // A CPU behind OpenCL is there to try the kernels, SIMD is faster on it; and its
     // compilers take a second over each program unless they are told not to.
     if (device.processor()) {
       options += " -cl-opt-disable";
@@ -138,7 +138,7 @@ final class ClContext implements AutoCloseable {
       throw log.isEmpty()
           ? e
           : new DeviceError(
-              "opencl: expected %s to compile with '%s', got: %s — take --backend simd"
+              "opencl: expected %s to compile with '%s', got: %s — use --backend simd"
                   .formatted(file, options, log),
               e);
     }
@@ -187,8 +187,7 @@ final class ClContext implements AutoCloseable {
     return buffer;
   }
 
-  /// Memory of the host that the device reads and writes without a copy in between; kept to the
-  /// end.
+  /// Host memory that the device reads and writes without a copy in between; kept to the end.
   ByteBuffer pinned(int bytes) {
     cl_mem buffer =
         cl.createBuffer(context, CL.CL_MEM_READ_WRITE | CL.CL_MEM_ALLOC_HOST_PTR, bytes);
@@ -222,8 +221,8 @@ final class ClContext implements AutoCloseable {
     events.add(event);
   }
 
-  /// From now on launches are timed by the device, or no longer. The queue is made anew, since
-  /// timing can make every launch dearer.
+  /// Whether the device times launches from now on. The queue is created again, since timing can
+  /// make every launch slower.
   void profile(boolean on) {
     drain();
     cl.finish(queue);
@@ -299,12 +298,12 @@ final class ClContext implements AutoCloseable {
     cl.write(transfers, to, 0, bytes, from);
   }
 
-  /// An event that comes when all that was launched so far is done; to be released.
+  /// An event that completes when all that was launched so far is done; to be released.
   cl_event mark() {
     return cl.mark(queue);
   }
 
-  /// Gives the driver what was launched so far.
+  /// Hands the driver what was launched so far.
   void flush() {
     cl.flush(queue);
   }

@@ -19,7 +19,8 @@ import java.util.function.BiConsumer;
 final class ClConv implements ConvKernels {
   private static final String FILE = "conv.cl";
 
-  /// A filter gradient's sum is cut into slices of at least so many pixels, at most so many slices.
+  /// A filter gradient's sum is cut into slices of at least this many pixels, at most this many
+  /// slices.
   private static final int SLICE = 256;
 
   private static final int MOST_SLICES = 256;
@@ -243,7 +244,7 @@ final class ClConv implements ConvKernels {
     List.copyOf(tiles.keySet()).forEach(product -> each.accept(product.spec, product.pass));
   }
 
-  /// Takes a tile for calls of up to so many images.
+  /// Uses a tile for calls of up to this many images.
   void use(Conv2dSpec s, Pass pass, int capacity, Tile tile) {
     tiles.put(new Product(s, pass), new Choice(capacity, tile));
   }

@@ -11,12 +11,12 @@ import dae.tensor.Tensor;
 final class ClData implements DataKernels {
   private final ClContext context;
   private final Upload bytes;
-  private final Upload numbers;
+  private final Upload indices;
 
   ClData(ClContext context) {
     this.context = context;
     bytes = new Upload(context);
-    numbers = new Upload(context);
+    indices = new Upload(context);
   }
 
   private Kernel kernel(String name) {
@@ -38,11 +38,11 @@ final class ClData implements DataKernels {
       int n, Tensor clean, long seed, int epoch, int[] images, float sigma, Tensor noisy) {
     int size = clean.shape().size();
     int blocks = Normals.blocks(size);
-    numbers.begin(Integer.BYTES * n).asIntBuffer().put(images, 0, n);
+    indices.begin(Integer.BYTES * n).asIntBuffer().put(images, 0, n);
     Kernel kernel = kernel("noise").numbers(size, blocks, channels(n, clean, noisy));
     kernel.numbers((int) seed, (int) (seed >>> 32), epoch).number(sigma);
-    kernel.buffer(numbers.send(Integer.BYTES * n)).image(clean).image(noisy).over(blocks, n);
-    numbers.used();
+    kernel.buffer(indices.send(Integer.BYTES * n)).image(clean).image(noisy).over(blocks, n);
+    indices.used();
   }
 
   @Override
@@ -54,6 +54,6 @@ final class ClData implements DataKernels {
 
   void close() {
     bytes.close();
-    numbers.close();
+    indices.close();
   }
 }

@@ -7,12 +7,12 @@ import dae.kernel.MapKernels;
 import dae.kernel.Write;
 import dae.tensor.Tensor;
 
-/// Maps from number to number on a device, `kernels/map.cl`.
+/// Maps, element by element, on a device, `kernels/map.cl`.
 final class ClMap implements MapKernels {
   private static final int GROUP = 256;
   private static final String OPTIONS = "-DGROUP=" + GROUP;
 
-  /// Squared errors are summed by at most so many groups.
+  /// Squared errors are summed by at most this many groups.
   private static final int MOST_PARTS = 1024;
 
   private final ClContext context;

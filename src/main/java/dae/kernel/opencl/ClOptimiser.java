@@ -3,7 +3,7 @@ package dae.kernel.opencl;
 import dae.kernel.OptimiserKernels;
 import dae.tensor.Tensor;
 
-/// What makes new weights of old ones, on a device, `kernels/optimiser.cl`.
+/// What makes new weights from old ones, on a device, `kernels/optimiser.cl`.
 final class ClOptimiser implements OptimiserKernels {
   private final ClContext context;
 

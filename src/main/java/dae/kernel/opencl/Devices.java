@@ -25,16 +25,16 @@ public final class Devices {
   /// @param obstacle null where there is a device
   record Found(List<Device> devices, String obstacle) {}
 
-  /// One line for each device, or one that says why there is none. The drivers are asked anew.
+  /// One line for each device, or one that says why there is none. The drivers are asked again.
   public static List<String> describe() {
-    Found found = off() ? none(OFF) : found(probe().anew());
+    Found found = off() ? none(OFF) : found(probe().fresh());
     return found.obstacle != null
         ? List.of(found.obstacle)
         : found.devices.stream().map(Device::describe).toList();
   }
 
   /// The selector of the device that `auto` tries: the first GPU, or with the system property
-  /// `dae.opencl=any` the first of all. Where no driver is installed nobody is asked.
+  /// `dae.opencl=any` the first of all. Where no driver is installed, none is asked.
   public static Optional<String> promising() {
     boolean any = "any".equals(System.getProperty("dae.opencl"));
     return !Drivers.installed()
@@ -53,7 +53,7 @@ public final class Devices {
     Found found = find();
     if (found.obstacle != null) {
       throw new UserError(
-          "opencl: expected a device, got none: " + found.obstacle + " — take --backend simd");
+          "opencl: expected a device, got none: " + found.obstacle + " — use --backend simd");
     }
     Device device =
         found.devices.stream()
@@ -68,7 +68,7 @@ public final class Devices {
     }
     if (device.obstacle() != null) {
       throw new UserError(
-          "opencl: " + device.name() + ": " + device.obstacle() + " — take --backend simd");
+          "opencl: " + device.name() + ": " + device.obstacle() + " — use --backend simd");
     }
     return device;
   }

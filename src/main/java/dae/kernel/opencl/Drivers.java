@@ -33,13 +33,14 @@ final class Drivers {
 
   private Drivers() {}
 
-  /// Whether a driver is installed where one usually is. Elsewhere than on Linux that is not asked.
+  /// Whether a driver is installed where one usually is. Systems other than Linux are assumed to
+  /// have one.
   static boolean installed() {
     return !LINUX || !files().isEmpty();
   }
 
-  /// Changes when there may be another answer: a driver, the loader or the linker's cache was
-  /// replaced, a device came or went, the machine was started anew or is another one.
+  /// Changes when the answer may: a driver, the loader or the linker's cache was replaced, a device
+  /// came or went, the machine was restarted or is another one.
   static String stamp() {
     List<String> parts = new ArrayList<>();
     variables().forEach((name, value) -> parts.add(name + "=" + value));

@@ -39,12 +39,12 @@ final class Kernel {
     return kernel;
   }
 
-  /// Numbers of n images, or of the one filter, vector or scalar.
+  /// Elements of n images, or of the one filter, vector or scalar.
   static int count(int n, Shape shape) {
     return shape.isImage() ? n * shape.size() : shape.size();
   }
 
-  /// Numbers of a pixel; all of n images, where their pixels follow without a gap.
+  /// Elements of a pixel; all of n images, where their pixels follow without a gap.
   static int channels(int n, Tensor... tensors) {
     for (Tensor tensor : tensors) {
       if (!tensor.isDense()) {
@@ -62,17 +62,17 @@ final class Kernel {
     return this;
   }
 
-  /// A number.
+  /// A float.
   Kernel number(float value) {
     return argument(value);
   }
 
-  /// Buffer, first number and pitch.
+  /// Buffer, first element and pitch.
   Kernel image(Tensor tensor) {
     return vector(tensor).numbers(tensor.pitch());
   }
 
-  /// Buffer and first number of contiguous numbers.
+  /// Buffer and first element of contiguous floats.
   Kernel vector(Tensor tensor) {
     return buffer(tensor.storage()).numbers(tensor.offset());
   }
@@ -112,7 +112,7 @@ final class Kernel {
     return this;
   }
 
-  /// At least so many work-items in the first direction; the kernel ignores those beyond.
+  /// At least this many work-items in the first direction; the kernel ignores those beyond.
   void over(long items) {
     over(items, 1);
   }
@@ -122,7 +122,7 @@ final class Kernel {
     launch(new long[] {Math.ceilDiv(items, GROUP) * GROUP, second}, new long[] {GROUP, 1});
   }
 
-  /// So many work-groups of a given shape.
+  /// This many work-groups of a given shape.
   void groups(long[] groups, long... shape) {
     long[] items = new long[groups.length];
     for (int i = 0; i < items.length; i++) {

@@ -11,11 +11,11 @@ import org.jocl.cl_device_id;
 import org.jocl.cl_platform_id;
 
 /// The devices of this machine, asked of their drivers: all of them are loaded into this process.
-/// As a program of its own it says what it found, line by line.
+/// As a program of its own it prints what it found, line by line.
 final class Listing {
   private Listing() {}
 
-  /// A device and how it is called by its driver, in this process only.
+  /// A device and its driver's handle to it, valid in this process only.
   record Present(Device device, cl_platform_id platform, cl_device_id id) {}
 
   /// What was found, or why nothing was.
@@ -36,7 +36,7 @@ final class Listing {
 
   /// The device in this process.
   ///
-  /// @throws UserError if it is there no longer
+  /// @throws UserError if it is no longer there
   static Present open(Device listed) {
     Found found = find();
     return found.devices.stream()
@@ -44,7 +44,7 @@ final class Listing {
         .findFirst()
         .orElseThrow(() ->
             new UserError(
-                "opencl: expected %s at %s, got %s — doctor lists the devices anew"
+                "opencl: expected %s at %s, got %s — doctor lists the devices again"
                     .formatted(
                         listed.name(),
                         listed.selector(),
@@ -92,7 +92,7 @@ final class Listing {
         .orElse("" + e);
   }
 
-  /// Asked first, because JOCL's native part complains on stderr by itself where there is none.
+  /// Asked first, because JOCL's native part complains on stderr itself where there is none.
   @SuppressWarnings("restricted")
   private static boolean hasLoader() {
     if (!System.getProperty("os.name").equals("Linux")) {

@@ -22,9 +22,9 @@ import org.jocl.CL;
 /// Asks the drivers in a process of its own, and keeps the answer. A driver that aborts, hangs or
 /// takes over signals must not do so here, before anybody has decided to use it.
 ///
-/// The child is this Java with a `main` of ours. It says its lines with [#say]; what drivers print
-/// is no answer. Answers lie in the cache folder for a week, failures for a day, in case the driver
-/// was only busy; whatever changes [Drivers#stamp] or this program asks again.
+/// The child is this Java with a `main` of ours. It prints its lines with [#say]; what drivers
+/// print is not an answer. Answers lie in the cache folder for a week, failures for a day, in case
+/// the driver was only busy; whatever changes [Drivers#stamp] or this program asks again.
 public final class Probe {
   private static final String MARK = "dae: ";
   private static final String FAILED = MARK + "failed: ";
@@ -38,7 +38,7 @@ public final class Probe {
           "--add-modules=.*|-D(dae|jdk)\\.(?!launcher).*|-Xmn.*|-Xint|-XX:[+-]?(Use|CompileCommand|"
               + "CompileThreshold|ObjectAlignment|MaxVectorSize|Tiered|MaxRAMPercentage).*");
 
-  /// Exit codes of a child that somebody ended on purpose (Ctrl-C, for one): no answer to keep.
+  /// Exit codes of a child that somebody ended on purpose (Ctrl-C, for one): not an answer to keep.
   private static final Set<Integer> ENDED = Set.of(129, 130, 137, 143);
 
   /// What became of a question.
@@ -111,7 +111,7 @@ public final class Probe {
   }
 
   /// A fresh answer, which is kept.
-  public Answer anew() {
+  public Answer fresh() {
     Path cache = ProgramCache.defaultFolder();
     return ask(file(cache), stamp(cache));
   }
@@ -177,7 +177,7 @@ public final class Probe {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(options);
-    // A death is an answer here, no reason to leave files in the user's folder.
+    // A death is an answer here, not a reason to leave files in the user's folder.
     boolean windows = File.separatorChar == '\\';
     command.addAll(
         List.of("-XX:-CreateCoredumpOnCrash", "-XX:ErrorFile=" + (windows ? "NUL" : "/dev/null")));
@@ -228,7 +228,7 @@ public final class Probe {
   private String stamp(Path cache) {
     List<String> parts = new ArrayList<>(List.of(Drivers.stamp(), Winners.stamp(cache)));
     parts.add(Runtime.version().toString());
-    // A folder does not tell of a new class in it.
+    // A folder's age does not change with a class in it.
     String name = main.getName().replace('.', '/') + ".class";
     classPath().stream()
         .map(Path::of)
@@ -237,7 +237,7 @@ public final class Probe {
   }
 
   private static Answer said(Path out) throws IOException {
-    // Whatever a driver has printed, it need not be UTF-8.
+    // What a driver has printed need not be UTF-8.
     List<String> lines =
         new String(Files.readAllBytes(out), StandardCharsets.UTF_8)
             .lines()

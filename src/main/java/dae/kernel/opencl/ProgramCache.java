@@ -16,7 +16,7 @@ import java.util.function.Consumer;
 /// and driver. The folder is made readable by its owner alone, because what lies in it is run.
 ///
 /// The folder is the system property `dae.cache`, or else `dae-engine` in the user's cache folder.
-/// One that cannot be used costs time and nothing else; it is said once.
+/// One that cannot be used costs time and nothing else; this is reported once.
 final class ProgramCache {
   private final Path folder;
   private final Consumer<String> warning;
@@ -40,7 +40,7 @@ final class ProgramCache {
     return caches.resolve("dae-engine");
   }
 
-  /// Makes the folder, its owner's alone.
+  /// Makes the folder, readable by its owner alone.
   static void create(Path folder) throws IOException {
     if (!Files.isDirectory(folder)) {
       Files.createDirectories(folder);

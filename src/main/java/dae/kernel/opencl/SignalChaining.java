@@ -8,9 +8,10 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /// Whether the JVM keeps its signals when a driver is loaded. To the JVM a SIGSEGV is an ordinary
-/// null check; LLVM, which many drivers bring along, replaces the handler by one that resets itself
-/// at its first use, and a second thread at a null check then ends the process without a word.
-/// `libjsig.so` of the JDK, loaded before all else, hands such handlers what the JVM does not want.
+/// null check; LLVM, which many drivers bring along, replaces the handler with one that resets
+/// itself at its first use, and a second thread at a null check then ends the process without a
+/// word. `libjsig.so` of the JDK, loaded before all else, hands such handlers what the JVM does not
+/// want.
 public final class SignalChaining {
   private static final String LIBRARY = "libjsig.so";
 

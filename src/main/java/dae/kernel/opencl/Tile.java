@@ -11,7 +11,7 @@ import java.util.List;
 /// @param rm rows of a work-item's tile (RM)
 /// @param rn its columns (RN)
 record Tile(int m, int n, int k, int rm, int rn) {
-  /// Large first. A larger tile reads each number less often, a smaller one leaves more groups to
+  /// Large first. A larger tile reads each element less often, a smaller one leaves more groups to
   /// go round.
   static final List<Tile> ALL =
       List.of(
@@ -35,7 +35,7 @@ record Tile(int m, int n, int k, int rm, int rn) {
   }
 
   /// Whether a device can run it for this pass: all items together must fetch whole rows of both
-  /// factors, also where they are read number by number.
+  /// factors, even where they are read one float at a time.
   boolean fits(Pass pass, Device device) {
     int a = pass == Pass.BACKWARD_FILTER ? m : k;
     int b = pass == Pass.BACKWARD_INPUT ? k : n;
@@ -45,19 +45,19 @@ record Tile(int m, int n, int k, int rm, int rn) {
         && localBytes() <= device.localBytes();
   }
 
-  /// Work-groups of a product of M×N numbers.
+  /// Work-groups of a product of M×N elements.
   long groups(long M, int N) {
     return Math.ceilDiv(M, m) * Math.ceilDiv(N, n);
   }
 
-  /// Numbers that are computed for a product of M×N numbers, with those beyond its edges.
+  /// Elements computed for a product of M×N elements, with those beyond its edges.
   private long area(long M, int N) {
     return groups(M, N) * m * n;
   }
 
-  /// Of the tiles that compute few numbers beyond the edges the largest that leaves each compute
-  /// unit two groups, or else the smallest. A device that is the main processor gets the smallest
-  /// in any case: it has no local memory that a large one would spare.
+  /// Of the tiles that compute few elements beyond the edges, the largest that leaves each compute
+  /// unit two groups, or else the smallest. A device that is the CPU gets the smallest in any case:
+  /// it has no local memory that a large one would spare.
   ///
   /// @param M rows of the product
   /// @param N its columns

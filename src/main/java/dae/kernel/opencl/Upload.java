@@ -21,7 +21,7 @@ final class Upload {
     this.context = context;
   }
 
-  /// Memory of the host to be filled and then [#send].
+  /// Host memory to be filled and then sent by [#send].
   ByteBuffer begin(int bytes) {
     turn ^= 1;
     Slot slot = slots[turn];

@@ -17,7 +17,7 @@
 ///   the device: whoever catches it goes on elsewhere.
 /// - No atomics: sums have two stages in an order that follows from shapes, so the same seed on the
 ///   same device gives the same bits.
-/// - Numbers travel in direct buffers only. The binding pins arrays, which Java before 25.0.3 may
+/// - Data travels in direct buffers only. The binding pins arrays, which Java before 25.0.3 may
 ///   move.
 /// - Drivers bring compilers, and with them handlers of signals, `abort()` and bugs. So
 ///   [dae.kernel.opencl.Devices] has them listed by a process of its own: [dae.kernel.opencl.Probe]
@@ -26,5 +26,5 @@
 ///   process it runs only when a device is opened.
 /// - A machine without OpenCL has no loader library or no driver; both are ordinary and become a
 ///   line of text.
-/// - [dae.kernel.opencl.SignalChaining] says whether the JVM keeps its signals beside a driver.
+/// - [dae.kernel.opencl.SignalChaining] says whether the JVM keeps its signals next to a driver.
 package dae.kernel.opencl;

@@ -17,17 +17,17 @@ import jdk.incubator.vector.FloatVector;
 /// The product that makes filters, tap by tap: `dw[tap][ic][oc] = Σ x[pixel under the tap][ic] ·
 /// dy[pixel][oc]`, summed over all pixels whose tap meets the image.
 ///
-/// Lanes run along OC; a tile's rows are input channels; the long index are the pixels. Blocks of
-/// pixels are packed into panels of both factors, which is a plain copy because channels are
-/// contiguous on both sides. A piece of work is some of the taps, a block of input channels and a
-/// slice of the images. The slices' partial filters are added in their order at the end.
+/// Lanes run along OC; a tile's rows are input channels; the long index runs over the pixels.
+/// Blocks of pixels are packed into panels of both factors, which is a plain copy because channels
+/// are contiguous on both sides. A piece of work is some of the taps, a block of input channels and
+/// a slice of the images. The slices' partial filters are added in their order at the end.
 final class DirectFilter implements FilterProduct, Workers.Task {
   /// Pixels of a packed block: an A panel of 11 and a B panel of 32 columns, 192 deep, fit the
   /// first-level cache. A block is some whole rows of dy, so that all taps of a piece find the same
   /// pixels in the second-level cache.
   private static final int BLOCK = 192;
 
-  /// Numbers of the filter that a piece works on, 512 KB of the second-level cache: all taps where
+  /// Floats of the filter that a piece works on, 512 KB of the second-level cache: all taps where
   /// they are small.
   private static final int FILTER = 1 << 17;
 
@@ -42,7 +42,7 @@ final class DirectFilter implements FilterProduct, Workers.Task {
   /// Pixels that make a slice worthwhile.
   private static final int SLICE_PIXELS = 1024;
 
-  /// Numbers added at a time when the slices are summed up.
+  /// Floats added at a time when the slices are summed up.
   private static final int SUM_CHUNK = 4096;
 
   private final Conv2dSpec s;
@@ -175,7 +175,7 @@ final class DirectFilter implements FilterProduct, Workers.Task {
     }
   }
 
-  /// A panel holds, pixel after pixel, AR numbers of x, anything beyond the last.
+  /// A panel holds, pixel after pixel, AR channels of x, anything beyond the last.
   private void packA(int firstRow, int rows, int length, int aAt, int[] xAt) {
     float[] X = x.floats();
     for (int panel = 0; panel < rows; panel += AR) {

@@ -7,7 +7,7 @@ import dae.tensor.Tensor;
 import java.util.Arrays;
 
 /// Lays a filter out as panels: for each group of NR output channels, for each tap, for each input
-/// channel, NR numbers side by side. The last panel is filled up with zeros.
+/// channel, NR floats side by side. The last panel is padded with zeros.
 ///
 /// "Output" is what the product makes: OC in a forward pass; in the input gradient it is IC.
 final class FilterPacking implements Workers.Task {

@@ -9,7 +9,7 @@ import jdk.incubator.vector.FloatVector;
 /// for 16; where there are 32, a tile of few rows takes the low one.
 ///
 /// Every sum is one chain of fused multiply-adds in the order of its index, whatever the tile's
-/// height, so that a number does not depend on which row of which tile computed it.
+/// height, so that a result does not depend on which row of which tile computed it.
 abstract class GemmTile {
   /// Rows of [#rows].
   final int rows;

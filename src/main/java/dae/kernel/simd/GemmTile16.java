@@ -11,7 +11,7 @@ import jdk.incubator.vector.FloatVector;
 ///
 /// ```
 ///          b0   b1            4 rows × 2 vectors = 8 sums,
-///   a0 → c0v0 c0v1            2 for the panel, 1 for the number that is
+///   a0 → c0v0 c0v1            2 for the panel, 1 for the value that is
 ///   a1 → c1v0 c1v1            multiplied into a row: 11 registers;
 ///   a2 → c2v0 c2v1            anything larger spills
 ///   a3 → c3v0 c3v1

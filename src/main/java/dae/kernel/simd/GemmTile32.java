@@ -11,7 +11,7 @@ import jdk.incubator.vector.FloatVector;
 ///
 /// ```
 ///            b0   b1            12 rows × 2 vectors = 24 sums,
-///   a0  →  c0v0 c0v1            4 for two panel rows, 1 for the number
+///   a0  →  c0v0 c0v1            4 for two panel rows, 1 for the value
 ///   a1  →  c1v0 c1v1            that is multiplied into a row: 29 registers
 ///    ⋮        ⋮    ⋮
 ///   a11 → c11v0 c11v1

@@ -27,7 +27,7 @@ interface ImageProduct {
   /// Scratch, and room for the packed filter.
   Needs needs();
 
-  /// target from source and filter; the epilogue's vectors have one number per target channel.
+  /// target from source and filter; the epilogue's vectors have one value per target channel.
   void run(
       int n,
       Tensor source,
@@ -40,7 +40,7 @@ interface ImageProduct {
   /// Brings pixels into the second-level cache, if they fit. One after the other they come at the
   /// memory's bandwidth; the tile, which jumps from row to row, would wait for each.
   ///
-  /// @return a number that the caller must store, or the compiler would drop the reads
+  /// @return a value that the caller must store, or the compiler would drop the reads
   static float fetch(Tensor source, int from, int to) {
     int channels = source.shape().c();
     float sum = 0;
@@ -57,7 +57,7 @@ interface ImageProduct {
     return sum;
   }
 
-  /// An epilogue's numbers for the channels from c on.
+  /// An epilogue's values for the channels from c on.
   static FloatVector channels(Tensor vector, int c, float absent, VectorMask<Float> inside) {
     return vector == null
         ? FloatVector.broadcast(F, absent)

@@ -21,7 +21,7 @@ final class Lanes {
           : new GemmTile16();
 
   /// For at most its number of rows, as a single image's deep layers have: the other rows of
-  /// [#TILE] would be for nothing.
+  /// [#TILE] would be wasted.
   static final GemmTile LOW_TILE = new GemmTile16();
 
   /// Rows of the tile over packed panels.

@@ -27,7 +27,7 @@ import jdk.incubator.vector.VectorOperators;
 /// So taps and output channels C form the columns together. Each source pixel is multiplied with
 /// all of them at once, `p[pixel][tap·C + c] = Σ_k source[pixel][k]·w[tap][k][c]`, and each target
 /// pixel then sums up its taps' columns over the pixels around, its C ≤ L channels in one vector.
-/// With 9 taps and 3 channels that is 27 full columns in the place of 9 times 3 in a panel of 32.
+/// With 9 taps and 3 channels that is 27 full columns instead of 9 times 3 in a panel of 32.
 final class NarrowImage implements ImageProduct, Workers.Task {
   /// Target rows of a piece: what its source pixels' products fill stays in the second-level cache
   /// up to images of some 200 columns.

@@ -11,27 +11,27 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 
 /// The patches of a convolution over few channels, such as a picture's 3: `patch[pixel][tap·IC +
-/// ic]` (im2col), 27 numbers for 3×3 taps, with zeros for what lies outside of the image.
+/// ic]` (im2col), 27 floats for 3×3 taps, with zeros for what lies outside the image.
 ///
 /// Rows of x are first copied between zeros; then each row of taps of every patch is KW·IC
-/// neighbouring numbers, at the border as elsewhere. The numbers of a patch come in groups of AR:
-/// number k of pixel p of the block stands at `(k / AR)·groupFloats + p·AR + k % AR`, which is a
+/// neighbouring floats, at the border as elsewhere. The floats of a patch come in groups of AR:
+/// float k of pixel p of the block stands at `(k / AR)·groupFloats + p·AR + k % AR`, which is a
 /// packed panel for each group.
 final class Patches {
   private final Conv2dSpec s;
   private final int framePitch;
   private final int frameFloats;
 
-  /// Numbers of a patch's row of taps.
+  /// Floats of a patch's row of taps.
   private final int width;
 
-  /// Numbers of a patch.
+  /// Floats of a patch.
   final int length;
 
-  /// Groups of a patch's numbers.
+  /// Groups of a patch's floats.
   final int groups;
 
-  /// Distance of two groups.
+  /// Distance between two groups.
   final int groupFloats;
 
   /// @param block pixels that are packed at a time, at most
@@ -88,7 +88,7 @@ final class Patches {
     }
   }
 
-  /// Every patch's numbers of some vector come from one row of taps or from several: each row is
+  /// Every patch's floats of some vector come from one row of taps or from several: each row is
   /// laid over those below it.
   private void cut(float[] scratch, int from, int pixels, int to) {
     for (int k = 0; k < length; k += L) {

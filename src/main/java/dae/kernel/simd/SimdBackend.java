@@ -85,7 +85,7 @@ public final class SimdBackend implements Backend {
     return 16;
   }
 
-  /// An array's numbers start 16 bytes behind a cache line, where objects are aligned to one
+  /// An array's elements start 16 bytes behind a cache line, where objects are aligned to one
   /// (`-XX:ObjectAlignmentInBytes=64`); a vector that straddles two lines costs two accesses.
   @Override
   public int origin() {

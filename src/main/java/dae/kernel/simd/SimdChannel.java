@@ -274,8 +274,8 @@ final class SimdChannel implements ChannelKernels {
       sum0 = sum0.add(dz0);
       sum1 = sum1.add(dz1);
     }
-    // Not through a method: C2 would not inline it into one this large, and then box the sums at
-    // every pixel.
+    // Not through a method: C2 would not inline it into one this large, and would then box the sums
+    // at every pixel.
     int at = 2 * chunk * padded(channels) + c;
     products0.intoArray(partial, at);
     products1.intoArray(partial, at + D.length());

@@ -17,14 +17,14 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
-/// What stands in front of a model. Pixels and constants are cut into pieces of some numbers, noise
-/// into images.
+/// What stands in front of a model. Pixels and constants are cut into pieces of some elements,
+/// noise into images.
 ///
 /// Gaussian noise is [Philox] and [Normals] lane by lane, the same operations in the same order, so
 /// the same bits. Lanes are neighbouring Philox blocks. The words live in the lower halves of
 /// 64-bit lanes, because the generator multiplies 32 by 32 bits to 64.
 final class SimdData implements DataKernels {
-  /// Numbers of a piece, 64 KB.
+  /// Floats of a piece, 64 KB.
   private static final int CHUNK = 16_384;
 
   private static final VectorSpecies<Long> WORDS = LongVector.SPECIES_PREFERRED;
@@ -75,7 +75,7 @@ final class SimdData implements DataKernels {
     workers.run(cut(n, y), constant);
   }
 
-  /// Cuts a dense tensor's numbers into pieces, another's pixels: how many there are.
+  /// Cuts a dense tensor's elements into pieces, another's pixels: how many there are.
   private int cut(int n, Tensor to) {
     this.to = to;
     Shape shape = to.shape();
@@ -267,7 +267,7 @@ final class SimdData implements DataKernels {
     return FloatVector.broadcast(F, value);
   }
 
-  /// noisy = clip(clean + σ·normal) for one quarter of an image's numbers, position `first …`.
+  /// noisy = clip(clean + σ·normal) for one quarter of an image's elements, position `first …`.
   private void add(int normalAt, int first, int from, int to) {
     int count = Math.min(blocks, size - first);
     float[] C = clean.floats(), N = noisy.floats();

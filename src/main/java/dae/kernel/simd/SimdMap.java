@@ -11,10 +11,10 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
-/// Maps from number to number, memory-bound: one pass, L numbers at a time, in chunks of [#CHUNK].
+/// Maps, element by element, memory-bound: one pass, L elements at a time, in chunks of [#CHUNK].
 /// Dense tensors are one long row, others a row per pixel.
 final class SimdMap implements MapKernels {
-  /// Numbers of a piece, 64 KB.
+  /// Floats of a piece, 64 KB.
   private static final int CHUNK = 16_384;
 
   private enum Kind {
@@ -140,7 +140,7 @@ final class SimdMap implements MapKernels {
     }
   }
 
-  /// One stretch of contiguous numbers; returns its sum of squares where that is asked for.
+  /// One stretch of contiguous floats; returns its sum of squares where that is asked for.
   private double row(int aAt, int bAt, int toAt, int length) {
     if (kind == Kind.SQUARED_ERROR) {
       return squaredError(aAt, bAt, length);
@@ -150,7 +150,7 @@ final class SimdMap implements MapKernels {
       VectorMask<Float> inside = F.indexInRange(i, length);
       FloatVector u = FloatVector.fromArray(F, A, aAt + i, inside);
       FloatVector v = FloatVector.fromArray(F, B, bAt + i, inside);
-      // Not through a method: once that is compiled for itself, C2 takes it for too big to inline.
+      // Not through a method: once that is compiled for itself, C2 finds it too big to inline.
       FloatVector y =
           switch (kind) {
             case RELU -> u.blend(0, u.compare(VectorOperators.LE, 0));
@@ -168,7 +168,7 @@ final class SimdMap implements MapKernels {
     return 0;
   }
 
-  /// Float lanes over at most [#CHUNK] numbers, the lanes added in double, first to last.
+  /// Float lanes over at most [#CHUNK] elements, the lanes added in double, first to last.
   private double squaredError(int aAt, int bAt, int length) {
     float[] A = a.floats(), B = b.floats();
     FloatVector squares = FloatVector.zero(F);

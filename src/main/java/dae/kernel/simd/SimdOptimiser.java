@@ -9,10 +9,10 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
-/// What makes new weights of old ones, L at a time over one long vector: Adam reads w, g, m, v and
-/// writes w, m, v once. The same bits as the scalar definition.
+/// What makes new weights from old ones, L at a time over one long vector: Adam reads w, g, m, v
+/// and writes w, m, v once. The same bits as the scalar definition.
 final class SimdOptimiser implements OptimiserKernels {
-  /// Numbers of a piece.
+  /// Elements of a piece.
   private static final int CHUNK = 16_384;
 
   private final Workers workers;
@@ -47,7 +47,7 @@ final class SimdOptimiser implements OptimiserKernels {
     }
   }
 
-  /// x·0 is 0 for finite numbers and NaN for the others.
+  /// x·0 is 0 for finite values and NaN for the others.
   private void check(int piece, int worker) {
     int to = Math.min(g.shape().size(), (piece + 1) * CHUNK);
     FloatVector zeros = FloatVector.zero(F);

@@ -17,9 +17,9 @@ import dae.tensor.Tensor;
 import jdk.incubator.vector.FloatVector;
 
 /// The filter gradient of a 3×3 convolution with stride 2, in Winograd's way: with 25
-/// multiplications in the place of 36.
+/// multiplications instead of 36.
 ///
-/// Along one axis, with e = x's even and o its odd numbers, the taps' gradients are
+/// Along one axis, with e = x's even and o its odd elements, the taps' gradients are
 ///
 /// `dw₀ = Σ e[i]·g[i]`, `dw₁ = Σ o[i]·g[i]`, `dw₂ = Σ e[i+1]·g[i]`.
 ///
@@ -35,25 +35,25 @@ import jdk.incubator.vector.FloatVector;
 ///
 /// The sums t run over all pixels, so dw is put together from them once at the end. Along both axes
 /// these are 5×5 products of 4×4 sums for every 2×2 pixels of dy, each a plain matrix product of
-/// packed panels whose long index are the 2×2 blocks. A rounding error is relative to the largest
-/// number of a block, along each axis at most twice, where it was relative to each product.
+/// packed panels whose long index runs over the 2×2 blocks. A rounding error is relative to the
+/// largest value in a block, along each axis at most twice, where it was relative to each product.
 ///
 /// A piece of work is some of dy's channels and a slice of the images. It goes through them in
 /// rounds: what a round reads, packs and sums stays in the second-level cache.
 final class WinogradFilter implements FilterProduct, Workers.Task {
-  /// The 5 products along an axis, one for each of x's numbers: the variant of dy (the first of
+  /// The 5 products along an axis, one for each of x's five values: the variant of dy (the first of
   /// two, the second, both added); the sum.
   private static final int[] DY = {0, 0, 1, 1, 2};
 
   private static final int[] SUM = {0, 3, 3, 2, 1};
 
-  /// The product that goes on with the sum of the one before it.
+  /// The product that continues the sum of the one before it.
   private static final int MORE = 2;
 
   /// The sums t that make up each tap.
   private static final int[][] TAP = {{0, 1}, {3}, {1, 2}};
 
-  /// Numbers that a round works on, 1.5 MB, and blocks at most (bench/NOTES.md).
+  /// Floats that a round works on, 1.5 MB, and blocks at most (bench/NOTES.md).
   private static final int ROUND = 3 << 17;
 
   private static final int BLOCKS = 256;
@@ -61,7 +61,7 @@ final class WinogradFilter implements FilterProduct, Workers.Task {
   /// Channels of dy of a piece: they share the packed x.
   private static final int COLUMNS = 192;
 
-  /// Pieces to aim for, blocks that make a slice worthwhile, and numbers of all slices' sums.
+  /// Pieces to aim for, blocks that make a slice worthwhile, and floats of all slices' sums.
   private static final int PIECES = 16;
 
   private static final int SLICE_BLOCKS = 256;

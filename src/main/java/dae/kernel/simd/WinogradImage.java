@@ -25,13 +25,12 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
 /// A product that makes images, of a 3×3 convolution with stride 2, in Winograd's way: with 25
-/// multiplications in the place of 36.
+/// multiplications instead of 36.
 ///
 /// Along one axis, two neighbouring targets that each see two sources through the same two taps
-/// take three multiplications in the place of four (minimal filtering F(2,2), S. Winograd,
-/// *Arithmetic Complexity of Computations*, 1980; for convolutions Lavin & Gray 2016). Forwards,
-/// with e = x's even and o its odd numbers, `y[i] = e[i]·w₀ + o[i]·w₁ + e[i+1]·w₂`, and for every
-/// two y
+/// take three multiplications instead of four (minimal filtering F(2,2), S. Winograd, *Arithmetic
+/// Complexity of Computations*, 1980; for convolutions Lavin & Gray 2016). Forwards, with e = x's
+/// even and o its odd elements, `y[i] = e[i]·w₀ + o[i]·w₁ + e[i+1]·w₂`, and for every two y
 ///
 /// ```
 ///   p₀ = (e[i] − e[i+1])·w₀ + o[i]·w₁            y[i]   = p₀ + p₂
@@ -51,9 +50,9 @@ import jdk.incubator.vector.VectorOperators;
 /// ```
 ///
 /// Along both axes the products p are 3×3 or 5×5 for every block of 4×4 of the larger image, each a
-/// plain matrix product of the tile: its rows are blocks, its long index are the channels of the
-/// numbers above, which are written down first. A rounding error is relative to the largest number
-/// of a block, along each axis at most twice, where it was relative to each product.
+/// plain matrix product of the tile: its rows are blocks, its long index runs over the channels of
+/// the differences above, which are written down first. A rounding error is relative to the largest
+/// value in a block, along each axis at most twice, where it was relative to each product.
 ///
 /// A piece of work is a strip of blocks and one panel of target channels or all; what it writes
 /// down stays in the second-level cache.
@@ -64,14 +63,14 @@ final class WinogradImage implements ImageProduct, Workers.Task {
   /// One axis. The filter is packed as w₀, w₁, w₂, w₀ + w₂.
   ///
   /// @param step sources of a block
-  /// @param plus the source that each number is, counted from the block's first
-  /// @param minus the source that is taken off it, or NONE
-  /// @param number the first number that each p sums over
+  /// @param plus the source that each value is, counted from the block's first
+  /// @param minus the source that is subtracted from it, or NONE
+  /// @param value the first value that each p sums over
   /// @param filter and the filter that it meets
-  /// @param length how many numbers meet as many filters
+  /// @param length how many values meet as many filters
   /// @param sums the p that make up each target
   private record Axis(
-      int step, int[] plus, int[] minus, int[] number, int[] filter, int[] length, int[][] sums) {}
+      int step, int[] plus, int[] minus, int[] value, int[] filter, int[] length, int[][] sums) {}
 
   private static final Axis FORWARD =
       new Axis(
@@ -95,7 +94,7 @@ final class WinogradImage implements ImageProduct, Workers.Task {
 
   private static final int[][] FILTERS = {{0}, {1}, {2}, {0, 2}};
 
-  /// Channels of x times channels of y, below which writing the numbers down costs what they save.
+  /// Channels of x times channels of y, below which writing the values down costs what they save.
   private static final int LEAST = 2 << 10;
 
   /// Height and width of y, below which too much of a block is padding.
@@ -156,10 +155,10 @@ final class WinogradImage implements ImageProduct, Workers.Task {
     blockColumns = Math.ceilDiv(sourceShape.w(), axis.step);
     packing = new FilterPacking(s, forward, filters(), workers);
     panels = Math.ceilDiv(targetShape.c(), NR);
-    int numbers = axis.plus.length;
+    int values = axis.plus.length;
     // A line more, so that a tile's rows do not all meet in the same set of the cache.
-    pitch = numbers * numbers * sourceShape.c() + LINE;
-    products = axis.number.length * axis.number.length;
+    pitch = values * values * sourceShape.c() + LINE;
+    products = axis.value.length * axis.value.length;
     stripTiles = Math.max(1, STRIP / (TILE.rows * (pitch + products * NR)));
     int stripBlocks = stripTiles * TILE.rows;
     productsAt = stripBlocks * pitch;
@@ -168,7 +167,7 @@ final class WinogradImage implements ImageProduct, Workers.Task {
     runLength = new int[products][];
     runPanel = new int[products][];
     for (int p = 0; p < products; p++) {
-      runs(p, p / axis.number.length, p % axis.number.length);
+      runs(p, p / axis.value.length, p % axis.value.length);
     }
     terms = terms();
     rowAt = new int[workers.count()][TILE.rows];
@@ -188,16 +187,16 @@ final class WinogradImage implements ImageProduct, Workers.Task {
     return taps;
   }
 
-  /// What product p sums over: a run for each of its rows of numbers.
+  /// What product p sums over: a run for each of its rows of values.
   private void runs(int p, int row, int column) {
     int runs = axis.length[row];
     runAt[p] = new int[runs];
     runLength[p] = new int[runs];
     runPanel[p] = new int[runs];
     for (int r = 0; r < runs; r++) {
-      int number = (axis.number[row] + r) * axis.plus.length + axis.number[column];
+      int value = (axis.value[row] + r) * axis.plus.length + axis.value[column];
       int filter = (axis.filter[row] + r) * FILTERS.length + axis.filter[column];
-      runAt[p][r] = number * sourceShape.c();
+      runAt[p][r] = value * sourceShape.c();
       runLength[p][r] = axis.length[column] * sourceShape.c();
       runPanel[p][r] = filter * sourceShape.c() * NR;
     }
@@ -211,7 +210,7 @@ final class WinogradImage implements ImageProduct, Workers.Task {
       int[] columns = axis.sums[t % side];
       terms[t] =
           Arrays.stream(axis.sums[t / side])
-              .flatMap(row -> Arrays.stream(columns).map(c -> row * axis.number.length + c))
+              .flatMap(row -> Arrays.stream(columns).map(c -> row * axis.value.length + c))
               .toArray();
     }
     return terms;
@@ -261,7 +260,7 @@ final class WinogradImage implements ImageProduct, Workers.Task {
         ImageProduct.fetch(
             source, pixel(first / blockColumns), pixel(Math.ceilDiv(last, blockColumns)));
     for (int block = first; block < last; block++) {
-      numbers(block, at + (block - first) * pitch);
+      transform(block, at + (block - first) * pitch);
       locate(block, block - first, worker);
     }
     int panel = piece % groups * panelsPerPiece;
@@ -278,7 +277,7 @@ final class WinogradImage implements ImageProduct, Workers.Task {
     return (row / blockRows * sourceShape.h() + row % blockRows * axis.step) * sourceShape.w();
   }
 
-  /// Notes where a block's first target lies, and which halves of it lie outside of the image.
+  /// Notes where a block's first target lies, and which halves of it lie outside the image.
   private void locate(int block, int i, int worker) {
     int side = axis.sums.length;
     int row = block / blockColumns % blockRows * side;
@@ -291,8 +290,8 @@ final class WinogradImage implements ImageProduct, Workers.Task {
         (row + side > targetShape.h() ? LOWER : 0) | (column + side > targetShape.w() ? RIGHT : 0);
   }
 
-  /// Writes the numbers down that a block's products sum over.
-  private void numbers(int block, int to) {
+  /// Writes down the values that a block's products sum over.
+  private void transform(int block, int to) {
     int image = block / (blockRows * blockColumns);
     int h = block / blockColumns % blockRows * axis.step;
     int w = block % blockColumns * axis.step;
@@ -309,7 +308,7 @@ final class WinogradImage implements ImageProduct, Workers.Task {
     }
   }
 
-  /// Of two pixels g₀ g₁ and the one before the numbers g₋₁ − g₀, g₀, g₁ − g₀, g₁.
+  /// Of two pixels g₀ g₁ and the one before: g₋₁ − g₀, g₀, g₁ − g₀, g₁.
   private void ofDy(int plus, int minus, int from, boolean left, boolean right, int to) {
     float[] p = source.floats();
     int c = sourceShape.c();

@@ -8,16 +8,16 @@ import dae.kernel.Conv2dSpec;
 import dae.tensor.Tensor;
 import jdk.incubator.vector.FloatVector;
 
-/// What [WinogradImage] and [WinogradFilter] multiply in the place of x's pixels: differences along
-/// the rows, of differences along the columns (Lavin & Gray's transform of the data).
+/// What [WinogradImage] and [WinogradFilter] multiply instead of x's pixels: differences along the
+/// rows, of differences along the columns (Lavin & Gray's transform of the data).
 final class WinogradTransform {
-  /// In the place of a row: there is none, its pixels count as zero.
+  /// Stands for a row that does not exist: its pixels count as zero.
   static final int NONE = Integer.MIN_VALUE;
 
-  /// The pixel that each of x's five numbers along an axis is, counted from the first of four.
+  /// The pixel that each of x's five values along an axis is, counted from the first of four.
   static final int[] PLUS = {0, 1, 3, 4, 2};
 
-  /// The pixel that is taken off it, or NONE.
+  /// The pixel that is subtracted from it, or NONE.
   static final int[] MINUS = {2, NONE, NONE, 2, NONE};
 
   private WinogradTransform() {}
@@ -41,19 +41,19 @@ final class WinogradTransform {
         : t.offset() + (image * t.shape().h() + h + distance) * t.shape().w() * t.pitch();
   }
 
-  /// A row's numbers minus another's.
+  /// A row's values minus another's.
   static FloatVector difference(float[] p, int plus, int minus, int i) {
     FloatVector v = plus == NONE ? FloatVector.zero(F) : FloatVector.fromArray(F, p, plus + i);
     return minus == NONE ? v : v.sub(FloatVector.fromArray(F, p, minus + i));
   }
 
-  /// Of four pixels e₀ o₀ e₁ o₁ and the next one e₂ the numbers e₀ − e₁, o₀, o₁, e₂ − e₁, e₁.
+  /// Of four pixels e₀ o₀ e₁ o₁ and the next one e₂: e₀ − e₁, o₀, o₁, e₂ − e₁, e₁.
   ///
   /// @param plus where a row of x lies
-  /// @param minus and the row that is taken off it
+  /// @param minus and the row that is subtracted from it
   /// @param from where the first pixel lies, counted from a row
   /// @param columns of the image from the first pixel on
-  /// @param number distance of the five
+  /// @param spacing distance between the five
   /// @param panel distance of [Lanes#AR] channels
   static void ofX(
       Tensor x,
@@ -63,7 +63,7 @@ final class WinogradTransform {
       int columns,
       float[] out,
       int to,
-      int number,
+      int spacing,
       int panel) {
     float[] p = x.floats();
     int next = x.pitch();
@@ -77,10 +77,10 @@ final class WinogradTransform {
       FloatVector e2 = columns > 4 ? difference(p, plus, minus, from + c + 4 * next) : zero;
       int at = to + c / AR * panel + c % AR;
       e0.sub(e1).intoArray(out, at);
-      o0.intoArray(out, at + number);
-      o1.intoArray(out, at + 2 * number);
-      e2.sub(e1).intoArray(out, at + 3 * number);
-      e1.intoArray(out, at + 4 * number);
+      o0.intoArray(out, at + spacing);
+      o1.intoArray(out, at + 2 * spacing);
+      e2.sub(e1).intoArray(out, at + 3 * spacing);
+      e1.intoArray(out, at + 4 * spacing);
     }
   }
 }

@@ -18,12 +18,12 @@
 ///   that make images read pixels where they lie, except Winograd's, which writes differences of
 ///   pixels down first; weights are packed. Products that make filters pack blocks of both factors;
 ///   the narrow one gathers [dae.kernel.simd.Patches] of all taps.
-/// - Winograd's error of a sum is relative to the largest number of a block of 4×4 pixels, at most
+/// - Winograd's error of a sum is relative to the largest value in a block of 4×4 pixels, at most
 ///   four times ([dae.kernel.simd.WinogradTransform]).
 /// - Objects and tensors start at cache lines where the JVM is told so; the bits do not depend on
 ///   it.
 /// - No method is called per vector with a vector unless it is small: once it is compiled for
-///   itself, C2 may take it for too big to inline, and every vector becomes an object.
+///   itself, C2 may find it too big to inline, and every vector becomes an object.
 /// - Only taps that meet real pixels are multiplied: [dae.kernel.simd.PixelClasses].
 /// - Work is cut into pieces by shape and batch size alone; any [dae.kernel.simd.Workers] thread
 ///   may take any piece; partial sums are added in a fixed order. So the bits do not depend on the

@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /// The names of the functions in `kernels/*.cl`: those that the ops' headers promise exist, and
-/// none is there that nobody calls.
+/// each is called.
 class KernelNamesTest {
   private static final List<String> FAMILIES =
       List.of("conv", "channel", "map", "data", "optimiser");

@@ -73,8 +73,8 @@ class ProbeTest {
     assertEquals(expected, probe("answer", LONG).answer());
     assertEquals(expected, probe("answer", LONG).answer());
     assertEquals(1, asked(), "kept");
-    assertEquals(expected, probe("answer", LONG).anew());
-    assertEquals(2, asked(), "asked anew");
+    assertEquals(expected, probe("answer", LONG).fresh());
+    assertEquals(2, asked(), "asked again");
   }
 
   @Test

@@ -17,7 +17,7 @@ import dae.tensor.Tensor;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/// How a product is cut changes its speed and not one bit.
+/// How a product is cut changes its speed but not one bit.
 class TileTest {
   private static final int N = 3;
 
@@ -57,9 +57,9 @@ class TileTest {
     }
     Tensor result = pass == Pass.FORWARD ? y : pass == Pass.BACKWARD_INPUT ? x : w;
     int n = result == w ? 1 : N;
-    float[] numbers = new float[n * result.shape().size()];
-    backend.download(result, n, numbers, 0);
-    return numbers;
+    float[] values = new float[n * result.shape().size()];
+    backend.download(result, n, values, 0);
+    return values;
   }
 
   private static Tensor tensor(ClBackend backend, Shape shape, int n) {
