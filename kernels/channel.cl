@@ -1,6 +1,6 @@
 // Reductions over all pixels, one result per channel, and the maps that use them (dae.kernel.ChannelKernels).
 //
-// A work-group looks after CHANNELS neighbouring channels with LINES items each; neighbouring items read neighbouring
+// A work-group handles CHANNELS neighbouring channels with LINES items each; neighbouring items read neighbouring
 // channels. A reduction has two stages: group (c, chunk) sums the pixels of its chunk and writes parts[chunk·C + channel],
 // and then one group per CHANNELS channels adds the parts. Which pixels make a chunk follows from the number of pixels
 // alone, and so does the order of every sum.

@@ -110,7 +110,7 @@ typedef struct {
 } Pixel;
 
 // An item's tile is made of blocks of 4×4: its first starts at (row, column) of the group's tile, the others lie ROWS and
-// COLUMNS blocks apart, so that neighbouring items read neighbouring 16-byte blocks. Here is its row i.
+// COLUMNS blocks apart, so that neighbouring items read neighbouring 16-byte blocks. This is its row i.
 static inline int tile_row(int row, int i)
 {
     return row + i / 4 * 4 * ROWS + i % 4;

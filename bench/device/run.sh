@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Everything about one OpenCL device: is it right, how fast is it, and beside it PyTorch on the same card where that is installed.
+# Everything about one OpenCL device: is it right, how fast is it, and next to it PyTorch on the same card where it is installed.
 #
 #   bench/device/run.sh [RESULTS-FOLDER]
 #

@@ -184,7 +184,7 @@ final class Layout {
       int back = back(i);
       boolean returns = flowing.contains(entry.output());
       for (Value input : entry.op().inputs()) {
-        // What nothing on the tape made was uploaded before the run and may be read again after it.
+        // An input of the graph was uploaded before the run and may be read again after it.
         MemoryPlan.Slot slot =
             inputs.contains(input) ? values.use(input, -1) : values.use(input, i);
         slot.use(inputs.contains(input) ? end() : i);

@@ -8,7 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 
 /// Adds up what each entry of the tape costs: by the clock, or, where kernels run while the caller
-/// goes on, by the device's own.
+/// continues, by the device's own.
 public final class Trace {
   private static final class Row {
     long nanos;

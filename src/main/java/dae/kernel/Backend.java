@@ -25,7 +25,7 @@ public interface Backend extends AutoCloseable {
   /// Zeroed floats.
   Storage allocate(long floats);
 
-  /// Takes memory back that nobody will use again.
+  /// Takes back memory that nobody will use again.
   default void free(Storage storage) {}
 
   /// Slots start at multiples of this many floats, counted from [#origin].
@@ -58,7 +58,7 @@ public interface Backend extends AutoCloseable {
     return 0;
   }
 
-  /// Whether kernels run while the caller goes on, so that a [#download] waits for all of them.
+  /// Whether kernels run while the caller continues, so that a [#download] waits for all of them.
   default boolean asynchronous() {
     return false;
   }

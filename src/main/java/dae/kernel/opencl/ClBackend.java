@@ -14,7 +14,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 
-/// An OpenCL device as a backend. Kernels are launched in order and run while the caller goes on;
+/// An OpenCL device as a backend. Kernels are launched in order and run while the caller continues;
 /// only reading waits. One caller at a time.
 public final class ClBackend implements Backend {
   private final ClContext context;

@@ -2,8 +2,8 @@
 /// themselves are in the folder `kernels`, whose README draws them.
 ///
 /// - [dae.kernel.opencl.ClBackend] is the device as a backend. Kernels are launched in order on one
-///   queue while the caller goes on; only a read waits. Bytes for the next step travel on a second
-///   queue ([dae.kernel.opencl.Upload]).
+///   queue while the caller continues; only a read waits. Bytes for the next step travel on a
+///   second queue ([dae.kernel.opencl.Upload]).
 /// - [dae.kernel.opencl.ClConv], [dae.kernel.opencl.ClChannel], [dae.kernel.opencl.ClMap],
 ///   [dae.kernel.opencl.ClData] and [dae.kernel.opencl.ClOptimiser] are the families: each method
 ///   prepares the arguments of the functions of the same name in `kernels/*.cl`. The extents of a

@@ -18,7 +18,7 @@ interface FilterProduct {
   /// dw from x and dy.
   void run(int n, Tensor x, Tensor dy, Tensor dw, Write write, Workspace workspace);
 
-  /// The cheapest of the three ways that can: [NarrowFilter], [WinogradFilter], [DirectFilter].
+  /// The cheapest of the three that applies: [NarrowFilter], [WinogradFilter], [DirectFilter].
   static FilterProduct of(Conv2dSpec s, Workers workers) {
     if (s.ic() < FEW) {
       return new NarrowFilter(s, workers);

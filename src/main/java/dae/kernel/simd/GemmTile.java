@@ -56,7 +56,7 @@ abstract class GemmTile {
   /// @param b holds the panel of columns
   /// @param bAt where it starts
   /// @param length of the sums
-  /// @param add whether they go on from what is there
+  /// @param add whether they start from what is there
   /// @param out receives [#panelRows] rows of NR sums
   /// @param at where the first row goes
   /// @param pitch distance of its rows

@@ -64,7 +64,7 @@ interface ImageProduct {
         : FloatVector.fromArray(F, vector.floats(), vector.offset() + c, inside);
   }
 
-  /// [WinogradImage] where it can and gains; else the cheaper of two ways to fill a panel's
+  /// [WinogradImage] where it applies and gains; else the cheaper of two ways to fill a panel's
   /// columns, with output channels ([DirectImage]) or with taps and output channels together
   /// ([NarrowImage]).
   static ImageProduct of(Conv2dSpec s, Pass pass, Workers workers) {

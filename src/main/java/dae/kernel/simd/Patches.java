@@ -50,7 +50,7 @@ final class Patches {
     return groups * groupFloats + frameFloats;
   }
 
-  /// Packs the patches of some of y's pixels, in the order of rows.
+  /// Packs the patches of some of y's pixels, row by row.
   ///
   /// @param at where they go in scratch
   void pack(Tensor x, int first, int count, float[] scratch, int at) {

@@ -66,8 +66,7 @@ final class SimdConv implements ConvKernels {
     finish(n, dx, epilogue);
   }
 
-  /// The exponential is too long to stand in the products' store; here a sigmoid is a pass of its
-  /// own.
+  /// The exponential is too long for the products' store; here a sigmoid is a pass of its own.
   private void finish(int n, Tensor to, Epilogue epilogue) {
     if (epilogue.f() == Activation.SIGMOID) {
       map.sigmoid(n, to, to);

@@ -4,7 +4,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
 /// A fixed team of threads. A task is cut into numbered pieces by its shape; every member takes the
-/// next free piece until none is left, and the caller works along as member 0. Nothing is allocated
+/// next free piece until none is left, and the caller takes part as member 0. Nothing is allocated
 /// per run. One caller at a time.
 final class Workers implements AutoCloseable {
   /// Work in pieces that write to disjoint memory.

@@ -153,7 +153,7 @@ class ProbeTest {
     assertEquals(device.describe().replace('\t', ' '), parsed.describe());
     assertEquals(1L << 34, parsed.memoryBytes());
     assertTrue(parsed.gpu() && !parsed.processor() && parsed.roundsCorrectly());
-    assertFalse(parsed.isSame(device), "a tab is no part of a name");
+    assertFalse(parsed.isSame(device), "a tab is not part of a name");
     assertTrue(parsed.isSame(Device.parse(parsed.toLine())));
   }
 }
