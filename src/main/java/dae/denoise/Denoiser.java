@@ -29,12 +29,8 @@ import java.util.Map;
 /// a backend and a denoiser in each.
 public final class Denoiser implements AutoCloseable {
   /// Pixels of a tile in each direction, at most. Smaller ones compute more pixels twice, larger
-  /// ones take more memory and are no faster (bench/NOTES.md).
+  /// ones take more memory (bench/NOTES.md).
   private static final int TILE = 1024;
-
-  /// Plans that are kept: those of large pictures differ in whether a side is an odd multiple, and
-  /// small ones have their own.
-  private static final int PLANS = 4;
 
   private final Checkpoint checkpoint;
   private final Network network;
@@ -141,17 +137,25 @@ public final class Denoiser implements AutoCloseable {
     return (long) Float.BYTES * Picture.CHANNELS * size.height * size.width;
   }
 
-  /// The window of a size, made or found; the least recently used of too many is given up.
+  /// The window of a size, made or found. Plans are kept as long as all of them together take no
+  /// more than that of the largest tile; the least recently used are given up.
   private Window window(Size size) {
     Window window = windows.remove(size);
     if (window == null) {
-      if (windows.size() == PLANS) {
-        Size eldest = windows.keySet().iterator().next();
-        windows.remove(eldest).plan.close();
-      }
       Denoising model = Denoising.inference(network, size.height, size.width);
-      Plan plan = model.inference(backend, 1).open(parameters);
-      window = new Window(model, plan, new float[Picture.CHANNELS * size.height * size.width]);
+      PlanDraft draft = model.inference(backend, 1);
+      long budget = windows.isEmpty() ? 0 : draft(new Size(most, most)).bytes() - draft.bytes();
+      long kept = windows.values().stream().mapToLong(other -> other.plan.bytes()).sum();
+      while (!windows.isEmpty() && kept > budget) {
+        Window eldest = windows.remove(windows.keySet().iterator().next());
+        kept -= eldest.plan.bytes();
+        eldest.plan.close();
+      }
+      window =
+          new Window(
+              model,
+              draft.open(parameters),
+              new float[Picture.CHANNELS * size.height * size.width]);
     }
     windows.put(size, window);
     return window;

@@ -29,7 +29,15 @@ record Tiles(int side, int extent, int tile, int margin, int step) {
     int step = network.multiple() * block;
     int extent = extent(side, network.multiple());
     int tile = extent <= most ? extent : most - Math.floorMod(most - extent, step);
-    return new Tiles(side, extent, tile, margin(network), step);
+    Tiles tiles = new Tiles(side, extent, tile, margin(network), step);
+    // As small as their number allows: the smaller they are, the less is computed twice.
+    int count = tiles.spans().size();
+    Tiles smaller = tiles;
+    while (count > 1 && smaller.tile >= least(network, block) && smaller.spans().size() == count) {
+      tiles = smaller;
+      smaller = new Tiles(side, extent, tiles.tile - step, tiles.margin, step);
+    }
+    return tiles;
   }
 
   /// The fewest pixels that a tile between two others must be allowed to have: both margins, and
