@@ -65,8 +65,7 @@ final class Trial {
     } catch (UserError e) {
       Probe.fail(e.getMessage());
     }
-    System.out.flush();
-    System.exit(0);
+    Probe.end();
   }
 
   /// Rounds per second.

@@ -138,7 +138,7 @@ final class EvaluateCommand implements Callable<Integer> {
       return Noises.named(trained);
     } catch (UserError e) {
       throw new UserError(
-          "%s: expected a model that names its noise, got '%s' — say it with --noise"
+          "%s: expected a model whose noise this program knows, got '%s' — say it with --noise"
               .formatted(checkpoint.source(), trained),
           e);
     }

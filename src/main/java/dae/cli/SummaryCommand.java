@@ -38,7 +38,18 @@ final class SummaryCommand implements Callable<Integer> {
           "summary: expected a multiple of %d up to %d, got %d — change --size"
               .formatted(network.multiple(), MAX_SIZE, size));
     }
-    new Summary(network, size, size).lines().forEach(spec.commandLine().getOut()::println);
+    summary(network).lines().forEach(spec.commandLine().getOut()::println);
     return 0;
+  }
+
+  private Summary summary(Network network) {
+    try {
+      return new Summary(network, size, size);
+    } catch (IllegalArgumentException e) {
+      throw new UserError(
+          "summary: %s of %d x %d: %s — lower --size or take a smaller network"
+              .formatted(network.word(), size, size, e.getMessage()),
+          e);
+    }
   }
 }

@@ -69,7 +69,7 @@ public final class Denoiser implements AutoCloseable {
 
   /// Cleans a picture. Its opacities stay as they are.
   ///
-  /// @return a new picture of the same size
+  /// @return a new picture of the same size, which shares the array of opacities
   /// @throws UserError if memory cannot hold what it takes, or the model is damaged
   public Picture clean(Picture noisy) {
     int tile = tile(noisy);
@@ -97,6 +97,10 @@ public final class Denoiser implements AutoCloseable {
       return most;
     }
     closeWindows();
+    // What was closed is collected by now.
+    if (holds(noisy, clean)) {
+      return most;
+    }
     int multiple = network.multiple();
     int least = Tiles.least(network, backend.block());
     int fits =

@@ -1,5 +1,6 @@
 package dae.graph;
 
+import dae.DeviceError;
 import dae.kernel.Needs;
 import dae.kernel.Pass;
 import dae.kernel.Workspace;
@@ -46,10 +47,15 @@ final class Binding {
   }
 
   private List<Storage> allocate() {
+    List<Storage> taken = new ArrayList<>();
     try {
-      return layout.memory.arenas().stream()
-          .map(floats -> layout.backend.allocate(layout.backend.origin() + floats))
-          .toList();
+      for (long floats : layout.memory.arenas()) {
+        taken.add(layout.backend.allocate(layout.backend.origin() + floats));
+      }
+      return taken;
+    } catch (DeviceError e) {
+      taken.forEach(layout.backend::free);
+      throw e;
     } catch (OutOfMemoryError e) {
       throw new OutOfMemoryError(
           "plan: expected %d MiB of memory, got a heap of %d MiB — use a smaller batch or image, or give Java more (-Xmx)"

@@ -127,14 +127,16 @@ public final class Checkpoint {
   private Network readNetwork() {
     String word = metadata.get(NETWORK);
     try {
-      return word == null ? ArticleNetwork.of(source, tensors) : Networks.named(word);
+      return word == null ? ArticleNetwork.of(tensors) : Networks.named(word);
     } catch (UserError e) {
-      throw word == null
-          ? e
-          : new UserError(
-              "%s: expected a network that this program knows, got %s — it needs another program"
-                  .formatted(source, word),
-              e);
+      throw new UserError(
+          "%s: expected a network that this program knows, got %s — it needs another program"
+              .formatted(
+                  source,
+                  word == null
+                      ? "one that the file does not name, and that is not the article's"
+                      : "'" + word.replaceAll("\\R", " ") + "'"),
+          e);
     }
   }
 

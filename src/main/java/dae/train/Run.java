@@ -39,7 +39,12 @@ public final class Run {
     folder.requireNew();
     folder.create();
     Run run = new Run(folder, trainer, listeners, Double.POSITIVE_INFINITY);
-    run.writeSettings();
+    try {
+      run.writeSettings();
+    } catch (UserError e) {
+      folder.forget();
+      throw e;
+    }
     return run;
   }
 
@@ -111,7 +116,8 @@ public final class Run {
       row.ifPresent(found -> listener.finished(found, better));
       if (!saved && (row.isEmpty() || trainer.epoch() == settings.steps().epochs())) {
         throw new UserError(
-            folder.path() + ": expected room for the weights, got none — see the warning above");
+            folder.path()
+                + ": expected room for weights and state, got too little — see the warning above");
       }
       if (row.isEmpty()) {
         return false;

@@ -35,6 +35,8 @@ public final class SettingsFile {
           .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
           .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
           .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
+          .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
           .build();
 
   private SettingsFile() {}
@@ -85,7 +87,7 @@ public final class SettingsFile {
     JsonNode version = given.get("version");
     if (version != null && !(version.isInt() && version.intValue() == VERSION)) {
       throw new UserError(
-          "%s: expected settings of version %d or older, got version %s — take a newer dae-engine"
+          "%s: expected settings of version %d, got version %s — use the dae-engine that wrote them"
               .formatted(source, VERSION, version));
     }
   }

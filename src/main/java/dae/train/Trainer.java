@@ -79,8 +79,11 @@ public final class Trainer implements Stateful, AutoCloseable {
       savedWeights.update();
       if (complete && settings.recipe().bnRefresh() && epoch() + 1 == settings.steps().epochs()) {
         plan.trace(null);
-        complete = savedWeights.refresh(plan, batches, listener, stop);
-        plan.trace(trace);
+        try {
+          complete = savedWeights.refresh(plan, batches, listener, stop);
+        } finally {
+          plan.trace(trace);
+        }
       }
       result = complete ? validation.measure(listener::validated, stop).orElse(null) : null;
     } catch (Diverged e) {

@@ -277,6 +277,7 @@ class CommandsTest {
         "summary --size 33",
         "summary --width 0",
         "summary --arch dense:3",
+        "summary --size 4096 --width 512",
         "summary --arch article:3 --width 3",
         "train --dataset leaves --arch article:x",
         "train --dataset leaves --noise fog:1",

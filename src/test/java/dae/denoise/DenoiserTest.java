@@ -9,6 +9,7 @@ import dae.graph.Parameters;
 import dae.graph.Plan;
 import dae.image.Picture;
 import dae.kernel.Backend;
+import dae.kernel.OwnJvm;
 import dae.kernel.TestBackends;
 import dae.model.ArticleNetwork;
 import dae.model.Checkpoint;
@@ -17,6 +18,7 @@ import dae.model.Network;
 import dae.random.Draws;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -146,6 +148,21 @@ class DenoiserTest {
       }
       assertTrue(farthest <= model.network().reach(), "" + farthest);
       assertEquals(model.network().reach(), farthest);
+    }
+  }
+
+  /// In a heap that holds one of two plans, the second takes the place of the first.
+  @Test
+  void aPlanGivesWayToTheNext() throws Exception {
+    OwnJvm.run(DenoiserTest.class, List.of("-XX:+UseSerialGC", "-Xmn16m", "-Xmx136m"));
+  }
+
+  /// Cleans two pictures of different sizes.
+  public static void main(String[] none) {
+    try (Backend backend = TestBackends.simd(2).open();
+        Denoiser denoiser = Denoiser.open(Checkpoint.builtIn(), backend)) {
+      denoiser.clean(random(1008, 1040));
+      denoiser.clean(random(1040, 1008));
     }
   }
 }

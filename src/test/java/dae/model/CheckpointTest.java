@@ -124,8 +124,8 @@ class CheckpointTest {
   void theNetworkIsHeldAgainstTheTensors() throws Exception {
     assertNetwork(
         "article:4", "tensor conv_block1/conv2d/kernel: expected [3, 3, 3, 4], got [3, 3, 3, 3]");
-    assertNetwork("dense:3", "expected a network that this program knows, got dense:3");
-    assertNetwork("article:x", "expected a network that this program knows, got article:x");
+    assertNetwork("dense:3", "expected a network that this program knows, got 'dense:3'");
+    assertNetwork("article:x", "expected a network that this program knows, got 'article:x'");
   }
 
   private void assertNetwork(String word, String part) throws Exception {

@@ -83,6 +83,8 @@ class SettingsFileTest {
       value = {
         "\"epochs\":40|\"epochs\":\"4o\"|got something else at epochs",
         "\"seed\":1|\"seed\":1e99|got something else at seed",
+        "\"seed\":1|\"seed\":1,\"seed\":2|got something else",
+        "\"batch_size\":128|\"batch_size\":8.9|got something else at batch_size",
         "\"folder\":\"data\"|\"folder\":null|got something else at folder",
         "\"steps\":{|\"step\":{|step' as well — take a newer dae-engine",
         "\"article:32\"|\"article:0\"|state, network: expected 1 to",
@@ -90,7 +92,7 @@ class SettingsFileTest {
         "\"gaussian:0.1\"|\"fog:1\"|state, noise: expected one of gaussian:",
         "\"ema\":0.0|\"ema\":1.0|state, ema: expected 0 to less than 1",
         "\"schedule\":\"constant\"|\"schedule\":\"linear\"|got something else at schedule",
-        "\"version\":2|\"version\":3|expected settings of version 2 or older, got version 3"
+        "\"version\":2|\"version\":3|expected settings of version 2, got version 3"
       })
   void aDamagedSettingIsNamed(String good, String damaged, String expected) {
     assertTrue(TEXT.contains(good), TEXT);

@@ -30,8 +30,7 @@ final class Listing {
       Probe.fail(found.obstacle);
     }
     found.devices.forEach(present -> Probe.say(present.device.toLine()));
-    System.out.flush();
-    System.exit(0);
+    Probe.end();
   }
 
   /// The device in this process.

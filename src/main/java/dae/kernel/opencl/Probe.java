@@ -28,6 +28,11 @@ import org.jocl.CL;
 public final class Probe {
   private static final String MARK = "dae: ";
   private static final String FAILED = MARK + "failed: ";
+  private static final String END = MARK + "end";
+
+  /// The temporary folder of whoever asked first; a child has one of its own.
+  private static final String TEMPORARY = "dae.probe.tmpdir";
+
   private static final Duration KEPT = Duration.ofDays(7);
   private static final Duration FAILURE_KEPT = Duration.ofDays(1);
 
@@ -85,6 +90,14 @@ public final class Probe {
   public static void fail(String why) {
     System.out.println();
     System.out.println(FAILED + why.replaceAll("\\R", " "));
+  }
+
+  /// For the child: ends it, with the answer complete.
+  public static void end() {
+    System.out.println();
+    System.out.println(END);
+    System.out.flush();
+    System.exit(0);
   }
 
   /// For the child: ends it when whoever asked is gone.
@@ -183,6 +196,7 @@ public final class Probe {
         List.of("-XX:-CreateCoredumpOnCrash", "-XX:ErrorFile=" + (windows ? "NUL" : "/dev/null")));
     command.addAll(List.of("-XX:-UsePerfData", "--enable-native-access=ALL-UNNAMED"));
     command.addAll(List.of("-Djava.io.tmpdir=" + folder, "-Dstdout.encoding=UTF-8"));
+    command.add("-D" + TEMPORARY + "=" + temporary());
     command.addAll(List.of("-cp", String.join(File.pathSeparator, classPath()), main.getName()));
     command.addAll(arguments);
     ProcessBuilder builder =
@@ -214,10 +228,12 @@ public final class Probe {
     return List.copyOf(places);
   }
 
+  private static String temporary() {
+    return System.getProperty(TEMPORARY, System.getProperty("java.io.tmpdir"));
+  }
+
   private Path file(Path cache) {
-    List<String> question =
-        new ArrayList<>(
-            List.of(System.getProperty("java.home"), System.getProperty("java.io.tmpdir")));
+    List<String> question = new ArrayList<>(List.of(System.getProperty("java.home"), temporary()));
     question.add(main.getName());
     question.addAll(options);
     question.addAll(arguments);
@@ -248,7 +264,15 @@ public final class Probe {
         .findFirst()
         .map(line -> new Answer(List.of(), line.substring(FAILED.length())))
         .orElseGet(() ->
-            new Answer(lines.stream().map(line -> line.substring(MARK.length())).toList(), ""));
+            // A driver may end the process as if all were well.
+            lines.isEmpty() || !lines.getLast().equals(END)
+                ? broken("ended without an answer")
+                : new Answer(
+                    lines.stream()
+                        .limit(lines.size() - 1)
+                        .map(line -> line.substring(MARK.length()))
+                        .toList(),
+                    ""));
   }
 
   private static Answer read(Path file, String stamp) {
@@ -259,7 +283,7 @@ public final class Probe {
           Duration.ofMillis(
               System.currentTimeMillis() - Files.getLastModifiedTime(file).toMillis());
       boolean fresh = age.compareTo(answer.failed() ? FAILURE_KEPT : KEPT) < 0;
-      return fresh && lines.getFirst().equals(stamp) ? answer : null;
+      return fresh && lines.getFirst().equals(seal(stamp, answer)) ? answer : null;
     } catch (IOException | IndexOutOfBoundsException | IllegalArgumentException missing) {
       return null;
     }
@@ -267,7 +291,7 @@ public final class Probe {
 
   private static void keep(Path file, String stamp, Answer answer) {
     String text =
-        Stream.concat(Stream.of(stamp, answer.failure), answer.lines.stream())
+        Stream.concat(Stream.of(seal(stamp, answer), answer.failure), answer.lines.stream())
             .reduce("", (all, line) -> all + line + "\n");
     try {
       ProgramCache.create(file.getParent());
@@ -276,6 +300,11 @@ public final class Probe {
       // Then the next start asks again.
       return;
     }
+  }
+
+  /// Tells a kept answer from one to another question, and from a damaged one.
+  private static String seal(String stamp, Answer answer) {
+    return ProgramCache.key(stamp, answer.failure, String.join("\n", answer.lines));
   }
 
   private static void delete(Path folder) {

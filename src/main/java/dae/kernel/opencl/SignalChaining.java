@@ -37,6 +37,8 @@ public final class SignalChaining {
         : Stream.of("lib", "lib/server")
             .map(folder -> Path.of(System.getProperty("java.home"), folder, LIBRARY))
             .filter(Files::isRegularFile)
+            // The linker takes colons and blanks for the end of a name.
+            .filter(library -> !library.toString().matches(".*[: ].*"))
             .findFirst();
   }
 

@@ -74,6 +74,8 @@ final class Workers implements AutoCloseable {
         Thread.yield();
       }
     }
+    // It holds the tensors of a plan, which may be closed next.
+    this.task = null;
     if (failure != null) {
       Throwable cause = failure;
       failure = null;

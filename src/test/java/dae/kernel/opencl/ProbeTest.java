@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -48,12 +49,12 @@ class ProbeTest {
           Probe.say("drei ünd vier");
         }
         case "fail" -> Probe.fail("no device found");
+        case "leave" -> Runtime.getRuntime().halt(0);
         case "die" -> Runtime.getRuntime().halt(134);
         case "interrupted" -> Runtime.getRuntime().halt(130);
         default -> Thread.sleep(LONG);
       }
-      System.out.flush();
-      System.exit(0);
+      Probe.end();
     }
   }
 
@@ -155,5 +156,21 @@ class ProbeTest {
     assertTrue(parsed.gpu() && !parsed.processor() && parsed.roundsCorrectly());
     assertFalse(parsed.isSame(device), "a tab is not part of a name");
     assertTrue(parsed.isSame(Device.parse(parsed.toLine())));
+  }
+
+  @Test
+  void aProcessThatEndsWithoutAnAnswerIsAFailure() {
+    Answer answer = probe("leave", LONG).answer();
+    assertTrue(answer.failure().contains("ended without an answer"), answer.failure());
+  }
+
+  @Test
+  void aDamagedAnswerIsAskedForAgain() throws Exception {
+    Answer answer = probe("answer", LONG).answer();
+    try (Stream<Path> files = Files.list(folder.resolve("cache"))) {
+      Path kept = files.filter(file -> file.toString().endsWith(".txt")).findFirst().orElseThrow();
+      Files.writeString(kept, Files.readString(kept).replace("one two", "garbage"));
+    }
+    assertEquals(answer, probe("answer", LONG).answer());
   }
 }
