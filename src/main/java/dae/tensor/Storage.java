@@ -7,10 +7,29 @@ public interface Storage {
   long length();
 
   /// Floats on the Java heap, what the scalar and the SIMD kernels work on.
-  record Heap(float[] floats) implements Storage {
+  final class Heap implements Storage {
+    private static final float[] NONE = {};
+
+    private float[] floats;
+
+    /// @param floats not copied
+    public Heap(float[] floats) {
+      this.floats = floats;
+    }
+
+    /// The array itself.
+    public float[] floats() {
+      return floats;
+    }
+
     @Override
     public long length() {
       return floats.length;
+    }
+
+    /// Gives the array up, whoever still holds a tensor on it.
+    public void free() {
+      floats = NONE;
     }
   }
 }

@@ -11,7 +11,9 @@ import dae.file.Tensors;
 import dae.graph.Parameters;
 import dae.kernel.Backend;
 import dae.optim.Schedule;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -22,9 +24,11 @@ class TrainerTest {
   private static final String VARIANCE = "conv_block2/batch_normalization/moving_variance";
 
   private final Backend backend = Backends.open("simd", 1);
+  private final List<Trainer> trainers = new ArrayList<>();
 
   @AfterEach
   void close() {
+    trainers.forEach(Trainer::close);
     backend.close();
   }
 
@@ -35,7 +39,7 @@ class TrainerTest {
     for (int epoch = 0; epoch < epochs; epoch++) {
       trainer.epoch(new SmallRuns.Heard(), () -> false).orElseThrow();
     }
-    trainer.close();
+    trainers.add(trainer);
     return trainer;
   }
 

@@ -59,6 +59,11 @@ public final class ScalarBackend implements Backend {
   }
 
   @Override
+  public void free(Storage storage) {
+    ((Storage.Heap) storage).free();
+  }
+
+  @Override
   public int granularity() {
     return 1;
   }

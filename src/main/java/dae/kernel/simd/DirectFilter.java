@@ -136,6 +136,9 @@ final class DirectFilter implements FilterProduct, Workers.Task {
     if (!direct) {
       workers.run(Math.ceilDiv(filterFloats, SUM_CHUNK), addSlices);
     }
+    // A plan that is closed next should find nobody holding its array.
+    packed = null;
+    partial = null;
   }
 
   @Override

@@ -84,6 +84,8 @@ final class NarrowFilter implements FilterProduct, Workers.Task {
     sumsAt = packedAt + workers.count() * workerFloats;
     workers.run(slices, this);
     workers.run(patches.length, combine);
+    // A plan that is closed next should find nobody holding its array.
+    scratch = null;
   }
 
   @Override

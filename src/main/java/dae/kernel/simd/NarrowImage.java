@@ -138,6 +138,8 @@ final class NarrowImage implements ImageProduct, Workers.Task {
       pack(w);
     }
     workers.run(n * strips, this);
+    // A plan that is closed next should find nobody holding its array.
+    products = null;
   }
 
   /// Column position·C + c of the product, zeros beyond the last; positions as in [PixelClasses].

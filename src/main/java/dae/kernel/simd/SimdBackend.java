@@ -79,6 +79,11 @@ public final class SimdBackend implements Backend {
     return new Storage.Heap(new float[Math.toIntExact(floats)]);
   }
 
+  @Override
+  public void free(Storage storage) {
+    ((Storage.Heap) storage).free();
+  }
+
   /// A cache line.
   @Override
   public int granularity() {

@@ -141,6 +141,8 @@ final class WinogradFilter implements FilterProduct, Workers.Task {
     sumsAt = packedAt + workers.count() * packedFloats;
     workers.run(columnGroups * slices, this);
     workers.run(s.ic(), combine);
+    // A plan that is closed next should find nobody holding its array.
+    scratch = null;
   }
 
   @Override

@@ -246,6 +246,8 @@ final class WinogradImage implements ImageProduct, Workers.Task {
     strips = Math.max(Math.ceilDiv(tiles, stripTiles), Math.min(tiles, PIECES));
     panelsPerPiece = strips >= PIECES / 2 ? panels : 1;
     workers.run(strips * (panels / panelsPerPiece), this);
+    // A plan that is closed next should find nobody holding its array.
+    scratch = null;
   }
 
   @Override
