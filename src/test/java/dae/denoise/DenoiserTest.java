@@ -154,7 +154,7 @@ class DenoiserTest {
   /// In a heap that holds one of two plans, the second takes the place of the first.
   @Test
   void aPlanGivesWayToTheNext() throws Exception {
-    OwnJvm.run(DenoiserTest.class, List.of("-XX:+UseSerialGC", "-Xmn16m", "-Xmx136m"));
+    OwnJvm.run(DenoiserTest.class, List.of("-XX:+UseSerialGC", "-Xmn16m", "-Xmx150m"));
   }
 
   /// Cleans two pictures of different sizes.
