@@ -185,16 +185,13 @@ final class EvaluateCommand implements Callable<Integer> {
     IntFunction<Evaluation.Draft> draft =
         size -> new Evaluation.Draft(network, noisy, images, size, backend);
     Evaluation.Draft asked = draft.apply(batchSize);
-    Room room = new Room(backend);
-    if (!room.holds(asked.bytes(), 0)) {
-      int fits = room.largest(batchSize - 1, size -> draft.apply(size).bytes(), size -> 0);
-      throw room.tooSmall(
-          "evaluate",
-          "batches of " + batchSize,
-          asked.bytes(),
-          0,
-          fits == 0 ? "take a smaller model" : "take --batch-size " + fits + " or less");
-    }
+    new Room(backend)
+        .requireBatches(
+            "evaluate",
+            batchSize,
+            asked.bytes(),
+            size -> draft.apply(size).bytes(),
+            "take a smaller model");
     return asked;
   }
 

@@ -360,16 +360,13 @@ final class TrainCommand implements Callable<Integer> {
                 settings.with(settings.steps().withBatchSize(size)), training, test, backend);
     int batchSize = settings.steps().batchSize();
     TrainerDraft asked = draft.apply(batchSize);
-    Room room = new Room(backend);
-    if (!room.holds(asked.bytes(), 0)) {
-      int fits = room.largest(batchSize - 1, size -> draft.apply(size).bytes(), size -> 0);
-      throw room.tooSmall(
-          "train",
-          "batches of " + batchSize,
-          asked.bytes(),
-          0,
-          fits == 0 ? "take a smaller network" : "take --batch-size " + fits + " or less");
-    }
+    new Room(backend)
+        .requireBatches(
+            "train",
+            batchSize,
+            asked.bytes(),
+            size -> draft.apply(size).bytes(),
+            "take a smaller network");
     return asked;
   }
 }

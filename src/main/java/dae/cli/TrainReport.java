@@ -2,7 +2,6 @@ package dae.cli;
 
 import dae.graph.Room;
 import dae.graph.Trace;
-import dae.model.Networks;
 import dae.model.Summary;
 import dae.train.Evaluation;
 import dae.train.History;
@@ -66,7 +65,7 @@ final class TrainReport implements Listener {
   /// @param images what is learnt from
   /// @param bytes that it takes besides them
   void begin(Room room, String images, long bytes) {
-    long parameters = Summary.of(Networks.named(settings.network())).parameters();
+    long parameters = Summary.of(settings.model()).parameters();
     err.println("device  " + room.backend().name());
     err.printf(
         Locale.ROOT,

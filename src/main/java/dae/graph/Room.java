@@ -39,6 +39,23 @@ public record Room(Backend backend) {
         : Heap.largest(most, n -> bytes.applyAsLong(n) + heapBytes.applyAsLong(n));
   }
 
+  /// Makes sure that there is room for batches of a size, or names the largest that would fit.
+  ///
+  /// @param who needs the memory
+  /// @param size images in a batch
+  /// @param bytes of plans and weights for it
+  /// @param bytesOf the same for any size
+  /// @param otherwise what to do where no size fits
+  /// @throws UserError if there is no room
+  public void requireBatches(
+      String who, int size, long bytes, IntToLongFunction bytesOf, String otherwise) {
+    if (!holds(bytes, 0)) {
+      int fits = largest(size - 1, bytesOf, smaller -> 0);
+      String advice = fits == 0 ? otherwise : "take --batch-size " + fits + " or less";
+      throw tooSmall(who, "batches of " + size, bytes, 0, advice);
+    }
+  }
+
   /// The error for what does not fit.
   ///
   /// @param who needs the memory

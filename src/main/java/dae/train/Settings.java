@@ -157,7 +157,7 @@ public record Settings(
   }
 
   /// What is trained.
-  Network model() {
+  public Network model() {
     return Networks.named(network);
   }
 
