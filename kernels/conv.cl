@@ -161,6 +161,8 @@ static inline void store4(float4 z, global float *to, int n, int N, int flags, g
     // NaN stays NaN.
     if (flags & RELU)
         z = select(z, (float4)(0), z < 0);
+    if (flags & LEAKY_RELU)
+        z = select(z, SLOPE * z, z < 0);
     if (flags & SIGMOID)
         z = (float4)(logistic(z.x), logistic(z.y), logistic(z.z), logistic(z.w));
     if (flags & ADD)
@@ -183,6 +185,8 @@ static inline void store1(float4 sum, global float *to, int n, int N, int flags,
                 z += bias[n + j];
             if (flags & RELU)
                 z = z < 0 ? 0 : z;
+            if (flags & LEAKY_RELU)
+                z = z < 0 ? SLOPE * z : z;
             if (flags & SIGMOID)
                 z = logistic(z);
             to[n + j] = flags & ADD ? to[n + j] + z : z;

@@ -8,6 +8,7 @@
 #define BIAS 4
 #define RELU 8
 #define SIGMOID 16
+#define LEAKY_RELU 32
 
 // The same bits as dae.kernel.Exp.
 
@@ -25,6 +26,9 @@ static inline float exp_(float x)
     p = fma(p, f, 1.0f);
     return isnan(x) ? x : p * as_float(((int)k + 127) << 23);
 }
+
+// Of a leaky ReLU left of 0, as in dae.kernel.Activation.
+#define SLOPE 0.1f
 
 static inline float logistic(float x)
 {

@@ -46,6 +46,46 @@ kernel void map_relu_backward(int count, int C, int flags, global const float *y
     put(dx, at(i, C, dx0, dx_pitch), d, flags);
 }
 
+// y = x where x > 0, else SLOPE·x.
+kernel void map_leaky_relu(int count, int C, global const float *x, int x0, int x_pitch, global float *y, int y0, int y_pitch)
+{
+    int i = get_global_id(0);
+    if (i >= count)
+        return;
+    float a = x[at(i, C, x0, x_pitch)];
+    y[at(i, C, y0, y_pitch)] = a > 0 ? a : SLOPE * a;
+}
+
+// dx = dy where y > 0, else SLOPE·dy.
+kernel void map_leaky_relu_backward(int count, int C, int flags, global const float *y, int y0, int y_pitch, global const float *dy,
+    int dy0, int dy_pitch, global float *dx, int dx0, int dx_pitch)
+{
+    int i = get_global_id(0);
+    if (i >= count)
+        return;
+    float d = dy[at(i, C, dy0, dy_pitch)];
+    put(dx, at(i, C, dx0, dx_pitch), y[at(i, C, y0, y_pitch)] > 0 ? d : SLOPE * d, flags);
+}
+
+// y = a + b.
+kernel void map_add(int count, int C, global const float *a, int a0, int a_pitch, global const float *b, int b0, int b_pitch,
+    global float *y, int y0, int y_pitch)
+{
+    int i = get_global_id(0);
+    if (i < count)
+        y[at(i, C, y0, y_pitch)] = a[at(i, C, a0, a_pitch)] + b[at(i, C, b0, b_pitch)];
+}
+
+// y = max(0, min(1, x)); NaN stays NaN.
+kernel void map_clip(int count, int C, global const float *x, int x0, int x_pitch, global float *y, int y0, int y_pitch)
+{
+    int i = get_global_id(0);
+    if (i >= count)
+        return;
+    float a = x[at(i, C, x0, x_pitch)];
+    y[at(i, C, y0, y_pitch)] = a > 1 ? 1 : a < 0 ? 0 : a;
+}
+
 // y = 1 / (1 + exp(−x)).
 kernel void map_sigmoid(int count, int C, global const float *x, int x0, int x_pitch, global float *y, int y0, int y_pitch)
 {

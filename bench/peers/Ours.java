@@ -45,7 +45,7 @@ final class Ours implements Contender {
     plan.forward(task.batch());
     if (task.training()) {
       plan.backward();
-      adam.step(1e-3, plan.tensor(model.loss()));
+      adam.step(1e-3, 0, plan.tensor(model.loss()));
     }
   }
 

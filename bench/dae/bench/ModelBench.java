@@ -94,7 +94,7 @@ public class ModelBench {
   public void trainingStep(Images images, Rates rates) {
     training.forward(batch);
     training.backward();
-    adam.step(1e-3, training.tensor(model.loss()));
+    adam.step(1e-3, 0, training.tensor(model.loss()));
     count(true, images, rates);
   }
 

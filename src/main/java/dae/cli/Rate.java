@@ -39,7 +39,7 @@ final class Rate {
           batch,
           () -> {
             plan.backward();
-            adam.step(1e-3, plan.tensor(model.loss()));
+            adam.step(1e-3, 0, plan.tensor(model.loss()));
           });
     }
   }

@@ -109,9 +109,26 @@ final class TrainCommand implements Callable<Integer> {
   private Schedule schedule;
 
   @Option(
+      names = "--warmup",
+      paramLabel = "STEPS",
+      description = "Let the learning rate rise from 0 in the first steps (default: 0, none).")
+  private Integer warmup;
+
+  @Option(
+      names = "--clip",
+      paramLabel = "NORM",
+      description = "Scale gradients down whose norm is more than this (default: 0, none).")
+  private Double clip;
+
+  @Option(
       names = "--flip",
       description = "Mirror a random half of the images, different ones in every epoch.")
   private Boolean flip;
+
+  @Option(
+      names = "--turn",
+      description = "Turn each image by quarter turns, as many as chance says in every epoch.")
+  private Boolean turn;
 
   @Option(
       names = "--ema",
@@ -268,7 +285,10 @@ final class TrainCommand implements Callable<Integer> {
             or(seed, base.steps().seed())),
         new Recipe(
             or(schedule, base.recipe().schedule()),
+            or(warmup, base.recipe().warmup()),
+            or(clip, base.recipe().clip()),
             or(flip, base.recipe().flip()),
+            or(turn, base.recipe().turn()),
             or(ema, base.recipe().ema()),
             or(bnRefresh, base.recipe().bnRefresh())),
         or(float16, base.float16()),

@@ -1,5 +1,7 @@
 package dae.data;
 
+import dae.UserError;
+import dae.image.Orientation;
 import dae.random.Philox;
 import dae.random.Shuffle;
 import dae.random.Streams;
@@ -44,8 +46,15 @@ public final class Batches implements AutoCloseable {
   /// @param seed with the epoch's number, the key of its order
   /// @param flip whether an epoch sees a random half of the images mirrored, left and right
   ///   exchanged (as Krizhevsky et al. 2012)
-  public Batches(Images images, int batchSize, long seed, boolean flip) {
-    this(images, flip ? flipping(images, seed) : asTheyAre(images), batchSize, true, seed);
+  /// @param turn whether it sees each turned by a random number of quarter turns; the images must
+  ///   be square then
+  public Batches(Images images, int batchSize, long seed, boolean flip, boolean turn) {
+    this(
+        images,
+        flip || turn ? oriented(images, seed, flip, turn) : asTheyAre(images),
+        batchSize,
+        true,
+        seed);
   }
 
   /// Batches in the images' own order, for validation.
@@ -57,16 +66,23 @@ public final class Batches implements AutoCloseable {
     return (epoch, image, into, offset) -> images.copy(image, into, offset);
   }
 
-  /// One random bit for each image and epoch.
-  private static Source flipping(Images images, long seed) {
+  /// One random bit for each image and epoch, and two for its turns.
+  private static Source oriented(Images images, long seed, boolean flip, boolean turn) {
+    if (turn && images.height() != images.width()) {
+      throw new UserError(
+          "train: expected square images with --turn, got %d×%d — leave it out"
+              .formatted(images.height(), images.width()));
+    }
     int[] words = new int[4];
+    int[][][] orders = new int[2][4][];
+    for (Orientation each : Orientation.ALL) {
+      orders[each.mirrored() ? 1 : 0][each.turns()] = each.pixels(images.height(), images.width());
+    }
     return (epoch, image, into, offset) -> {
       Philox.block(image, 0, epoch, Streams.FLIPS, (int) seed, (int) (seed >>> 32), words);
-      if ((words[0] & 1) == 0) {
-        images.copy(image, into, offset);
-      } else {
-        images.copyMirrored(image, into, offset);
-      }
+      int mirrored = flip ? words[0] & 1 : 0;
+      int turns = turn ? words[1] & 3 : 0;
+      images.copy(image, orders[mirrored][turns], into, offset);
     };
   }
 

@@ -90,15 +90,14 @@ public final class Images {
     System.arraycopy(bytes, image * bytesPerImage(), into, offset, bytesPerImage());
   }
 
-  /// The same, left and right exchanged.
-  void copyMirrored(int image, byte[] into, int offset) {
-    int row = width * CHANNELS;
-    for (int y = 0; y < height; y++) {
-      int from = image * bytesPerImage() + y * row;
-      int to = offset + y * row;
-      for (int x = 0; x < row; x += CHANNELS) {
-        System.arraycopy(bytes, from + row - CHANNELS - x, into, to + x, CHANNELS);
-      }
+  /// The same, its pixels in another order.
+  ///
+  /// @param from for each pixel of the result the one it was
+  void copy(int image, int[] from, byte[] into, int offset) {
+    int at = image * bytesPerImage();
+    for (int pixel = 0; pixel < from.length; pixel++) {
+      System.arraycopy(
+          bytes, at + from[pixel] * CHANNELS, into, offset + pixel * CHANNELS, CHANNELS);
     }
   }
 }

@@ -85,12 +85,13 @@ final class Binding {
     Tensor[] in = new Tensor[inputs];
     Tensor[] gradIn = new Tensor[inputs];
     boolean[] placed = new boolean[inputs];
+    boolean[] sharesGradient = new boolean[inputs];
     for (int k = 0; k < inputs; k++) {
       Value input = op.inputs().get(k);
       in[k] = tensor(layout.values, input);
       gradIn[k] = returns && wants.setup().wants(k) ? tensor(layout.slopes, input) : null;
-      Layout.Place place = layout.values.places.get(input);
-      placed[k] = place != null && place.home() == entry.output();
+      placed[k] = layout.values.placed(input, entry.output());
+      sharesGradient[k] = layout.slopes.placed(input, entry.output());
     }
     int params = op.params().size();
     Tensor[] param = new Tensor[params];
@@ -117,6 +118,7 @@ final class Binding {
             gradIn,
             writes,
             placed,
+            sharesGradient,
             paramGrad,
             workspaces(wants));
     boolean learns = op.params().stream().anyMatch(Param::trainable);

@@ -21,6 +21,14 @@ public interface Init {
     return constant(1);
   }
 
+  /// Chooses first values of a filter.
+  @FunctionalInterface
+  interface OfFans {
+    /// @param fanIn inputs that one output sums over
+    /// @param fanOut outputs that one input reaches
+    Init init(int fanIn, int fanOut);
+  }
+
   private static Init constant(float value) {
     return (values, seed, index) -> java.util.Arrays.fill(values, value);
   }
@@ -30,11 +38,35 @@ public interface Init {
   /// @param fanIn inputs that one output sums over
   /// @param fanOut outputs that one input reaches
   static Init glorotUniform(int fanIn, int fanOut) {
-    float limit = (float) Math.sqrt(6.0 / (fanIn + fanOut));
+    return uniform(Math.sqrt(6.0 / (fanIn + fanOut)));
+  }
+
+  /// Uniform within ±√(6 / fanIn), He et al. 2015: before a ReLU, which halves the mean square, the
+  /// outputs' is twice the inputs'.
+  ///
+  /// @param fanIn inputs that one output sums over
+  /// @param fanOut ignored
+  static Init heUniform(int fanIn, int fanOut) {
+    return uniform(Math.sqrt(6.0 / fanIn));
+  }
+
+  private static Init uniform(double bound) {
+    float limit = (float) bound;
     return (values, seed, index) -> {
       Draws draws = new Draws(seed, Streams.WEIGHTS, index, 0);
       for (int i = 0; i < values.length; i++) {
         values[i] = draws.uniform(-limit, limit);
+      }
+    };
+  }
+
+  /// The same, smaller: at a residual block's last layer, so that at first the block changes
+  /// little.
+  default Init times(float factor) {
+    return (values, seed, index) -> {
+      fill(values, seed, index);
+      for (int i = 0; i < values.length; i++) {
+        values[i] *= factor;
       }
     };
   }

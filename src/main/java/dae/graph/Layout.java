@@ -6,6 +6,7 @@ import dae.kernel.Pass;
 import dae.tensor.Check;
 import dae.tensor.Shape;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -70,6 +71,7 @@ final class Layout {
       flow(roots.getFirst());
     }
     tape.forEach(this::placeInputs);
+    tape.forEach(this::shareValue);
     tape.forEach(this::shareGradient);
     live(graph.inputs());
     prepare();
@@ -117,12 +119,7 @@ final class Layout {
     int from = 0;
     for (Value input : entry.op().inputs()) {
       boolean made = tape.stream().anyMatch(e -> e.output() == input);
-      boolean last =
-          tape.reversed().stream()
-                  .filter(e -> e.op().inputs().contains(input))
-                  .findFirst()
-                  .orElseThrow()
-              == entry;
+      boolean last = lastReader(input) == entry;
       if (made && last && !values.places.containsKey(input)) {
         values.places.put(input, new Place(entry.output(), from));
         slopes.places.put(input, new Place(entry.output(), from));
@@ -131,16 +128,43 @@ final class Layout {
     }
   }
 
-  /// Lets an op that can do so write its input's gradient over its output's, if nothing else adds
-  /// to the former.
-  private void shareGradient(Graph.Entry entry) {
-    if (entry.op().backwardInPlace()) {
-      Value input = entry.op().inputs().getFirst();
-      long readers = tape.stream().filter(e -> e.op().inputs().contains(input)).count();
-      if (readers == 1 && flowing.contains(input) && !slopes.places.containsKey(input)) {
-        slopes.places.put(input, new Place(entry.output(), 0));
-      }
+  /// Lets an op that can do so write its output over an input that nobody reads any more. Not in
+  /// training, where the backward pass may.
+  private void shareValue(Graph.Entry entry) {
+    int shared = entry.op().forwardInPlace();
+    if (shared < 0 || mode.training()) {
+      return;
     }
+    Value input = entry.op().inputs().get(shared);
+    boolean made = tape.stream().anyMatch(e -> e.output() == input);
+    if (made && !roots.contains(input)) {
+      share(values, input, entry);
+    }
+  }
+
+  /// Lets an op that can do so write an input's gradient over its output's, if it is the first to
+  /// write it: the others add to what it left.
+  private void shareGradient(Graph.Entry entry) {
+    int shared = entry.op().backwardInPlace();
+    if (shared >= 0 && flowing.contains(entry.op().inputs().get(shared))) {
+      share(slopes, entry.op().inputs().get(shared), entry);
+    }
+  }
+
+  /// Places an input where the output is, if the entry is its last reader and reads it once.
+  private void share(Homes homes, Value input, Graph.Entry entry) {
+    if (lastReader(input) == entry
+        && Collections.frequency(entry.op().inputs(), input) == 1
+        && !homes.places.containsKey(input)) {
+      homes.places.put(input, new Place(entry.output(), 0));
+    }
+  }
+
+  private Graph.Entry lastReader(Value value) {
+    return tape.reversed().stream()
+        .filter(entry -> entry.op().inputs().contains(value))
+        .findFirst()
+        .orElseThrow();
   }
 
   /// Where values live, or where their gradients do.
@@ -151,6 +175,12 @@ final class Layout {
     Value home(Value value) {
       Place place = places.get(value);
       return place == null ? value : home(place.home());
+    }
+
+    /// Whether a value lives inside another directly.
+    boolean placed(Value value, Value home) {
+      Place place = places.get(value);
+      return place != null && place.home() == home;
     }
 
     int channel(Value value) {

@@ -37,10 +37,16 @@ public interface Op {
     return false;
   }
 
-  /// Whether the backward pass may write the gradient of its only differentiable input over that of
-  /// its output, which has the same shape.
-  default boolean backwardInPlace() {
-    return false;
+  /// The input, of the output's shape, over which the forward pass may write the output; -1 for
+  /// none.
+  default int forwardInPlace() {
+    return -1;
+  }
+
+  /// The input, of the output's shape, whose gradient the backward pass may write over that of the
+  /// output when it is done with the others; -1 for none.
+  default int backwardInPlace() {
+    return -1;
   }
 
   /// Whether the backward pass has read the inputs it keeps before it writes their gradients, which

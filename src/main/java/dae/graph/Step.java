@@ -23,6 +23,7 @@ public final class Step {
       Tensor[] gradIn,
       Write[] write,
       boolean[] placed,
+      boolean[] sharesGradient,
       Tensor[] paramGrad,
       Map<Pass, Workspace> workspaces) {}
 
@@ -108,6 +109,12 @@ public final class Step {
   /// Whether input i lives inside the output, so that there is nothing to copy.
   public boolean placed(int i) {
     return roles.placed[i];
+  }
+
+  /// Whether the gradient of input i lives where the output's does, and so is there already where
+  /// the two are equal.
+  public boolean sharesGradient(int i) {
+    return roles.sharesGradient[i];
   }
 
   /// Where the gradient of parameter i goes; always set.

@@ -12,6 +12,18 @@ public interface MapKernels {
   /// `dx = dy` where y > 0, else 0. Sets dx or adds to it; a dx that is set may be dy.
   void reluBackward(int n, Tensor y, Tensor dy, Tensor dx, Write write);
 
+  /// `y = x` where x > 0, else `slope·x`, with [Activation#SLOPE]. Sets y, which may be x.
+  void leakyRelu(int n, Tensor x, Tensor y);
+
+  /// `dx = dy` where y > 0, else `slope·dy`. Sets dx or adds to it; a dx that is set may be dy.
+  void leakyReluBackward(int n, Tensor y, Tensor dy, Tensor dx, Write write);
+
+  /// `y = a + b`. Sets y, which may be a.
+  void add(int n, Tensor a, Tensor b, Tensor y);
+
+  /// `y = max(0, min(1, x))`; NaN stays NaN. Sets y, which may be x.
+  void clip(int n, Tensor x, Tensor y);
+
   /// `y = 1 / (1 + exp(−x))`, with [Exp] as the exponential. Sets y, which may be x.
   void sigmoid(int n, Tensor x, Tensor y);
 

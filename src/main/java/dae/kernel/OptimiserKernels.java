@@ -9,6 +9,9 @@ public interface OptimiserKernels {
   /// otherwise. No two arguments may overlap.
   void guard(Tensor gradients, Tensor loss);
 
+  /// `g = g·most/‖g‖` where ‖g‖ = √(Σ g²) is more than `most`. Reads gradients and sets them.
+  void clip(Tensor gradients, float most);
+
   /// One step of Adam (Kingma & Ba 2015) in Keras' form. With g the gradient, `m += (g − m)·(1 −
   /// β₁)`, `v += (g² − v)·(1 − β₂)`, `w −= rate·m / (√v + ε)`, where the caller's rate holds the
   /// bias correction `lr·√(1 − β₂ᵗ)/(1 − β₁ᵗ)`. Does nothing if the loss is not finite.

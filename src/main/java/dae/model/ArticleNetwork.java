@@ -7,9 +7,9 @@ import static dae.op.ConvTranspose2d.convTranspose2d;
 import static dae.op.Relu.relu;
 import static dae.op.Sigmoid.sigmoid;
 
-import dae.UserError;
 import dae.file.Safetensors;
 import dae.graph.Value;
+import java.util.List;
 import java.util.Map;
 
 /// The article's network, `article:32`: a small U-Net. Four strided convolutions bring the image
@@ -20,29 +20,14 @@ import java.util.Map;
 /// @param width filters of the first layer; the article has 32
 public record ArticleNetwork(int width) implements Network {
   static final Networks.Family FAMILY =
-      new Networks.Family("article", "article:FILTERS", ArticleNetwork::of);
+      new Networks.Family(
+          "article", "article:FILTERS", List.of(32), sizes -> new ArticleNetwork(sizes.get(0)));
 
-  private static final int ARTICLES_WIDTH = 32;
-  private static final int MAX_WIDTH = 512;
   private static final int KERNEL = 3;
 
   /// @throws UserError if the width is out of range
   public ArticleNetwork {
-    if (width < 1 || width > MAX_WIDTH) {
-      throw new UserError(
-          "network: expected 1 to %d filters, got %d — change --arch or --width"
-              .formatted(MAX_WIDTH, width));
-    }
-  }
-
-  private static ArticleNetwork of(String width) {
-    try {
-      return new ArticleNetwork(width.isEmpty() ? ARTICLES_WIDTH : Integer.parseInt(width));
-    } catch (NumberFormatException e) {
-      throw new UserError(
-          "network: expected %s, got 'article:%s' — change --arch".formatted(FAMILY.usage(), width),
-          e);
-    }
+    FAMILY.require(width);
   }
 
   /// The network of a file that was written before files named theirs.
@@ -55,7 +40,7 @@ public record ArticleNetwork(int width) implements Network {
 
   @Override
   public String word() {
-    return FAMILY.name() + ":" + width;
+    return FAMILY.word(width);
   }
 
   @Override
@@ -69,16 +54,17 @@ public record ArticleNetwork(int width) implements Network {
     return 16;
   }
 
-  /// To either side the last window reaches 1 pixel, the one at the bottom 16, and the four strided
-  /// ones (to the other side the four transposed ones) 2 + 4 + 8 + 16.
-  @Override
-  public int reach() {
-    return 47;
-  }
-
   @Override
   public Cleaned denoise(Seen seen) {
-    Value c1 = convBlock("conv_block1", seen.noisy(), width, 2);
+    return new Cleaned(sigmoid("final_deconv/sigmoid", layers(seen.noisy(), width)), null);
+  }
+
+  /// All layers but the sigmoid.
+  ///
+  /// @param x N×H×W×3
+  /// @return the same shape
+  static Value layers(Value x, int width) {
+    Value c1 = convBlock("conv_block1", x, width, 2);
     Value c2 = convBlock("conv_block2", c1, 2 * width, 2);
     Value c3 = convBlock("conv_block3", c2, 4 * width, 2);
     Value c4 = convBlock("conv_block4", c3, 8 * width, 2);
@@ -87,8 +73,7 @@ public record ArticleNetwork(int width) implements Network {
     Value d2 = deconvBlock("deconv_block2", concat("merge1", d1, c3), 4 * width);
     Value d3 = deconvBlock("deconv_block3", concat("merge2", d2, c2), 2 * width);
     Value d4 = deconvBlock("deconv_block4", concat("merge3", d3, c1), width);
-    Value y = convTranspose2d("final_deconv/conv2d_transpose", d4, channels(), KERNEL, 1);
-    return new Cleaned(sigmoid("final_deconv/sigmoid", y), null);
+    return convTranspose2d("final_deconv/conv2d_transpose", d4, x.shape().c(), KERNEL, 1);
   }
 
   private static Value convBlock(String name, Value x, int filters, int stride) {

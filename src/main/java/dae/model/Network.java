@@ -15,8 +15,10 @@ public interface Network {
   int multiple();
 
   /// How many pixels away, up, down or sideways, an input pixel can be that still changes an output
-  /// pixel.
-  int reach();
+  /// pixel. Found by following the tape, unless a network knows better.
+  default int reach() {
+    return Reach.of(this);
+  }
 
   /// Whether [Seen#level] must be there.
   default boolean takesLevel() {

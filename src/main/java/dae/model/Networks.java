@@ -1,22 +1,67 @@
 package dae.model;
 
 import dae.UserError;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /// All networks, by name.
 public final class Networks {
   /// The article's.
   public static final String DEFAULT = "article:32";
 
+  /// The most channels of a layer.
+  private static final int MOST = 512;
+
   /// Networks that differ in their sizes only.
   ///
   /// @param name before the colon
   /// @param usage how its word is written
+  /// @param sizes what follows the colon where nothing does, numbers of channels
   /// @param of makes one from what follows the colon
-  record Family(String name, String usage, Function<String, Network> of) {}
+  record Family(
+      String name, String usage, List<Integer> sizes, Function<List<Integer>, Network> of) {
+    /// The word of one.
+    String word(int... given) {
+      return name
+          + ":"
+          + IntStream.of(given).mapToObj(Integer::toString).collect(Collectors.joining(","));
+    }
 
-  private static final List<Family> ALL = List.of(ArticleNetwork.FAMILY);
+    /// @throws UserError if a size is out of range
+    void require(int... given) {
+      for (int size : given) {
+        if (size < 1 || size > MOST) {
+          throw new UserError(
+              "network: expected 1 to %d filters, got %d in %s — change --arch or --width"
+                  .formatted(MOST, size, word(given)));
+        }
+      }
+    }
+
+    private Network parse(String given) {
+      try {
+        List<Integer> numbers = Arrays.stream(given.split(",", -1)).map(Integer::valueOf).toList();
+        if (numbers.size() == sizes.size()) {
+          return of.apply(numbers);
+        }
+      } catch (NumberFormatException e) {
+        // Answered below.
+      }
+      throw new UserError(
+          "network: expected %s, got '%s:%s' — change --arch".formatted(usage, name, given));
+    }
+  }
+
+  private static final List<Family> ALL =
+      List.of(
+          ArticleNetwork.FAMILY,
+          ResidualNetwork.FAMILY,
+          PlainNetwork.FAMILY,
+          DenseNetwork.FAMILY,
+          UNet.FAMILY);
 
   private Networks() {}
 
@@ -25,6 +70,11 @@ public final class Networks {
   /// @throws UserError that lists the networks there are, or says what is wrong with its sizes
   public static Network named(String word) {
     return named(word, ALL);
+  }
+
+  /// Every network in its usual sizes.
+  public static List<Network> all() {
+    return ALL.stream().map(family -> family.of.apply(family.sizes)).toList();
   }
 
   /// The word of the article's network with this many filters in its first layer, which older
@@ -36,15 +86,16 @@ public final class Networks {
   static Network named(String word, List<Family> families) {
     int colon = word.indexOf(':');
     String name = colon < 0 ? word : word.substring(0, colon);
-    return families.stream()
-        .filter(family -> family.name.equals(name))
-        .findFirst()
-        .orElseThrow(() ->
-            new UserError(
-                "network: expected one of %s, got '%s' — change --arch"
-                    .formatted(
-                        String.join(", ", families.stream().map(Family::usage).toList()), word)))
-        .of
-        .apply(colon < 0 ? "" : word.substring(colon + 1));
+    Family found =
+        families.stream()
+            .filter(family -> family.name.equals(name))
+            .findFirst()
+            .orElseThrow(() ->
+                new UserError(
+                    "network: expected one of %s, got '%s' — change --arch"
+                        .formatted(
+                            String.join(", ", families.stream().map(Family::usage).toList()),
+                            word)));
+    return colon < 0 ? found.of.apply(found.sizes) : found.parse(word.substring(colon + 1));
   }
 }

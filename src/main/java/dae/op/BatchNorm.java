@@ -152,8 +152,8 @@ public final class BatchNorm implements Op {
   }
 
   @Override
-  public boolean backwardInPlace() {
-    return true;
+  public int backwardInPlace() {
+    return 0;
   }
 
   @Override

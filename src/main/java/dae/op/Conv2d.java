@@ -76,6 +76,12 @@ public final class Conv2d implements Convolution {
   /// @param stride step of the window
   /// @return N×⌈H/stride⌉×⌈W/stride⌉×filters
   public static Value conv2d(String label, Value x, int filters, int kernel, int stride) {
+    return conv2d(label, x, filters, kernel, stride, Init::glorotUniform);
+  }
+
+  /// The same with other first values of the kernel; the bias starts at 0.
+  public static Value conv2d(
+      String label, Value x, int filters, int kernel, int stride, Init.OfFans init) {
     Check.image(label, x.shape());
     Check.that(filters >= 1, label, "at least 1 filter", "" + filters, "ask for more");
     Check.that(kernel >= 1, label, "a kernel of at least 1", "" + kernel, "ask for more");
@@ -83,8 +89,8 @@ public final class Conv2d implements Convolution {
     Shape in = x.shape();
     Conv2dSpec spec = Conv2dSpec.same(in.h(), in.w(), in.c(), filters, kernel, stride);
     int taps = kernel * kernel;
-    Init glorot = Init.glorotUniform(taps * in.c(), taps * filters);
-    Param w = new Param(label + "/kernel", spec.w(), glorot, true);
+    Init first = init.init(taps * in.c(), taps * filters);
+    Param w = new Param(label + "/kernel", spec.w(), first, true);
     Param b = new Param(label + "/bias", Shape.vector(filters), Init.zeros(), true);
     return x.graph().add(new Conv2d(label, x, spec, w, b, true));
   }
@@ -113,13 +119,13 @@ public final class Conv2d implements Convolution {
 
   @Override
   public void forward(Step s) {
-    forward(s, Epilogue.bias(s.param(1)));
+    forward(s, Write.SET, Epilogue.bias(s.param(1)));
   }
 
   @Override
-  public void forward(Step s, Epilogue epilogue) {
+  public void forward(Step s, Write write, Epilogue epilogue) {
     Tensor x = s.in(0), w = s.param(0), y = s.out();
-    s.conv().forward(spec, s.n(), x, w, y, Write.SET, epilogue, s.workspace(Pass.FORWARD));
+    s.conv().forward(spec, s.n(), x, w, y, write, epilogue, s.workspace(Pass.FORWARD));
   }
 
   @Override

@@ -75,6 +75,15 @@ public final class ConvTranspose2d implements Convolution {
   /// @param stride step between stamps
   /// @return N×(H·stride)×(W·stride)×filters
   public static Value convTranspose2d(String label, Value x, int filters, int kernel, int stride) {
+    int taps = kernel * kernel;
+    // Keras takes the fans from the kernel's extents alone.
+    Init glorot = Init.glorotUniform(taps * x.shape().c(), taps * filters);
+    return convTranspose2d(label, x, filters, kernel, stride, (in, out) -> glorot);
+  }
+
+  /// The same with other first values of the kernel; the bias starts at 0.
+  public static Value convTranspose2d(
+      String label, Value x, int filters, int kernel, int stride, Init.OfFans init) {
     Check.image(label, x.shape());
     Check.that(filters >= 1, label, "at least 1 filter", "" + filters, "ask for more");
     Check.that(stride >= 1, label, "a stride of at least 1", "" + stride, "ask for more");
@@ -87,8 +96,8 @@ public final class ConvTranspose2d implements Convolution {
     Shape in = x.shape();
     Conv2dSpec mirror = Conv2dSpec.transposed(in.h(), in.w(), in.c(), filters, kernel, stride);
     int taps = kernel * kernel;
-    Init glorot = Init.glorotUniform(taps * in.c(), taps * filters);
-    Param w = new Param(label + "/kernel", mirror.w(), glorot, true);
+    Init first = init.init(Math.ceilDiv(taps, stride * stride) * in.c(), taps * filters);
+    Param w = new Param(label + "/kernel", mirror.w(), first, true);
     Param b = new Param(label + "/bias", Shape.vector(filters), Init.zeros(), true);
     return x.graph().add(new ConvTranspose2d(label, x, mirror, w, b, true));
   }
@@ -117,15 +126,14 @@ public final class ConvTranspose2d implements Convolution {
 
   @Override
   public void forward(Step s) {
-    forward(s, Epilogue.bias(s.param(1)));
+    forward(s, Write.SET, Epilogue.bias(s.param(1)));
   }
 
   @Override
-  public void forward(Step s, Epilogue epilogue) {
+  public void forward(Step s, Write write, Epilogue epilogue) {
     Tensor x = s.in(0), w = s.param(0), y = s.out();
     s.conv()
-        .backwardInput(
-            mirror, s.n(), x, w, y, Write.SET, epilogue, s.workspace(Pass.BACKWARD_INPUT));
+        .backwardInput(mirror, s.n(), x, w, y, write, epilogue, s.workspace(Pass.BACKWARD_INPUT));
   }
 
   @Override

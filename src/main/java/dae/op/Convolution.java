@@ -4,6 +4,7 @@ import dae.graph.Op;
 import dae.graph.Step;
 import dae.kernel.Conv2dSpec;
 import dae.kernel.Epilogue;
+import dae.kernel.Write;
 
 /// An op whose forward pass is one product, with the filter and the bias as its first parameters.
 /// Its backward pass takes the filter's gradient, which needs the input, before the input's.
@@ -13,7 +14,9 @@ public sealed interface Convolution extends Op permits Conv2d, ConvTranspose2d {
   Conv2dSpec spec();
 
   /// The product with an epilogue other than the bias.
-  void forward(Step s, Epilogue epilogue);
+  ///
+  /// @param write whether it adds to the output
+  void forward(Step s, Write write, Epilogue epilogue);
 
   /// The same layer for a place where the bias's gradient is known to be 0; the gradient memory
   /// starts as zeros and stays so.

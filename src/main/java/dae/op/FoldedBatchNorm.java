@@ -8,6 +8,7 @@ import dae.graph.Value;
 import dae.kernel.Activation;
 import dae.kernel.Epilogue;
 import dae.kernel.Norm;
+import dae.kernel.Write;
 import dae.tensor.Shape;
 import dae.tensor.Tensor;
 import java.util.List;
@@ -54,7 +55,7 @@ final class FoldedBatchNorm implements Op {
     Activation f = norm.activation();
     s.channel().inverseDeviation(movingVariance, BatchNorm.EPSILON, r);
     s.channel().fold(new Norm(movingMean, r, gamma, beta, f), bias, scale, shift);
-    product.forward(s, new Epilogue(scale, shift, f));
+    product.forward(s, Write.SET, new Epilogue(scale, shift, f));
   }
 
   @Override

@@ -4,21 +4,33 @@ import dae.graph.Graph;
 import dae.graph.Mode;
 import dae.graph.Op;
 import dae.graph.Value;
+import dae.kernel.Activation;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BinaryOperator;
+import java.util.function.BiFunction;
 
 /// Rewrites of the tape: fewer passes over memory, the same values. The model never mentions them,
 /// and `FusionTest` holds every fused plan against the plain one.
 public final class Fusion {
   /// What training uses.
   public static final Mode TRAINING =
-      new Mode(true, List.of(Fusion::batchNormRelu, Fusion::idleBias));
+      new Mode(
+          true,
+          List.of(
+              Fusion::batchNormRelu,
+              Fusion::idleBias,
+              Fusion::idleClip,
+              Fusion::summedConvolution));
 
   /// What inference uses.
   public static final Mode INFERENCE =
       new Mode(
-          false, List.of(Fusion::batchNormRelu, Fusion::foldedBatchNorm, Fusion::foldedSigmoid));
+          false,
+          List.of(
+              Fusion::batchNormRelu,
+              Fusion::foldedBatchNorm,
+              Fusion::foldedActivation,
+              Fusion::summedConvolution));
 
   private Fusion() {}
 
@@ -27,7 +39,9 @@ public final class Fusion {
     return merged(
         tape,
         (maker, reader) ->
-            maker instanceof BatchNorm norm && reader instanceof Relu ? norm.withRelu() : null);
+            maker.op() instanceof BatchNorm norm && reader.op() instanceof Relu
+                ? norm.withRelu()
+                : null);
   }
 
   /// A convolution that only a BatchNorm reads becomes one entry with it. For inference alone.
@@ -35,38 +49,65 @@ public final class Fusion {
     return merged(
         tape,
         (maker, reader) ->
-            maker instanceof Convolution product && reader instanceof BatchNorm norm
+            maker.op() instanceof Convolution product && reader.op() instanceof BatchNorm norm
                 ? new FoldedBatchNorm(product, norm)
                 : null);
   }
 
-  /// A convolution that only a Sigmoid reads becomes one entry with it. For inference alone.
-  static List<Graph.Entry> foldedSigmoid(List<Graph.Entry> tape) {
+  /// A convolution that only an activation reads becomes one entry with it. For inference alone.
+  static List<Graph.Entry> foldedActivation(List<Graph.Entry> tape) {
+    return merged(
+        tape,
+        (maker, reader) -> {
+          Activation f =
+              switch (reader.op()) {
+                case Relu _ -> Activation.RELU;
+                case LeakyRelu _ -> Activation.LEAKY_RELU;
+                case Sigmoid _ -> Activation.SIGMOID;
+                default -> null;
+              };
+          return f != null && maker.op() instanceof Convolution product
+              ? new FoldedActivation(product, f)
+              : null;
+        });
+  }
+
+  /// A convolution that only an Add reads adds itself to the other summand.
+  static List<Graph.Entry> summedConvolution(List<Graph.Entry> tape) {
     return merged(
         tape,
         (maker, reader) ->
-            maker instanceof Convolution product && reader instanceof Sigmoid
-                ? new FoldedSigmoid(product)
+            maker.op() instanceof Convolution product
+                    && reader.op() instanceof Add sum
+                    && sum.other(maker.output()) != null
+                ? new SummedConvolution(product, sum.other(maker.output()), sum.label())
                 : null);
   }
 
-  /// Replaces two entries by one, where the second is the only reader of the first.
+  /// A Clip does nothing in training: its maker takes its place.
+  static List<Graph.Entry> idleClip(List<Graph.Entry> tape) {
+    return merged(tape, (maker, reader) -> reader.op() instanceof Clip ? maker.op() : null);
+  }
+
+  /// Replaces two entries by one in the place of the second, where that is the only reader of the
+  /// first.
   ///
   /// @param pair the op that does the work of maker and reader; null where they stay two
-  private static List<Graph.Entry> merged(List<Graph.Entry> tape, BinaryOperator<Op> pair) {
+  private static List<Graph.Entry> merged(
+      List<Graph.Entry> tape, BiFunction<Graph.Entry, Graph.Entry, Op> pair) {
     List<Graph.Entry> entries = new ArrayList<>();
-    for (Graph.Entry entry : tape) {
-      List<Value> inputs = entry.op().inputs();
-      int at = inputs.size() == 1 ? position(entries, inputs.getFirst()) : -1;
-      Op both =
-          at >= 0 && onlyReader(tape, inputs.getFirst())
-              ? pair.apply(entries.get(at).op(), entry.op())
-              : null;
-      if (both == null) {
-        entries.add(entry);
-      } else {
-        entries.set(at, new Graph.Entry(both, entry.output()));
+    for (Graph.Entry reader : tape) {
+      Graph.Entry last = reader;
+      for (Value input : reader.op().inputs()) {
+        Graph.Entry maker = maker(entries, input);
+        Op both = maker != null && onlyReader(tape, input) ? pair.apply(maker, reader) : null;
+        if (both != null) {
+          entries.remove(maker);
+          last = new Graph.Entry(both, reader.output());
+          break;
+        }
       }
+      entries.add(last);
     }
     return entries;
   }
@@ -97,12 +138,7 @@ public final class Fusion {
         .orElseThrow();
   }
 
-  private static int position(List<Graph.Entry> tape, Value value) {
-    for (int i = 0; i < tape.size(); i++) {
-      if (tape.get(i).output() == value) {
-        return i;
-      }
-    }
-    return -1;
+  private static Graph.Entry maker(List<Graph.Entry> tape, Value value) {
+    return tape.stream().filter(entry -> entry.output() == value).findFirst().orElse(null);
   }
 }

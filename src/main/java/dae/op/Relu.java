@@ -72,8 +72,8 @@ public final class Relu implements Op {
   }
 
   @Override
-  public boolean backwardInPlace() {
-    return true;
+  public int backwardInPlace() {
+    return 0;
   }
 
   @Override

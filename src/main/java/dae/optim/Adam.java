@@ -54,11 +54,16 @@ public final class Adam implements Stateful, AutoCloseable {
   /// One step.
   ///
   /// @param rate the learning rate α
+  /// @param clip the gradient's greatest norm, beyond which it is scaled down (Pascanu et al.
+  ///   2013); 0 for none
   /// @param loss the scalar loss of this step; becomes NaN if a gradient is not finite
-  public void step(double rate, Tensor loss) {
+  public void step(double rate, double clip, Tensor loss) {
     t++;
     double correction = Math.sqrt(1 - Math.pow(BETA_2, t)) / (1 - Math.pow(BETA_1, t));
     backend.optimiser().guard(parameters.gradients(), loss);
+    if (clip > 0) {
+      backend.optimiser().clip(parameters.gradients(), (float) clip);
+    }
     backend
         .optimiser()
         .adam(

@@ -18,7 +18,7 @@ public final class Streams {
   /// The places where pictures of a folder are cut.
   public static final int CROPS = 5;
 
-  /// Which training images are mirrored in which epoch.
+  /// How the training images lie in which epoch.
   public static final int FLIPS = 6;
 
   private Streams() {}

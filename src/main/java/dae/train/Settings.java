@@ -187,7 +187,10 @@ public record Settings(
     strings.put("learning_rate", "" + steps.learningRate);
     strings.put("seed", "" + steps.seed);
     strings.put("schedule", "" + recipe.schedule());
+    strings.put("warmup", "" + recipe.warmup());
+    strings.put("clip", "" + recipe.clip());
     strings.put("flip", "" + recipe.flip());
+    strings.put("turn", "" + recipe.turn());
     strings.put("ema", "" + recipe.ema());
     strings.put("bn_refresh", "" + recipe.bnRefresh());
     strings.put("float16", "" + float16);

@@ -142,8 +142,8 @@ public final class Trainer implements Stateful, AutoCloseable {
 
   private void update() {
     long steps = (long) settings.steps().epochs() * batches.count();
-    double factor = settings.recipe().schedule().factor(adam.steps(), steps);
-    adam.step(settings.steps().learningRate() * factor, loss);
+    double factor = settings.recipe().factor(adam.steps(), steps);
+    adam.step(settings.steps().learningRate() * factor, settings.recipe().clip(), loss);
   }
 
   private void takeAverage() {

@@ -40,8 +40,10 @@ public final class TrainerDraft {
         Denoising.training(
             network, noise, Loss.MEAN_SQUARED_ERROR, training.height(), training.width());
     plan = model.training(backend, Math.min(batchSize, this.training.count()));
+    Recipe recipe = settings.recipe();
     batches =
-        new Batches(this.training, batchSize, settings.steps().seed(), settings.recipe().flip());
+        new Batches(
+            this.training, batchSize, settings.steps().seed(), recipe.flip(), recipe.turn());
     validation =
         new Evaluation.Draft(
             network, noise, limited(test, settings.data().limit()), VALIDATION_BATCH, backend);

@@ -52,7 +52,7 @@ class BatchesTest {
 
   @Test
   void shuffledByEpochWithTheLastPartialBatch() {
-    Batches batches = new Batches(images(103), 10, 77, false);
+    Batches batches = new Batches(images(103), 10, 77, false, false);
     assertEquals(11, batches.count());
     for (int epoch = 0; epoch < 3; epoch++) {
       assertArrayEquals(Shuffle.permutation(103, 77, epoch), walk(batches, epoch, 0));
@@ -61,7 +61,7 @@ class BatchesTest {
 
   @Test
   void aRandomHalfIsMirroredAndAnotherOneInTheNextEpoch() {
-    Batches batches = new Batches(images(200), 16, 77, true);
+    Batches batches = new Batches(images(200), 16, 77, true, false);
     boolean[][] mirrored = new boolean[2][200];
     for (int epoch = 0; epoch < 2; epoch++) {
       try (Batches.Epoch open = batches.epoch(epoch, 0)) {
@@ -107,10 +107,10 @@ class BatchesTest {
 
   @Test
   void resumingContinuesTheSameOrder() {
-    Batches batches = new Batches(images(50), 8, 3, false);
+    Batches batches = new Batches(images(50), 8, 3, false, false);
     int[] whole = walk(batches, 2, 0);
     for (int first = 0; first <= batches.count(); first++) {
-      int[] rest = walk(new Batches(images(50), 8, 3, false), 2, first);
+      int[] rest = walk(new Batches(images(50), 8, 3, false, false), 2, first);
       assertArrayEquals(Arrays.copyOfRange(whole, Math.min(8 * first, 50), 50), rest);
     }
     assertThrows(IllegalArgumentException.class, () -> batches.epoch(0, batches.count() + 1));
@@ -138,7 +138,7 @@ class BatchesTest {
 
   @Test
   void anEpochMayStopEarlyAndTheNextIsUntouchedByIt() {
-    Batches batches = new Batches(images(100), 4, 1, false);
+    Batches batches = new Batches(images(100), 4, 1, false, false);
     for (int epoch = 0; epoch < 200; epoch++) {
       Batches.Epoch open = batches.epoch(epoch, 0);
       assertNotNull(open.next());
@@ -148,7 +148,7 @@ class BatchesTest {
 
   @Test
   void aClosedEpochIsOver() {
-    Batches batches = new Batches(images(100), 4, 1, false);
+    Batches batches = new Batches(images(100), 4, 1, false, false);
     Batches.Epoch epoch = batches.epoch(0, 0);
     epoch.next();
     batches.close();
@@ -180,7 +180,7 @@ class BatchesTest {
 
   @Test
   void anInterruptIsKeptForTheCaller() {
-    Batches batches = new Batches(images(20), 5, 1, false);
+    Batches batches = new Batches(images(20), 5, 1, false, false);
     Thread.currentThread().interrupt();
     int[] numbers = walk(batches, 0, 0);
     assertTrue(Thread.interrupted());
@@ -223,6 +223,6 @@ class BatchesTest {
 
   @Test
   void noImagesMeansNoBatches() {
-    assertEquals(0, walk(new Batches(images(0), 5, 1, false), 0, 0).length);
+    assertEquals(0, walk(new Batches(images(0), 5, 1, false, false), 0, 0).length);
   }
 }

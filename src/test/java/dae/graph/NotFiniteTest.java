@@ -49,7 +49,7 @@ class NotFiniteTest {
     plan.upload(model.clean(), pixels, 2);
     plan.forward(2);
     plan.backward();
-    adam.step(1e-3, plan.tensor(model.loss()));
+    adam.step(1e-3, 0, plan.tensor(model.loss()));
   }
 
   /// Everything that the optimiser owns.
@@ -122,7 +122,7 @@ class NotFiniteTest {
       small.backward();
       assertTrue(Float.isFinite(small.scalar(loss)));
       Adam careful = new Adam(few, backend);
-      careful.step(1e-3, small.tensor(loss));
+      careful.step(1e-3, 0, small.tensor(loss));
       assertTrue(Float.isNaN(small.scalar(loss)), "the loss says so");
       assertArrayEquals(new float[] {1e-30f}, few.get("a/kernel"));
       assertArrayEquals(new float[] {1e30f}, few.get("b/kernel"));

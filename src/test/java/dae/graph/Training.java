@@ -56,7 +56,7 @@ public final class Training {
   /// Feed, forward, backward, Adam.
   public void step(int n, int epoch) {
     gradients(n, epoch);
-    adam.step(1e-3, plan.tensor(model.loss()));
+    adam.step(1e-3, 0, plan.tensor(model.loss()));
   }
 
   /// Feed, forward, backward.

@@ -73,7 +73,7 @@ class GoldenTrainingTest {
         close(STEP_1.get("step1/prediction_training_mode"), prediction, 1e-5, "prediction");
         gradients(parameters, backend, !training.rewrites().isEmpty());
       }
-      adam.step(RATE, plan.tensor(model.loss()));
+      adam.step(RATE, 0, plan.tensor(model.loss()));
     }
     weights(parameters);
 

@@ -50,11 +50,6 @@ class NetworkTest {
     }
 
     @Override
-    public int reach() {
-      return 1;
-    }
-
-    @Override
     public boolean takesLevel() {
       return true;
     }
@@ -111,7 +106,7 @@ class NetworkTest {
     toy.feed(plan, pixels, new int[] {0, 1}, 1, epoch);
     plan.forward(N);
     plan.backward();
-    adam.step(0.01, plan.tensor(toy.loss()));
+    adam.step(0.01, 0, plan.tensor(toy.loss()));
     return plan.scalar(toy.loss());
   }
 
@@ -154,7 +149,7 @@ class NetworkTest {
   /// file and a line in the list of [Networks].
   private record Skip(int width) implements Network {
     static final Networks.Family FAMILY =
-        new Networks.Family("skip", "skip:FILTERS", width -> new Skip(Integer.parseInt(width)));
+        new Networks.Family("skip", "skip:FILTERS", List.of(4), sizes -> new Skip(sizes.get(0)));
 
     private ArticleNetwork inside() {
       return new ArticleNetwork(width);
@@ -176,11 +171,6 @@ class NetworkTest {
     }
 
     @Override
-    public int reach() {
-      return inside().reach() + 1;
-    }
-
-    @Override
     public Cleaned denoise(Seen seen) {
       Value both = concat("skip", inside().denoise(seen).image(), seen.noisy());
       return new Cleaned(conv2d("mix", both, channels(), 3, 1), null);
@@ -192,6 +182,8 @@ class NetworkTest {
     List<Networks.Family> families = List.of(ArticleNetwork.FAMILY, Skip.FAMILY);
     Network skip = Networks.named("skip:2", families);
     assertEquals("skip:2", skip.word());
+    assertEquals(new ArticleNetwork(2).reach() + 1, skip.reach());
+    assertEquals(1, new Toy().reach());
     Summary summary = Summary.of(skip);
     assertEquals(
         Summary.of(new ArticleNetwork(2)).parameters() + 9 * 6 * 3 + 3, summary.parameters());

@@ -148,7 +148,7 @@ class FusionTest {
     Graph graph = new Graph();
     Value c = conv2d("conv", graph.input("x", X), 2, 3, 1);
     concat("both", sigmoid("s", c), c);
-    assertEquals(graph.tape(), Fusion.foldedSigmoid(graph.tape()));
+    assertEquals(graph.tape(), Fusion.foldedActivation(graph.tape()));
   }
 
   @Test

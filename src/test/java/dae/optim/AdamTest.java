@@ -87,7 +87,7 @@ class AdamTest {
     Tensor loss = Tensor.dense(backend.allocate(1), 0, Shape.scalar());
     for (int step = from; step <= to; step++) {
       backend.upload(gradient(step), 0, parameters.gradient(W), 1);
-      adam.step(RATE, loss);
+      adam.step(RATE, 0, loss);
     }
   }
 

@@ -55,7 +55,7 @@ class DeviceTrainingTest {
         model.feed(plan, pixels, new int[] {0, 1, 2, 3, 4, 5, 6, 7}, 1, step);
         plan.forward(N);
         plan.backward();
-        adam.step(1e-3, plan.tensor(model.loss()));
+        adam.step(1e-3, 0, plan.tensor(model.loss()));
         losses[step] = plan.scalar(model.loss());
         for (Param param : nudge == 0 ? List.<Param>of() : model.graph().params()) {
           float[] values = parameters.get(param.name());
@@ -99,7 +99,7 @@ class DeviceTrainingTest {
   }
 
   private static Trainer trainer(Backend device) {
-    Recipe recipe = new Recipe(Schedule.CONSTANT, false, 0.5, false);
+    Recipe recipe = new Recipe(Schedule.CONSTANT, 0, 0, false, false, 0.5, false);
     Settings settings = SmallRuns.settings(1, "opencl", recipe);
     return new Trainer(settings.with(settings.steps().withBatchSize(8)), IMAGES, IMAGES, device);
   }

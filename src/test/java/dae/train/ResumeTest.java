@@ -43,7 +43,8 @@ class ResumeTest {
     "simd, 7, true"
   })
   void endsWithTheSameBits(String backend, int every, boolean everything) throws Exception {
-    Recipe recipe = everything ? new Recipe(Schedule.COSINE, true, 0.9, true) : Recipe.ARTICLE;
+    Recipe recipe =
+        everything ? new Recipe(Schedule.COSINE, 0, 0, true, false, 0.9, true) : Recipe.ARTICLE;
     RunFolder unbroken = new RunFolder(folder.resolve("unbroken"));
     RunFolder broken = new RunFolder(folder.resolve("broken"));
     assertTrue(start(unbroken, EPOCHS, backend, recipe, Integer.MAX_VALUE));
@@ -74,7 +75,7 @@ class ResumeTest {
   @ParameterizedTest
   @ValueSource(doubles = {0, 0.9})
   void goesOnForMoreEpochs(double ema) throws Exception {
-    Recipe recipe = new Recipe(Schedule.CONSTANT, false, ema, false);
+    Recipe recipe = new Recipe(Schedule.CONSTANT, 0, 0, false, false, ema, false);
     RunFolder whole = new RunFolder(folder.resolve("whole"));
     RunFolder grown = new RunFolder(folder.resolve("grown"));
     start(whole, EPOCHS, "simd", recipe, Integer.MAX_VALUE);
@@ -94,8 +95,8 @@ class ResumeTest {
   void aRecipeThatEndsWithItsLastEpochIsNotStretched() {
     for (Recipe recipe :
         List.of(
-            new Recipe(Schedule.COSINE, false, 0, false),
-            new Recipe(Schedule.CONSTANT, false, 0, true))) {
+            new Recipe(Schedule.COSINE, 0, 0, false, false, 0, false),
+            new Recipe(Schedule.CONSTANT, 0, 0, false, false, 0, true))) {
       RunFolder run = new RunFolder(folder.resolve(recipe.describe()));
       start(run, 2, "simd", recipe, Integer.MAX_VALUE);
       String more =

@@ -21,7 +21,7 @@ class SettingsFileTest {
 
   @Test
   void readsBackWhatItWrites() {
-    Recipe recipe = new Recipe(Schedule.COSINE, true, 0.999, false);
+    Recipe recipe = new Recipe(Schedule.COSINE, 0, 0, true, false, 0.999, false);
     Settings other = SmallRuns.settings(3, "simd", recipe).withFloat16(true);
     for (Settings settings : List.of(ARTICLE, other)) {
       assertEquals(settings, SettingsFile.parse("state", SettingsFile.json(settings)));

@@ -13,7 +13,7 @@ class SettingsTest {
 
   @Test
   void aModelFileNamesTheRecipe() {
-    Recipe recipe = new Recipe(Schedule.COSINE, true, 0.999, false);
+    Recipe recipe = new Recipe(Schedule.COSINE, 0, 0, true, false, 0.999, false);
     Settings other = SmallRuns.settings(3, "simd", recipe);
     assertEquals("cosine", other.metadata().get("schedule"));
     assertEquals("true", other.metadata().get("flip"));

@@ -33,7 +33,7 @@ class TrainerTest {
   }
 
   private Trainer trained(int epochs, Schedule schedule, boolean flip, double ema, boolean fresh) {
-    Recipe recipe = new Recipe(schedule, flip, ema, fresh);
+    Recipe recipe = new Recipe(schedule, 0, 0, flip, false, ema, fresh);
     Trainer trainer =
         new Trainer(SmallRuns.settings(epochs, "simd", recipe), IMAGES, IMAGES, backend);
     for (int epoch = 0; epoch < epochs; epoch++) {
@@ -60,7 +60,7 @@ class TrainerTest {
 
   @Test
   void theCosineShortensTheLastSteps() {
-    Recipe recipe = new Recipe(Schedule.COSINE, false, 0, false);
+    Recipe recipe = new Recipe(Schedule.COSINE, 0, 0, false, false, 0, false);
     double[] steps = new double[4];
     try (Trainer trainer =
         new Trainer(SmallRuns.settings(4, "simd", recipe), IMAGES, IMAGES, backend)) {
@@ -104,7 +104,7 @@ class TrainerTest {
 
   @Test
   void whatIsSavedIsKnownBeforeTheFirstEpochToo() {
-    Recipe recipe = new Recipe(Schedule.CONSTANT, false, 0.9, false);
+    Recipe recipe = new Recipe(Schedule.CONSTANT, 0, 0, false, false, 0.9, false);
     try (Trainer trainer =
         new Trainer(SmallRuns.settings(1, "simd", recipe), IMAGES, IMAGES, backend)) {
       float[] values = trainer.parameters().get(KERNEL);
@@ -122,7 +122,7 @@ class TrainerTest {
   void theRecipeCostsMemory() {
     Settings article = SmallRuns.settings(1, "simd");
     Settings everything =
-        SmallRuns.settings(1, "simd", new Recipe(Schedule.COSINE, true, 0.9, true));
+        SmallRuns.settings(1, "simd", new Recipe(Schedule.COSINE, 0, 0, true, false, 0.9, true));
     long weights =
         plain(1).parameters().all().values().stream().mapToLong(p -> p.shape().size()).sum();
     assertEquals(

@@ -201,6 +201,7 @@ final class ClConv implements ConvKernels {
         + switch (epilogue.f()) {
           case IDENTITY -> 0;
           case RELU -> Flags.RELU;
+          case LEAKY_RELU -> Flags.LEAKY_RELU;
           case SIGMOID -> Flags.SIGMOID;
         };
   }

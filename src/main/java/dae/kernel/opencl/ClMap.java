@@ -47,6 +47,27 @@ final class ClMap implements MapKernels {
   }
 
   @Override
+  public void leakyRelu(int n, Tensor x, Tensor y) {
+    map("leaky_relu", n, x, y).image(x).image(y).over(count(n, x.shape()));
+  }
+
+  @Override
+  public void leakyReluBackward(int n, Tensor y, Tensor dy, Tensor dx, Write write) {
+    Kernel kernel = map("leaky_relu_backward", n, y, dy, dx).numbers(add(write));
+    kernel.image(y).image(dy).image(dx).over(count(n, y.shape()));
+  }
+
+  @Override
+  public void add(int n, Tensor a, Tensor b, Tensor y) {
+    map("add", n, a, b, y).image(a).image(b).image(y).over(count(n, a.shape()));
+  }
+
+  @Override
+  public void clip(int n, Tensor x, Tensor y) {
+    map("clip", n, x, y).image(x).image(y).over(count(n, x.shape()));
+  }
+
+  @Override
   public void sigmoid(int n, Tensor x, Tensor y) {
     map("sigmoid", n, x, y).image(x).image(y).over(count(n, x.shape()));
   }

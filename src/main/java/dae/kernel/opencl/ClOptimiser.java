@@ -5,7 +5,13 @@ import dae.tensor.Tensor;
 
 /// What makes new weights from old ones, on a device, `kernels/optimiser.cl`.
 final class ClOptimiser implements OptimiserKernels {
+  private static final int GROUP = 256;
+
+  /// A gradient's squares are summed by at most this many groups, whose sums every group adds up.
+  private static final int PARTS = GROUP;
+
   private final ClContext context;
+  private ClStorage parts;
 
   ClOptimiser(ClContext context) {
     this.context = context;
@@ -19,6 +25,20 @@ final class ClOptimiser implements OptimiserKernels {
   public void guard(Tensor gradients, Tensor loss) {
     int count = gradients.shape().size();
     kernel("guard").numbers(count).vector(gradients).vector(loss).over(count);
+  }
+
+  @Override
+  public void clip(Tensor gradients, float most) {
+    int count = gradients.shape().size();
+    int run = Math.ceilDiv(count, GROUP * PARTS);
+    int groups = Math.ceilDiv(count, GROUP * run);
+    if (parts == null) {
+      parts = context.floats(PARTS);
+    }
+    Kernel first = kernel("squares").numbers(count, run).vector(gradients);
+    first.buffer(parts).groups(new long[] {groups}, GROUP);
+    Kernel second = kernel("clip").numbers(count, groups).number(most);
+    second.buffer(parts).vector(gradients).groups(new long[] {Math.ceilDiv(count, GROUP)}, GROUP);
   }
 
   @Override

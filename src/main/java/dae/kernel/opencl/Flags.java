@@ -18,5 +18,8 @@ final class Flags {
   /// Results go through the logistic function.
   static final int SIGMOID = 16;
 
+  /// Negative results become a tenth.
+  static final int LEAKY_RELU = 32;
+
   private Flags() {}
 }

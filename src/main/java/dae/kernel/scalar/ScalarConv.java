@@ -1,5 +1,6 @@
 package dae.kernel.scalar;
 
+import dae.kernel.Activation;
 import dae.kernel.Conv2dSpec;
 import dae.kernel.ConvKernels;
 import dae.kernel.Epilogue;
@@ -137,6 +138,7 @@ final class ScalarConv implements ConvKernels {
     return switch (epilogue.f()) {
       case IDENTITY -> z;
       case RELU -> Math.max(z, 0);
+      case LEAKY_RELU -> z > 0 ? z : Activation.SLOPE * z;
       case SIGMOID -> Exp.sigmoid((float) z);
     };
   }

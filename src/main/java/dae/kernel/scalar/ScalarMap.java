@@ -1,5 +1,6 @@
 package dae.kernel.scalar;
 
+import dae.kernel.Activation;
 import dae.kernel.Exp;
 import dae.kernel.MapKernels;
 import dae.kernel.Write;
@@ -26,6 +27,26 @@ final class ScalarMap implements MapKernels {
   @Override
   public void reluBackward(int n, Tensor y, Tensor dy, Tensor dx, Write write) {
     map(n, y, dy, dx, write, (a, d) -> a > 0 ? d : 0);
+  }
+
+  @Override
+  public void leakyRelu(int n, Tensor x, Tensor y) {
+    map(n, x, y, Write.SET, a -> a > 0 ? a : Activation.SLOPE * a);
+  }
+
+  @Override
+  public void leakyReluBackward(int n, Tensor y, Tensor dy, Tensor dx, Write write) {
+    map(n, y, dy, dx, write, (a, d) -> a > 0 ? d : Activation.SLOPE * d);
+  }
+
+  @Override
+  public void add(int n, Tensor a, Tensor b, Tensor y) {
+    map(n, a, b, y, Write.SET, Float::sum);
+  }
+
+  @Override
+  public void clip(int n, Tensor x, Tensor y) {
+    map(n, x, y, Write.SET, a -> Math.max(0, Math.min(1, a)));
   }
 
   @Override

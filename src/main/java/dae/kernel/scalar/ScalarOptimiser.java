@@ -15,6 +15,19 @@ final class ScalarOptimiser implements OptimiserKernels {
   }
 
   @Override
+  public void clip(Tensor gradients, float most) {
+    double sum = 0;
+    for (int i = 0; i < gradients.shape().size(); i++) {
+      double gradient = gradients.floats()[gradients.offset() + i];
+      sum += gradient * gradient;
+    }
+    double norm = Math.sqrt(sum);
+    for (int i = 0; i < gradients.shape().size() && norm > most; i++) {
+      gradients.floats()[gradients.offset() + i] *= (float) (most / norm);
+    }
+  }
+
+  @Override
   public void adam(
       Tensor w,
       Tensor g,

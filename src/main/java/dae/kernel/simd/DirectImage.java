@@ -229,6 +229,7 @@ final class DirectImage implements ImageProduct, Workers.Task {
   private void store(float[] tile, int[] targetAt, int rows, int column) {
     float[] y = target.floats();
     boolean relu = epilogue.f() == Activation.RELU;
+    boolean leaky = epilogue.f() == Activation.LEAKY_RELU;
     for (int v = 0; v < 2 && column + v * L < targetShape.c(); v++) {
       int c = column + v * L;
       VectorMask<Float> inside = F.indexInRange(c, targetShape.c());
@@ -239,6 +240,8 @@ final class DirectImage implements ImageProduct, Workers.Task {
         FloatVector sum = FloatVector.fromArray(F, tile, i * NR + v * L).fma(scale, bias);
         if (relu) {
           sum = sum.blend(0, sum.compare(VectorOperators.LE, 0));
+        } else if (leaky) {
+          sum = sum.blend(sum.mul(Activation.SLOPE), sum.compare(VectorOperators.LE, 0));
         }
         int at = targetAt[i] + c;
         if (whole) {

@@ -221,6 +221,7 @@ final class NarrowImage implements ImageProduct, Workers.Task {
     FloatVector scale = channels(epilogue.scale(), 0, 1, inside);
     FloatVector bias = channels(epilogue.bias(), 0, 0, inside);
     boolean relu = epilogue.f() == Activation.RELU;
+    boolean leaky = epilogue.f() == Activation.LEAKY_RELU;
     for (int column = 0; column < columns.length; column++) {
       int pixel = productAt + (from + sourceColumns[column]) * panels * NR;
       FloatVector sum = FloatVector.zero(F);
@@ -230,6 +231,8 @@ final class NarrowImage implements ImageProduct, Workers.Task {
       sum = sum.fma(scale, bias);
       if (relu) {
         sum = sum.blend(0, sum.compare(VectorOperators.LE, 0));
+      } else if (leaky) {
+        sum = sum.blend(sum.mul(Activation.SLOPE), sum.compare(VectorOperators.LE, 0));
       }
       int at = to + columns[column] * target.pitch();
       if (write == Write.ADD) {

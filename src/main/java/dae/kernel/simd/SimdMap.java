@@ -3,6 +3,7 @@ package dae.kernel.simd;
 import static dae.kernel.simd.Lanes.F;
 import static dae.kernel.simd.Lanes.L;
 
+import dae.kernel.Activation;
 import dae.kernel.MapKernels;
 import dae.kernel.Write;
 import dae.tensor.Shape;
@@ -20,6 +21,10 @@ final class SimdMap implements MapKernels {
   private enum Kind {
     RELU,
     RELU_BACKWARD,
+    LEAKY_RELU,
+    LEAKY_RELU_BACKWARD,
+    ADD,
+    CLIP,
     SIGMOID,
     SIGMOID_BACKWARD,
     COPY,
@@ -53,6 +58,26 @@ final class SimdMap implements MapKernels {
   @Override
   public void reluBackward(int n, Tensor y, Tensor dy, Tensor dx, Write write) {
     map(Kind.RELU_BACKWARD, n, y, dy, dx, write);
+  }
+
+  @Override
+  public void leakyRelu(int n, Tensor x, Tensor y) {
+    map(Kind.LEAKY_RELU, n, x, x, y, Write.SET);
+  }
+
+  @Override
+  public void leakyReluBackward(int n, Tensor y, Tensor dy, Tensor dx, Write write) {
+    map(Kind.LEAKY_RELU_BACKWARD, n, y, dy, dx, write);
+  }
+
+  @Override
+  public void add(int n, Tensor a, Tensor b, Tensor y) {
+    map(Kind.ADD, n, a, b, y, Write.SET);
+  }
+
+  @Override
+  public void clip(int n, Tensor x, Tensor y) {
+    map(Kind.CLIP, n, x, x, y, Write.SET);
   }
 
   @Override
@@ -155,6 +180,11 @@ final class SimdMap implements MapKernels {
           switch (kind) {
             case RELU -> u.blend(0, u.compare(VectorOperators.LE, 0));
             case RELU_BACKWARD -> FloatVector.zero(F).blend(v, u.compare(VectorOperators.GT, 0));
+            case LEAKY_RELU -> u.mul(Activation.SLOPE).blend(u, u.compare(VectorOperators.GT, 0));
+            case LEAKY_RELU_BACKWARD ->
+                v.mul(Activation.SLOPE).blend(v, u.compare(VectorOperators.GT, 0));
+            case ADD -> u.add(v);
+            case CLIP -> u.min(1).max(0);
             case SIGMOID -> SimdExp.sigmoid(u);
             case SIGMOID_BACKWARD -> v.mul(u).mul(FloatVector.broadcast(F, 1).sub(u));
             case SQUARED_ERROR_BACKWARD -> u.sub(v).mul(factor);

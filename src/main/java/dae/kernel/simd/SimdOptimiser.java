@@ -17,10 +17,14 @@ final class SimdOptimiser implements OptimiserKernels {
 
   private final Workers workers;
   private final Workers.Task check = this::check;
+  private final Workers.Task square = this::square;
+  private final Workers.Task scale = this::scale;
   private final Workers.Task step = this::step;
   private final Workers.Task mix = this::mix;
 
   private volatile boolean finite;
+  private double[] squares = new double[0];
+  private float factor;
   private Tensor w;
   private Tensor g;
   private Tensor m;
@@ -56,6 +60,48 @@ final class SimdOptimiser implements OptimiserKernels {
     }
     if (!zeros.compare(VectorOperators.EQ, 0).allTrue()) {
       finite = false;
+    }
+  }
+
+  @Override
+  public void clip(Tensor gradients, float most) {
+    g = gradients;
+    int pieces = Math.ceilDiv(g.shape().size(), CHUNK);
+    if (squares.length < pieces) {
+      squares = new double[pieces];
+    }
+    workers.run(pieces, square);
+    double sum = 0;
+    for (int piece = 0; piece < pieces; piece++) {
+      sum += squares[piece];
+    }
+    double norm = Math.sqrt(sum);
+    if (norm > most) {
+      factor = (float) (most / norm);
+      workers.run(pieces, scale);
+    }
+  }
+
+  /// Float lanes over a piece, the lanes added in double, first to last.
+  private void square(int piece, int worker) {
+    int to = Math.min(g.shape().size(), (piece + 1) * CHUNK);
+    FloatVector sums = FloatVector.zero(F);
+    for (int i = piece * CHUNK; i < to; i += L) {
+      FloatVector gradient = load(g, i, F.indexInRange(i, to));
+      sums = gradient.fma(gradient, sums);
+    }
+    double sum = 0;
+    for (int lane = 0; lane < L; lane++) {
+      sum += sums.lane(lane);
+    }
+    squares[piece] = sum;
+  }
+
+  private void scale(int piece, int worker) {
+    int to = Math.min(g.shape().size(), (piece + 1) * CHUNK);
+    for (int i = piece * CHUNK; i < to; i += L) {
+      VectorMask<Float> inside = F.indexInRange(i, to);
+      store(load(g, i, inside).mul(factor), g, i, inside);
     }
   }
 

@@ -366,6 +366,7 @@ final class WinogradImage implements ImageProduct, Workers.Task {
     int p2 = from + terms[2 % terms.length] * stripTiles * TILE.rows * NR;
     int p3 = from + terms[3 % terms.length] * stripTiles * TILE.rows * NR;
     boolean relu = epilogue.f() == Activation.RELU;
+    boolean leaky = epilogue.f() == Activation.LEAKY_RELU;
     for (int c = column; c < Math.min(column + NR, targetShape.c()); c += L) {
       VectorMask<Float> inside = F.indexInRange(c, targetShape.c());
       FloatVector scale = channels(epilogue.scale(), c, 1, inside);
@@ -386,6 +387,8 @@ final class WinogradImage implements ImageProduct, Workers.Task {
         sum = sum.fma(scale, bias);
         if (relu) {
           sum = sum.blend(0, sum.compare(VectorOperators.LE, 0));
+        } else if (leaky) {
+          sum = sum.blend(sum.mul(Activation.SLOPE), sum.compare(VectorOperators.LE, 0));
         }
         int to = targetAt[block] + distance + c;
         if (write == Write.ADD) {

@@ -80,7 +80,7 @@ class FaultTest {
           model.feed(plan, pixels, new int[] {3, 4}, 1, 0);
           plan.forward(N);
           plan.backward();
-          adam.step(1e-3, plan.tensor(model.loss()));
+          adam.step(1e-3, 0, plan.tensor(model.loss()));
         }
         return plan.scalar(model.loss());
       }

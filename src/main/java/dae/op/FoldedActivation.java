@@ -7,17 +7,18 @@ import dae.graph.Step;
 import dae.graph.Value;
 import dae.kernel.Activation;
 import dae.kernel.Epilogue;
+import dae.kernel.Write;
 import dae.tensor.Shape;
 import java.util.List;
 
-/// **Convolution and sigmoid in one**, for inference ([Fusion]).
+/// **Convolution and activation in one**, for inference ([Fusion]).
 ///
-/// *In words.* The product goes through the logistic function on its way to memory, instead of
-/// being stored, read and stored again.
+/// *In words.* The product goes through the function on its way to memory, instead of being stored,
+/// read and stored again.
 ///
 /// *Shapes.* Those of the convolution.
 ///
-/// *Forward.* With p the product and b its bias, `y = 1 / (1 + exp(−(p + b)))`.
+/// *Forward.* With p the product and b its bias, `y = f(p + b)`.
 ///
 /// *Backward.* None.
 ///
@@ -26,11 +27,13 @@ import java.util.List;
 /// *Runs* in [dae.kernel.ConvKernels] (the [Epilogue]): on a device within the product's own store,
 /// `conv_forward` and `conv_backward_input` of `kernels/conv.cl`. *Proved* by `FusionTest` (against
 /// the plain tape) and `ConvContractTest`.
-final class FoldedSigmoid implements Op {
+final class FoldedActivation implements Op {
   private final Convolution product;
+  private final Activation f;
 
-  FoldedSigmoid(Convolution product) {
+  FoldedActivation(Convolution product, Activation f) {
     this.product = product;
+    this.f = f;
   }
 
   @Override
@@ -40,7 +43,7 @@ final class FoldedSigmoid implements Op {
 
   @Override
   public void forward(Step s) {
-    product.forward(s, new Epilogue(null, s.param(1), Activation.SIGMOID));
+    product.forward(s, Write.SET, new Epilogue(null, s.param(1), f));
   }
 
   @Override

@@ -1,0 +1,41 @@
+package dae.model;
+
+import static dae.op.Add.add;
+import static dae.op.Clip.clip;
+import static dae.op.Conv2d.conv2d;
+import static dae.op.ConvTranspose2d.convTranspose2d;
+import static dae.op.LeakyRelu.leakyRelu;
+
+import dae.graph.Init;
+import dae.graph.Value;
+
+/// Both ends of the networks that work at half the image's size and find the noise, and what stands
+/// in between again and again.
+final class HalfSize {
+  private HalfSize() {}
+
+  /// The first layer: a pixel unshuffle (every 2×2 pixels of 3 channels become one of 12) and a 3×3
+  /// convolution in one. A 6×6 window in steps of 2 sees the same pixels with the same weights.
+  ///
+  /// @param noisy N×H×W×3
+  /// @return N×H/2×W/2×filters
+  static Value head(Value noisy, int filters) {
+    return conv2d("head", noisy, filters, 6, 2, Init::heUniform);
+  }
+
+  /// The last layer, the first one's mirror image: a 3×3 convolution to 12 channels and a pixel
+  /// shuffle in one. What it makes is added to the noisy image. At first that is nothing, as its
+  /// weights start at 0.
+  ///
+  /// @param x N×H/2×W/2×C
+  static Cleaned tail(Value x, Value noisy) {
+    int channels = noisy.shape().c();
+    Value noise = convTranspose2d("tail", x, channels, 6, 2, (in, out) -> Init.zeros());
+    return new Cleaned(clip("clip", add("global_skip", noise, noisy)), null);
+  }
+
+  /// A 3×3 convolution and a leaky ReLU.
+  static Value layer(String name, Value x, int filters) {
+    return leakyRelu(name + "/relu", conv2d(name + "/conv", x, filters, 3, 1, Init::heUniform));
+  }
+}
