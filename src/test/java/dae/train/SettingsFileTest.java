@@ -88,7 +88,7 @@ class SettingsFileTest {
         "\"folder\":\"data\"|\"folder\":null|got something else at folder",
         "\"steps\":{|\"step\":{|step' as well — take a newer dae-engine",
         "\"article:32\"|\"article:0\"|state, network: expected 1 to",
-        "\"article:32\"|\"dense\"|state, network: expected one of article:",
+        "\"article:32\"|\"dance\"|state, network: expected one of article:",
         "\"gaussian:0.1\"|\"fog:1\"|state, noise: expected one of gaussian:",
         "\"ema\":0.0|\"ema\":1.0|state, ema: expected 0 to less than 1",
         "\"schedule\":\"constant\"|\"schedule\":\"linear\"|got something else at schedule",
