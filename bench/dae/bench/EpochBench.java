@@ -11,6 +11,7 @@ import dae.noise.Noise;
 import dae.noise.Noises;
 import dae.train.Evaluation;
 import dae.train.Listener;
+import dae.train.Recipes;
 import dae.train.Settings;
 import dae.train.Trainer;
 import dae.train.TrainerDraft;
@@ -67,7 +68,7 @@ public class EpochBench {
     bare.batch = BATCH;
     bare.prepare();
     backend = new SimdBackend(threads);
-    Settings settings = Settings.article("random", "", "simd");
+    Settings settings = Recipes.ARTICLE.settings("random", "", "simd");
     // One test image, so that an epoch is its training.
     trainer = new Trainer(settings, images(TRAINING_BATCHES), images(1).first(1), backend);
     Network network = Networks.named(Networks.DEFAULT);

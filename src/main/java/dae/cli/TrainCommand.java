@@ -13,6 +13,7 @@ import dae.optim.Schedule;
 import dae.report.Pictures;
 import dae.train.Listener;
 import dae.train.Recipe;
+import dae.train.Recipes;
 import dae.train.Run;
 import dae.train.RunFolder;
 import dae.train.Settings;
@@ -86,6 +87,15 @@ final class TrainCommand implements Callable<Integer> {
   private Integer limit;
 
   @Mixin private NetworkOptions arch;
+
+  @Option(
+      names = "--recipe",
+      paramLabel = "NAME",
+      description =
+          "Where the other options start from: article, or best, which is --batch-size 32"
+              + " --learning-rate 0.004 --schedule cosine --warmup 500 --clip 0.01 --flip --turn"
+              + " (default: article).")
+  private Recipes recipe;
 
   @Option(
       names = "--noise",
@@ -192,6 +202,10 @@ final class TrainCommand implements Callable<Integer> {
     if (limit != null && limit < 1) {
       throw new UserError("train: expected at least 1, got " + limit + " — change --limit");
     }
+    if (resume != null && recipe != null) {
+      throw new UserError(
+          "train: expected --resume or --recipe, got both — a resumed run keeps its recipe");
+    }
     RunFolder folder = new RunFolder(resume != null ? resume : out != null ? out : byTime());
     Settings before = resume != null ? Run.settings(folder) : null;
     if (before == null) {
@@ -238,10 +252,8 @@ final class TrainCommand implements Callable<Integer> {
         throw noCifar();
       }
     }
-    Settings article = Settings.article(name, data.absolute(), "auto");
-    return name.equals("leaves")
-        ? article.with(article.steps().withEpochs(EPOCHS_ON_LEAVES))
-        : article;
+    Settings named = or(recipe, Recipes.ARTICLE).settings(name, data.absolute(), "auto");
+    return name.equals("leaves") ? named.with(named.steps().withEpochs(EPOCHS_ON_LEAVES)) : named;
   }
 
   /// A folder's training images are overlapping cuts of its pictures: the last of them say nothing

@@ -109,18 +109,6 @@ public record Settings(
     }
   }
 
-  /// The article's: 40 epochs, batches of 128, learning rate 0.001, noise 0.1.
-  public static Settings article(String dataset, String folder, String backend) {
-    return new Settings(
-        new Data(dataset, folder, 0, 0),
-        Networks.DEFAULT,
-        new Noise(Noises.DEFAULT, false),
-        new Steps(40, 128, 0.001, 1),
-        Recipe.ARTICLE,
-        false,
-        backend);
-  }
-
   /// The same with other images.
   public Settings with(Data newData) {
     return new Settings(newData, network, noise, steps, recipe, float16, backend);

@@ -68,7 +68,7 @@ public final class SettingsFile {
         throw wrong(source, "", null);
       }
       requireVersion(source, given);
-      ObjectNode settings = tree(Settings.article("", "", ""));
+      ObjectNode settings = tree(Recipes.ARTICLE.settings("", "", ""));
       settings.withObject("data").putNull("dataset");
       settings.putNull("backend");
       merge(source, given.has("version") ? given : nested(given), settings);

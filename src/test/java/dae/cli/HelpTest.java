@@ -3,7 +3,7 @@ package dae.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dae.train.Settings;
+import dae.train.Recipes;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -33,7 +33,7 @@ class HelpTest {
 
   @Test
   void trainsDefaultsAreThoseOfTheSettings() {
-    Map<String, String> settings = Settings.article("", "", "auto").metadata();
+    Map<String, String> settings = Recipes.ARTICLE.settings("", "", "auto").metadata();
     Map<String, String> said = said("train");
     Set<String> checked = new HashSet<>();
     said.forEach((option, value) -> {

@@ -30,7 +30,7 @@ class BuiltInModelTest {
 
   @Test
   void wasTrainedByTheCommandOnItsCard() throws Exception {
-    Settings article = Settings.article("cifar100", "data", "simd");
+    Settings article = Recipes.ARTICLE.settings("cifar100", "data", "simd");
     Checkpoint model = Checkpoint.builtIn();
     for (String option : card().split("dae-engine.jar train ")[1].split("\n")[0].split(" (?=--)")) {
       String[] words = option.split(" ");

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SettingsFileTest {
-  private static final Settings ARTICLE = Settings.article("cifar100", "data", "simd");
+  private static final Settings ARTICLE = Recipes.ARTICLE.settings("cifar100", "data", "simd");
   private static final String TEXT = SettingsFile.json(ARTICLE);
 
   @Test
@@ -48,7 +48,7 @@ class SettingsFileTest {
       })
   void olderFormsAreRead(String text) {
     assertEquals(
-        Settings.article("cifar100", "", "simd"),
+        Recipes.ARTICLE.settings("cifar100", "", "simd"),
         SettingsFile.parse("state", text.replace('\'', '"')));
   }
 

@@ -9,7 +9,7 @@ import dae.optim.Schedule;
 import org.junit.jupiter.api.Test;
 
 class SettingsTest {
-  private static final Settings ARTICLE = Settings.article("cifar100", "data", "simd");
+  private static final Settings ARTICLE = Recipes.ARTICLE.settings("cifar100", "data", "simd");
 
   @Test
   void aModelFileNamesTheRecipe() {
@@ -40,7 +40,8 @@ class SettingsTest {
 
   @Test
   void aModelFileNamesNoFolders() {
-    Settings own = Settings.article("/home/somebody/pictures", "/home/somebody/data", "simd");
+    Settings own =
+        Recipes.ARTICLE.settings("/home/somebody/pictures", "/home/somebody/data", "simd");
     assertEquals("pictures", own.metadata().get("dataset"));
     assertFalse(own.metadata().toString().contains("somebody"), "" + own.metadata());
     assertEquals("cifar100", ARTICLE.metadata().get("dataset"));

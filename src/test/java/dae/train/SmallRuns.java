@@ -18,7 +18,7 @@ final class SmallRuns {
 
   /// The same with another recipe.
   static Settings settings(int epochs, String backend, Recipe recipe) {
-    Settings article = Settings.article("random", "", backend);
+    Settings article = Recipes.ARTICLE.settings("random", "", backend);
     return article
         .withNetwork("article:2")
         .with(article.steps().withEpochs(epochs).withBatchSize(16).withSeed(5))
