@@ -3,6 +3,7 @@ package dae.cli;
 import dae.UserError;
 import dae.model.Network;
 import dae.model.Summary;
+import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -38,7 +39,11 @@ final class SummaryCommand implements Callable<Integer> {
           "summary: expected a multiple of %d up to %d, got %d — change --size"
               .formatted(network.multiple(), MAX_SIZE, size));
     }
-    summary(network).lines().forEach(spec.commandLine().getOut()::println);
+    Summary summary = summary(network);
+    PrintWriter out = spec.commandLine().getOut();
+    summary.drawing().forEach(out::println);
+    out.println();
+    summary.lines().forEach(out::println);
     return 0;
   }
 

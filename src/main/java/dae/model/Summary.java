@@ -15,6 +15,8 @@ import java.util.stream.Collectors;
 public final class Summary {
   private final List<Graph.Entry> tape;
   private final List<Param> params;
+  private final List<String> sketch;
+  private final int pixels;
 
   /// @param h height of the image to count for
   /// @param w its width
@@ -22,11 +24,25 @@ public final class Summary {
     Graph graph = Denoising.inference(network, h, w).graph();
     tape = graph.tape();
     params = graph.params();
+    sketch = Sketch.of(graph);
+    pixels = h * w;
   }
 
   /// At the smallest size, where only the parameters are of interest.
   public static Summary of(Network network) {
     return new Summary(network, network.multiple(), network.multiple());
+  }
+
+  /// A drawing of the network, each line of maps of one height, and what its signs mean.
+  public List<String> drawing() {
+    List<String> lines = new ArrayList<>(sketch);
+    lines.add(Sketch.LEGEND);
+    return lines;
+  }
+
+  /// The drawing alone.
+  public List<String> sketch() {
+    return sketch;
   }
 
   /// The table, line by line.
@@ -64,6 +80,11 @@ public final class Summary {
         .filter(op -> op instanceof Convolution)
         .mapToLong(op -> op.flops() / 2)
         .sum();
+  }
+
+  /// [#multiplyAdds] for each pixel of the image.
+  public long multiplyAddsPerPixel() {
+    return multiplyAdds() / pixels;
   }
 
   private static long parameters(Op op) {
