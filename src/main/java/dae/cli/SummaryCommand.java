@@ -2,8 +2,10 @@ package dae.cli;
 
 import dae.UserError;
 import dae.model.Network;
+import dae.model.Networks;
 import dae.model.Summary;
 import java.io.PrintWriter;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -29,10 +31,29 @@ final class SummaryCommand implements Callable<Integer> {
   @Option(names = "--size", paramLabel = "N", description = "Height and width of the image.")
   private int size = 32;
 
+  @Option(names = "--all", description = "Every network in its usual sizes, without its layers.")
+  private boolean all;
+
   @Spec private CommandSpec spec;
 
   @Override
   public Integer call() {
+    PrintWriter out = spec.commandLine().getOut();
+    if (all) {
+      for (Network network : Networks.all()) {
+        Summary summary = summary(network);
+        out.printf(
+            Locale.ROOT,
+            "%s: %,d parameters, %,d multiply-adds per pixel%n",
+            network.word(),
+            summary.parameters(),
+            summary.multiplyAddsPerPixel());
+        summary.sketch().forEach(out::println);
+        out.println();
+      }
+      out.println(Summary.LEGEND);
+      return 0;
+    }
     Network network = arch.network();
     if (size < 1 || size > MAX_SIZE || size % network.multiple() != 0) {
       throw new UserError(
@@ -40,8 +61,8 @@ final class SummaryCommand implements Callable<Integer> {
               .formatted(network.multiple(), MAX_SIZE, size));
     }
     Summary summary = summary(network);
-    PrintWriter out = spec.commandLine().getOut();
-    summary.drawing().forEach(out::println);
+    summary.sketch().forEach(out::println);
+    out.println(Summary.LEGEND);
     out.println();
     summary.lines().forEach(out::println);
     return 0;

@@ -9,11 +9,8 @@ import dae.graph.Room;
 import dae.graph.Trace;
 import dae.kernel.Backend;
 import dae.noise.Noises;
-import dae.optim.Schedule;
 import dae.report.Pictures;
 import dae.train.Listener;
-import dae.train.Recipe;
-import dae.train.Recipes;
 import dae.train.Run;
 import dae.train.RunFolder;
 import dae.train.Settings;
@@ -88,14 +85,7 @@ final class TrainCommand implements Callable<Integer> {
 
   @Mixin private NetworkOptions arch;
 
-  @Option(
-      names = "--recipe",
-      paramLabel = "NAME",
-      description =
-          "Where the other options start from: article, or best, which is --batch-size 32"
-              + " --learning-rate 0.004 --schedule cosine --warmup 500 --clip 0.01 --flip --turn"
-              + " (default: article).")
-  private Recipes recipe;
+  @Mixin private RecipeOptions recipe;
 
   @Option(
       names = "--noise",
@@ -111,47 +101,6 @@ final class TrainCommand implements Callable<Integer> {
       names = "--noise-once",
       description = "Draw each image's noise once, not again in every epoch.")
   private Boolean noiseOnce;
-
-  @Option(
-      names = "--schedule",
-      paramLabel = "NAME",
-      description = "Learning rate: constant, or cosine, which falls to 0 (default: constant).")
-  private Schedule schedule;
-
-  @Option(
-      names = "--warmup",
-      paramLabel = "STEPS",
-      description = "Let the learning rate rise from 0 in the first steps (default: 0, none).")
-  private Integer warmup;
-
-  @Option(
-      names = "--clip",
-      paramLabel = "NORM",
-      description = "Scale gradients down whose norm is more than this (default: 0, none).")
-  private Double clip;
-
-  @Option(
-      names = "--flip",
-      description = "Mirror a random half of the images, different ones in every epoch.")
-  private Boolean flip;
-
-  @Option(
-      names = "--turn",
-      description = "Turn each image by quarter turns, as many as chance says in every epoch.")
-  private Boolean turn;
-
-  @Option(
-      names = "--ema",
-      paramLabel = "DECAY",
-      description =
-          "Validate and save a moving average of the weights that keeps this share at each step,"
-              + " such as 0.999 (default: 0, none).")
-  private Double ema;
-
-  @Option(
-      names = "--bn-refresh",
-      description = "At the end estimate batch norm's statistics again, over all training images.")
-  private Boolean bnRefresh;
 
   @Option(
       names = "--holdout",
@@ -202,9 +151,8 @@ final class TrainCommand implements Callable<Integer> {
     if (limit != null && limit < 1) {
       throw new UserError("train: expected at least 1, got " + limit + " — change --limit");
     }
-    if (resume != null && recipe != null) {
-      throw new UserError(
-          "train: expected --resume or --recipe, got both — a resumed run keeps its recipe");
+    if (resume != null) {
+      recipe.requireNone();
     }
     RunFolder folder = new RunFolder(resume != null ? resume : out != null ? out : byTime());
     Settings before = resume != null ? Run.settings(folder) : null;
@@ -252,7 +200,7 @@ final class TrainCommand implements Callable<Integer> {
         throw noCifar();
       }
     }
-    Settings named = or(recipe, Recipes.ARTICLE).settings(name, data.absolute(), "auto");
+    Settings named = recipe.named().settings(name, data.absolute(), "auto");
     return name.equals("leaves") ? named.with(named.steps().withEpochs(EPOCHS_ON_LEAVES)) : named;
   }
 
@@ -295,19 +243,12 @@ final class TrainCommand implements Callable<Integer> {
             or(batchSize, base.steps().batchSize()),
             or(learningRate, base.steps().learningRate()),
             or(seed, base.steps().seed())),
-        new Recipe(
-            or(schedule, base.recipe().schedule()),
-            or(warmup, base.recipe().warmup()),
-            or(clip, base.recipe().clip()),
-            or(flip, base.recipe().flip()),
-            or(turn, base.recipe().turn()),
-            or(ema, base.recipe().ema()),
-            or(bnRefresh, base.recipe().bnRefresh())),
+        recipe.asked(base.recipe()),
         or(float16, base.float16()),
         machine.name(base.backend()));
   }
 
-  private static <T> T or(T given, T otherwise) {
+  static <T> T or(T given, T otherwise) {
     return given == null ? otherwise : given;
   }
 

@@ -13,6 +13,9 @@ import java.util.stream.Collectors;
 /// The table of a model's layers: output shape, parameters and floating-point operations of one
 /// image's forward pass.
 public final class Summary {
+  /// What the signs of [#sketch] mean.
+  public static final String LEGEND = Sketch.LEGEND;
+
   private final List<Graph.Entry> tape;
   private final List<Param> params;
   private final List<String> sketch;
@@ -33,14 +36,7 @@ public final class Summary {
     return new Summary(network, network.multiple(), network.multiple());
   }
 
-  /// A drawing of the network, each line of maps of one height, and what its signs mean.
-  public List<String> drawing() {
-    List<String> lines = new ArrayList<>(sketch);
-    lines.add(Sketch.LEGEND);
-    return lines;
-  }
-
-  /// The drawing alone.
+  /// A drawing of the network: a line for each height of its maps.
   public List<String> sketch() {
     return sketch;
   }

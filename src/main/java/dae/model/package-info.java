@@ -2,14 +2,15 @@
 ///
 /// - A [dae.model.Network] makes clean images ([dae.model.Cleaned]) of what it sees
 ///   ([dae.model.Seen]): plain calls that record its tape. [dae.model.ArticleNetwork] is the
-///   article's.
+///   article's, [dae.model.ResidualNetwork] the same with a global skip; [dae.model.PlainNetwork],
+///   [dae.model.DenseNetwork] and [dae.model.UNet] find the noise at half the image's size.
 /// - [dae.model.Networks] finds them by word. A new one is a file and a line in its list.
 /// - [dae.model.Denoising] is what is learnt: pixels → noise → network → [dae.model.Loss], with the
 ///   plans for it.
 /// - [dae.model.Checkpoint] is a model's weights as a safetensors file, which other programs can
 ///   read: the article's names are Keras' paths, the shapes Keras' layouts. The metadata carry the
 ///   network's word, and the shapes are checked against it.
-/// - [dae.model.Summary] is a network's table of layers.
+/// - [dae.model.Summary] is a network's drawing and its table of layers.
 ///
 /// Decision: nothing outside this package names one network, its channels or its sizes.
 package dae.model;

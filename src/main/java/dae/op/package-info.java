@@ -6,7 +6,8 @@
 /// |---|---|
 /// | products | [dae.op.Convolution]: [dae.op.Conv2d], [dae.op.ConvTranspose2d] |
 /// | normalisation | [dae.op.BatchNorm] |
-/// | activations | [dae.op.Relu], [dae.op.Sigmoid] |
+/// | activations | [dae.op.Relu], [dae.op.LeakyRelu], [dae.op.Sigmoid], [dae.op.Clip] |
+/// | sum | [dae.op.Add] |
 /// | placement | [dae.op.Concat] |
 /// | losses | [dae.op.MeanSquaredError] |
 /// | data | [dae.op.Pixels], [dae.op.Fill]; noise is in `dae.noise` |

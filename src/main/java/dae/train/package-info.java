@@ -5,8 +5,8 @@
 ///   not finite ends in [dae.train.Diverged].
 /// - [dae.train.Run] keeps what it makes in a [dae.train.RunFolder] of [dae.train.RunFile]s and
 ///   tells every [dae.train.Listener]; [dae.train.History] is its table.
-/// - [dae.train.Settings] decide a result, with a [dae.train.Recipe]; [dae.train.SettingsFile] is
-///   their form on disk.
+/// - [dae.train.Settings] decide a result, with a [dae.train.Recipe]; [dae.train.Recipes] has them
+///   by name; [dae.train.SettingsFile] is their form on disk.
 /// - [dae.train.Evaluation] measures, by [dae.train.Metrics] and [dae.train.Ssim].
 ///
 /// Decisions:

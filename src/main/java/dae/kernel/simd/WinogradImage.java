@@ -365,8 +365,7 @@ final class WinogradImage implements ImageProduct, Workers.Task {
     int p1 = from + terms[1 % terms.length] * stripTiles * TILE.rows * NR;
     int p2 = from + terms[2 % terms.length] * stripTiles * TILE.rows * NR;
     int p3 = from + terms[3 % terms.length] * stripTiles * TILE.rows * NR;
-    boolean relu = epilogue.f() == Activation.RELU;
-    boolean leaky = epilogue.f() == Activation.LEAKY_RELU;
+    Activation f = epilogue.f();
     for (int c = column; c < Math.min(column + NR, targetShape.c()); c += L) {
       VectorMask<Float> inside = F.indexInRange(c, targetShape.c());
       FloatVector scale = channels(epilogue.scale(), c, 1, inside);
@@ -385,9 +384,9 @@ final class WinogradImage implements ImageProduct, Workers.Task {
           sum = sum.add(FloatVector.fromArray(F, p, p3 + i));
         }
         sum = sum.fma(scale, bias);
-        if (relu) {
+        if (f == Activation.RELU) {
           sum = sum.blend(0, sum.compare(VectorOperators.LE, 0));
-        } else if (leaky) {
+        } else if (f == Activation.LEAKY_RELU) {
           sum = sum.blend(sum.mul(Activation.SLOPE), sum.compare(VectorOperators.LE, 0));
         }
         int to = targetAt[block] + distance + c;

@@ -1,0 +1,87 @@
+package dae.cli;
+
+import static dae.cli.TrainCommand.or;
+
+import dae.UserError;
+import dae.optim.Schedule;
+import dae.train.Recipe;
+import dae.train.Recipes;
+import picocli.CommandLine.Option;
+
+/// What a training does beyond the article.
+final class RecipeOptions {
+  @Option(
+      names = "--recipe",
+      paramLabel = "NAME",
+      description =
+          "Where the other options start from: article, or best, which is --batch-size 32"
+              + " --learning-rate 0.004 --schedule cosine --warmup 500 --clip 0.01 --flip --turn"
+              + " (default: article).")
+  private Recipes recipe;
+
+  @Option(
+      names = "--schedule",
+      paramLabel = "NAME",
+      description = "Learning rate: constant, or cosine, which falls to 0 (default: constant).")
+  private Schedule schedule;
+
+  @Option(
+      names = "--warmup",
+      paramLabel = "STEPS",
+      description = "Let the learning rate rise from 0 in the first steps (default: 0, none).")
+  private Integer warmup;
+
+  @Option(
+      names = "--clip",
+      paramLabel = "NORM",
+      description = "Scale gradients down whose norm is more than this (default: 0, none).")
+  private Double clip;
+
+  @Option(
+      names = "--flip",
+      description = "Mirror a random half of the images, different ones in every epoch.")
+  private Boolean flip;
+
+  @Option(
+      names = "--turn",
+      description = "Turn each image by quarter turns, as many as chance says in every epoch.")
+  private Boolean turn;
+
+  @Option(
+      names = "--ema",
+      paramLabel = "DECAY",
+      description =
+          "Validate and save a moving average of the weights that keeps this share at each step,"
+              + " such as 0.999 (default: 0, none).")
+  private Double ema;
+
+  @Option(
+      names = "--bn-refresh",
+      description = "At the end estimate batch norm's statistics again, over all training images.")
+  private Boolean bnRefresh;
+
+  /// What the other options start from.
+  Recipes named() {
+    return or(recipe, Recipes.ARTICLE);
+  }
+
+  /// @throws UserError if one was named, for a run that has its own
+  void requireNone() {
+    if (recipe != null) {
+      throw new UserError(
+          "train: expected --resume or --recipe, got both — a resumed run keeps its recipe");
+    }
+  }
+
+  /// A recipe with what was asked for in the place of its own.
+  Recipe asked(Recipe base) {
+    return new Recipe(
+        or(schedule, base.schedule()),
+        or(warmup, base.warmup()),
+        or(clip, base.clip()),
+        or(flip, base.flip()),
+        or(turn, base.turn()),
+        or(ema, base.ema()),
+        or(bnRefresh, base.bnRefresh()));
+  }
+}
