@@ -1,6 +1,8 @@
 package dae.cli;
 
+import dae.UserError;
 import dae.model.Checkpoint;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
@@ -8,16 +10,26 @@ import picocli.CommandLine.Option;
 final class ModelOption {
   @Option(
       names = "--model",
-      paramLabel = "FILE",
-      description = "A model that train has saved (default: the built-in one).")
-  private Path file;
+      paramLabel = "MODEL",
+      description =
+          "A built-in model by name (article), or a file that train has saved (default: article).")
+  private Path model = Path.of(Checkpoint.BUILT_IN.getFirst());
 
-  /// The file, or null for the built-in model.
+  /// The file, or null for a built-in model.
   Path file() {
-    return file;
+    return Checkpoint.BUILT_IN.contains(model.toString()) ? null : model;
   }
 
+  /// @throws UserError if there is neither such a model nor such a file
   Checkpoint load() {
-    return file == null ? Checkpoint.builtIn() : Checkpoint.load(file);
+    if (file() == null) {
+      return Checkpoint.builtIn(model.toString());
+    }
+    if (!Files.exists(model)) {
+      throw new UserError(
+          "%s: expected a model file or the name of a built-in model (%s), got neither — check --model"
+              .formatted(model, String.join(", ", Checkpoint.BUILT_IN)));
+    }
+    return Checkpoint.load(model);
   }
 }

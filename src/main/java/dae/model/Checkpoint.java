@@ -21,7 +21,11 @@ import java.util.Map;
 public final class Checkpoint {
   private static final String ARCHITECTURE = "denoising-autoencoder";
   private static final String VERSION = "1";
-  private static final String BUILT_IN = "denoiser.safetensors";
+
+  /// The models that come with the program, the usual one first. What each is and how it was made
+  /// is in its card beside it, `article.md`.
+  public static final List<String> BUILT_IN = List.of("article");
+
   private static final String NETWORK = "network";
 
   private final String source;
@@ -97,12 +101,24 @@ public final class Checkpoint {
     }
   }
 
-  /// The model that comes with the program; what it is and how it was made is in `MODEL_CARD.md`
-  /// beside it.
+  /// The usual one of the models that come with the program.
   public static Checkpoint builtIn() {
-    try (InputStream in = Checkpoint.class.getResourceAsStream(BUILT_IN)) {
+    return builtIn(BUILT_IN.getFirst());
+  }
+
+  /// A model that comes with the program.
+  ///
+  /// @param name one of [#BUILT_IN]
+  /// @throws UserError that lists them, if it is not
+  public static Checkpoint builtIn(String name) {
+    if (!BUILT_IN.contains(name)) {
+      throw new UserError(
+          "model: expected one of %s, got '%s' — name another"
+              .formatted(String.join(", ", BUILT_IN), name));
+    }
+    try (InputStream in = Checkpoint.class.getResourceAsStream(name + ".safetensors")) {
       byte[] bytes = in.readAllBytes();
-      String source = "the built-in model";
+      String source = "the built-in model " + name;
       return new Checkpoint(
           source, Safetensors.read(source, bytes.length, new ByteArrayInputStream(bytes)));
     } catch (IOException e) {
