@@ -42,6 +42,13 @@ final class DenoiseCommand implements Callable<Integer> {
       description = "Where the clean one goes; never overwritten (default: <name>-denoised.png).")
   private Path output;
 
+  @Option(
+      names = "--ensemble",
+      description =
+          "Clean the picture in all eight orientations, turned and mirrored, and take the mean;"
+              + " takes eight times as long.")
+  private boolean ensemble;
+
   @Mixin private ModelOption model;
 
   @Mixin private BackendOptions machine;
@@ -93,7 +100,7 @@ final class DenoiseCommand implements Callable<Integer> {
         machine.name(BackendOptions.AUTO),
         backend -> {
           try (Denoiser denoiser = Denoiser.open(checkpoint, backend)) {
-            return denoiser.clean(noisy);
+            return ensemble ? denoiser.cleanEnsemble(noisy) : denoiser.clean(noisy);
           }
         });
   }

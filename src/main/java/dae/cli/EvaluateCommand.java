@@ -80,6 +80,13 @@ final class EvaluateCommand implements Callable<Integer> {
   private int batchSize = 128;
 
   @Option(
+      names = "--ensemble",
+      description =
+          "Denoise each image in all eight orientations, turned and mirrored, and take the mean;"
+              + " takes eight times as long.")
+  private boolean ensemble;
+
+  @Option(
       names = "--figure",
       paramLabel = "FILE",
       description =
@@ -183,7 +190,7 @@ final class EvaluateCommand implements Callable<Integer> {
   private Evaluation.Draft requireRoom(
       Network network, Noise noisy, Images images, Backend backend) {
     IntFunction<Evaluation.Draft> draft =
-        size -> new Evaluation.Draft(network, noisy, images, size, backend);
+        size -> new Evaluation.Draft(network, noisy, images, size, backend, ensemble);
     Evaluation.Draft asked = draft.apply(batchSize);
     new Room(backend)
         .requireBatches(
@@ -198,7 +205,8 @@ final class EvaluateCommand implements Callable<Integer> {
   private void print(String images, int count, String word, Evaluation.Result result) {
     double noisy = result.noisy().mse();
     double denoised = result.denoised().mse();
-    out.printf(Locale.ROOT, "%s: %d test images, noise %s%n", images, count, word);
+    String how = ensemble ? ", mean of eight orientations" : "";
+    out.printf(Locale.ROOT, "%s: %d test images, noise %s%s%n", images, count, word, how);
     out.printf("%-22s %10s %10s%n", "against the original", "noisy", "denoised");
     row("MSE", "%.6f", noisy, denoised);
     row(

@@ -5,13 +5,16 @@ import dae.graph.Parameters;
 import dae.graph.Plan;
 import dae.graph.PlanDraft;
 import dae.graph.Room;
+import dae.image.Orientation;
 import dae.image.Picture;
 import dae.kernel.Backend;
 import dae.model.Checkpoint;
 import dae.model.Denoising;
 import dae.model.Network;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.IntFunction;
 
 /// Cleans pictures of any size with a trained model.
 ///
@@ -72,65 +75,109 @@ public final class Denoiser implements AutoCloseable {
   /// @return a new picture of the same size, which shares the array of opacities
   /// @throws UserError if memory cannot hold what it takes, or the model is damaged
   public Picture clean(Picture noisy) {
-    int tile = tile(noisy);
-    Tiles rows = Tiles.of(noisy.height(), network, backend.block(), tile);
-    Tiles columns = Tiles.of(noisy.width(), network, backend.block(), tile);
-    Window window = window(new Size(rows.tile(), columns.tile()));
+    return mean(noisy, Orientation.ALL.subList(0, 1));
+  }
+
+  /// Cleans a picture in all eight orientations and takes the mean (self-ensemble, Timofte et al.
+  /// 2016): a little closer to the truth, in eight times the time; it needs no more memory. A
+  /// picture that was turned or mirrored before comes out turned or mirrored, but for rounding.
+  ///
+  /// @return a new picture of the same size, which shares the array of opacities
+  /// @throws UserError if memory cannot hold what it takes, or the model is damaged
+  public Picture cleanEnsemble(Picture noisy) {
+    return mean(noisy, Orientation.ALL);
+  }
+
+  private Picture mean(Picture noisy, List<Orientation> orientations) {
+    int tile = tile(noisy, orientations);
     float[] clean = new float[noisy.rgb().length];
-    for (Tiles.Span row : rows.spans()) {
-      for (Tiles.Span column : columns.spans()) {
-        cut(noisy, rows, columns, row, column, window.pixels);
-        window.plan.upload(window.model.noisy(), window.pixels, 1);
-        window.plan.forward(1);
-        window.plan.download(window.model.denoised(), window.pixels, 0);
-        paste(window.pixels, columns.tile(), row, column, clean, noisy.width());
-      }
+    for (Orientation orientation : orientations) {
+      add(noisy, orientation, tile, clean);
+    }
+    for (int i = 0; i < clean.length; i++) {
+      clean[i] /= orientations.size();
     }
     requireFinite(clean);
     return new Picture(noisy.height(), noisy.width(), clean, noisy.alpha());
   }
 
+  private void add(Picture noisy, Orientation orientation, int tile, float[] sum) {
+    boolean exchanged = orientation.exchangesSides();
+    Tiles rows = tiles(exchanged ? noisy.width() : noisy.height(), tile);
+    Tiles columns = tiles(exchanged ? noisy.height() : noisy.width(), tile);
+    Turned turned = new Turned(noisy, orientation, rows, columns);
+    Window window = window(new Size(rows.tile(), columns.tile()));
+    for (Tiles.Span row : rows.spans()) {
+      for (Tiles.Span column : columns.spans()) {
+        turned.cut(row, column, window.pixels);
+        window.plan.upload(window.model.noisy(), window.pixels, 1);
+        window.plan.forward(1);
+        window.plan.download(window.model.denoised(), window.pixels, 0);
+        turned.add(window.pixels, row, column, sum);
+      }
+    }
+  }
+
   /// The largest tile that memory holds besides the clean picture.
-  private int tile(Picture noisy) {
+  private int tile(Picture noisy, List<Orientation> orientations) {
     long clean = (long) Float.BYTES * noisy.rgb().length;
-    if (holds(noisy, clean)) {
+    List<Size> sizes = sizes(noisy, orientations, most);
+    if (holds(sizes, clean)) {
       return most;
     }
     closeWindows();
     // What was closed is collected by now.
-    if (holds(noisy, clean)) {
+    if (holds(sizes, clean)) {
       return most;
     }
     int multiple = network.multiple();
     int least = Tiles.least(network, backend.block());
+    IntFunction<List<Size>> smaller = n -> sizes(noisy, orientations, least + (n - 1) * multiple);
     int fits =
         room.largest(
             1 + (most - least) / multiple,
-            n -> draft(size(noisy, least + (n - 1) * multiple)).bytes(),
-            n -> clean + pixelBytes(size(noisy, least + (n - 1) * multiple)));
+            n -> planBytes(smaller.apply(n)),
+            n -> clean + pixelBytes(smaller.apply(n).getFirst()));
     if (fits == 0) {
-      Size size = size(noisy, least);
       throw room.tooSmall(
           "denoise",
           "a picture of %d x %d".formatted(noisy.width(), noisy.height()),
-          draft(size).bytes(),
-          clean + pixelBytes(size),
+          planBytes(smaller.apply(1)),
+          clean + pixelBytes(smaller.apply(1).getFirst()),
           "cut the picture");
     }
     return least + (fits - 1) * multiple;
   }
 
-  private boolean holds(Picture noisy, long clean) {
-    Size size = size(noisy, most);
-    return windows.containsKey(size)
+  /// Whether memory holds any of the plans, one at a time: [#window] gives up one for another.
+  private boolean holds(List<Size> sizes, long clean) {
+    List<Size> missing = sizes.stream().filter(size -> !windows.containsKey(size)).toList();
+    return missing.isEmpty()
         ? room.holds(0, clean)
-        : room.holds(draft(size).bytes(), clean + pixelBytes(size));
+        : room.holds(planBytes(missing), clean + pixelBytes(missing.getFirst()), openBytes());
   }
 
-  private Size size(Picture noisy, int tile) {
-    return new Size(
-        Tiles.of(noisy.height(), network, backend.block(), tile).tile(),
-        Tiles.of(noisy.width(), network, backend.block(), tile).tile());
+  /// A tile's size, and where sides are exchanged its own with sides exchanged.
+  private List<Size> sizes(Picture noisy, List<Orientation> orientations, int tile) {
+    int height = tiles(noisy.height(), tile).tile();
+    int width = tiles(noisy.width(), tile).tile();
+    return orientations.stream()
+        .map(each -> each.exchangesSides() ? new Size(width, height) : new Size(height, width))
+        .distinct()
+        .toList();
+  }
+
+  private Tiles tiles(int side, int tile) {
+    return Tiles.of(side, network, backend.block(), tile);
+  }
+
+  /// Of the largest.
+  private long planBytes(List<Size> sizes) {
+    return sizes.stream().mapToLong(size -> draft(size).bytes()).max().orElseThrow();
+  }
+
+  private long openBytes() {
+    return windows.values().stream().mapToLong(window -> window.plan.bytes()).sum();
   }
 
   private PlanDraft draft(Size size) {
@@ -142,18 +189,17 @@ public final class Denoiser implements AutoCloseable {
   }
 
   /// The window of a size, made or found. Plans are kept as long as all of them together take no
-  /// more than that of the largest tile; the least recently used are given up.
+  /// more than that of the largest tile, and memory holds them; the least recently used are given
+  /// up.
   private Window window(Size size) {
     Window window = windows.remove(size);
     if (window == null) {
       Denoising model = Denoising.inference(network, size.height, size.width);
       PlanDraft draft = model.inference(backend, 1);
       long budget = windows.isEmpty() ? 0 : draft(new Size(most, most)).bytes() - draft.bytes();
-      long kept = windows.values().stream().mapToLong(other -> other.plan.bytes()).sum();
-      while (!windows.isEmpty() && kept > budget) {
-        Window eldest = windows.remove(windows.keySet().iterator().next());
-        kept -= eldest.plan.bytes();
-        eldest.plan.close();
+      while (!windows.isEmpty()
+          && (openBytes() > budget || !room.holds(draft.bytes(), pixelBytes(size), openBytes()))) {
+        windows.remove(windows.keySet().iterator().next()).plan.close();
       }
       window =
           new Window(
@@ -163,38 +209,6 @@ public final class Denoiser implements AutoCloseable {
     }
     windows.put(size, window);
     return window;
-  }
-
-  private static void cut(
-      Picture from, Tiles rows, Tiles columns, Tiles.Span row, Tiles.Span column, float[] to) {
-    int inside = Math.min(columns.tile(), from.width() - column.start());
-    for (int y = 0; y < rows.tile(); y++) {
-      int line = rows.mirrored(row.start() + y) * from.width();
-      int at = y * columns.tile() * Picture.CHANNELS;
-      System.arraycopy(
-          from.rgb(),
-          (line + column.start()) * Picture.CHANNELS,
-          to,
-          at,
-          inside * Picture.CHANNELS);
-      for (int x = inside; x < columns.tile(); x++) {
-        int pixel = line + columns.mirrored(column.start() + x);
-        System.arraycopy(
-            from.rgb(), pixel * Picture.CHANNELS, to, at + x * Picture.CHANNELS, Picture.CHANNELS);
-      }
-    }
-  }
-
-  private static void paste(
-      float[] from, int pitch, Tiles.Span row, Tiles.Span column, float[] to, int width) {
-    for (int y = row.from(); y < row.until(); y++) {
-      System.arraycopy(
-          from,
-          ((y - row.start()) * pitch + column.from() - column.start()) * Picture.CHANNELS,
-          to,
-          (y * width + column.from()) * Picture.CHANNELS,
-          (column.until() - column.from()) * Picture.CHANNELS);
-    }
   }
 
   /// NaN would be drawn as black.

@@ -71,6 +71,9 @@ record Tiles(int side, int extent, int tile, int margin, int step) {
   /// 0 1 …, the path of a ball between two walls. The edge itself is not repeated: a doubled pixel
   /// would carry its noise twice.
   int mirrored(int i) {
+    if (i < side) {
+      return i;
+    }
     int period = Math.max(2 * (side - 1), 1);
     int phase = i % period;
     return Math.min(phase, period - phase) % side;

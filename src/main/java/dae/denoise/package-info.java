@@ -2,10 +2,15 @@
 ///
 /// - [dae.denoise.Denoiser] cleans a [dae.image.Picture] with the model of a
 ///   [dae.model.Checkpoint].
-/// - [dae.denoise.Tiles] cuts a large picture so that no pixel can tell.
+/// - [dae.denoise.Tiles] cuts a large picture so that no pixel can tell, [dae.denoise.Turned] in
+///   any orientation.
 ///
 /// Decision: **the bits of the whole.** A tile overlaps its neighbours as far as the network looks,
 /// starts where the blocks that a kernel computes together start, and ends at the picture's end or
 /// before what lacks its surroundings. So one fixed size of tile bounds the memory and shows no
 /// seam.
+///
+/// Decision: **an ensemble takes time, not memory.** Pixels are turned on their way into a tile and
+/// added on their way back, so no turned picture is held; where memory does not hold a plan and
+/// that of exchanged sides, the one gives way to the other.
 package dae.denoise;

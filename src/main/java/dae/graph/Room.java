@@ -25,7 +25,16 @@ public record Room(Backend backend) {
   /// @param bytes of plans and weights
   /// @param heapBytes of arrays besides, in Java's heap in any case
   public boolean holds(long bytes, long heapBytes) {
-    return onDevice() ? bytes <= free() && Heap.holds(heapBytes) : Heap.holds(bytes + heapBytes);
+    return holds(bytes, heapBytes, 0);
+  }
+
+  /// The same while other plans are open.
+  ///
+  /// @param open bytes of those; a heap knows of them itself, a device does not say
+  public boolean holds(long bytes, long heapBytes, long open) {
+    return onDevice()
+        ? open + bytes <= free() && Heap.holds(heapBytes)
+        : Heap.holds(bytes + heapBytes);
   }
 
   /// The largest count up to `most` that takes no more bytes than there is room for; 0 if none

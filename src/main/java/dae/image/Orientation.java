@@ -10,13 +10,40 @@ import java.util.stream.IntStream;
 /// @param mirrored whether left and right are exchanged first
 /// @param turns quarter turns to the left after that, 0 to 3
 public record Orientation(boolean mirrored, int turns) {
-  /// All eight, the picture as it is first.
+  /// All eight: the picture as it is first, and the four that keep its sides before the four that
+  /// exchange them.
   public static final List<Orientation> ALL =
-      IntStream.range(0, 8).mapToObj(i -> new Orientation(i >= 4, i & 3)).toList();
+      IntStream.range(0, 8)
+          .mapToObj(i -> new Orientation((i & 1) == 1, (i & 2) + (i >> 2)))
+          .toList();
 
   /// Whether height and width change places.
   public boolean exchangesSides() {
     return turns % 2 == 1;
+  }
+
+  /// The pixel that comes to lie at a place, as an index row by row.
+  ///
+  /// @param row of the picture in this orientation
+  /// @param column likewise
+  /// @param h height of the picture as it is
+  /// @param w its width
+  public int pixel(int row, int column, int h, int w) {
+    int y =
+        switch (turns) {
+          case 0 -> row;
+          case 1 -> column;
+          case 2 -> h - 1 - row;
+          default -> h - 1 - column;
+        };
+    int x =
+        switch (turns) {
+          case 0 -> column;
+          case 1 -> w - 1 - row;
+          case 2 -> w - 1 - column;
+          default -> row;
+        };
+    return y * w + (mirrored ? w - 1 - x : x);
   }
 
   /// Which pixel of a picture comes to lie where, as indices row by row.
@@ -25,28 +52,7 @@ public record Orientation(boolean mirrored, int turns) {
   /// @param w its width
   /// @return for each pixel of the picture in this orientation the one it was
   public int[] pixels(int h, int w) {
-    int rows = exchangesSides() ? w : h;
     int columns = exchangesSides() ? h : w;
-    int[] from = new int[h * w];
-    for (int r = 0; r < rows; r++) {
-      for (int c = 0; c < columns; c++) {
-        int row =
-            switch (turns) {
-              case 0 -> r;
-              case 1 -> c;
-              case 2 -> h - 1 - r;
-              default -> h - 1 - c;
-            };
-        int column =
-            switch (turns) {
-              case 0 -> c;
-              case 1 -> w - 1 - r;
-              case 2 -> w - 1 - c;
-              default -> r;
-            };
-        from[r * columns + c] = row * w + (mirrored ? w - 1 - column : column);
-      }
-    }
-    return from;
+    return IntStream.range(0, h * w).map(i -> pixel(i / columns, i % columns, h, w)).toArray();
   }
 }

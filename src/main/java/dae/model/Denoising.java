@@ -98,6 +98,11 @@ public record Denoising(
     return new PlanDraft(graph, read, Fusion.INFERENCE, backend, batchSize);
   }
 
+  /// A plan that adds the noise and stops there; clean and noisy images can be read.
+  public PlanDraft noising(Backend backend, int batchSize) {
+    return new PlanDraft(graph, List.of(clean, noisy()), Fusion.INFERENCE, backend, batchSize);
+  }
+
   /// A plan to denoise with; the denoised images can be read, and the mask where there is one.
   public PlanDraft inference(Backend backend, int batchSize) {
     List<Value> read = Stream.of(denoised(), cleaned.mask()).filter(Objects::nonNull).toList();

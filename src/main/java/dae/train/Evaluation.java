@@ -33,6 +33,7 @@ public final class Evaluation implements AutoCloseable {
 
   private final Denoising model;
   private final Plan plan;
+  private final Ensemble ensemble;
   private final Batches batches;
   private final Images images;
   private final float[] clean;
@@ -60,12 +61,27 @@ public final class Evaluation implements AutoCloseable {
     private final Denoising model;
     private final Batches batches;
     private final PlanDraft plan;
+    private final Ensemble.Draft ensemble;
     private final int floats;
 
     /// Lays out everything.
     ///
     /// @param batchSize images that are computed together; the results do not depend on it
     public Draft(Network network, Noise noise, Images images, int batchSize, Backend backend) {
+      this(network, noise, images, batchSize, backend, false);
+    }
+
+    /// The same, and says how images are denoised.
+    ///
+    /// @param ensemble whether in all eight orientations, for their mean, which takes eight times
+    ///   as long; the images must be square then
+    public Draft(
+        Network network,
+        Noise noise,
+        Images images,
+        int batchSize,
+        Backend backend,
+        boolean ensemble) {
       if (network.channels() != Images.CHANNELS) {
         throw new UserError(
             "network: expected one with %d channels, as the images have, got %s with %d — take another"
@@ -76,14 +92,16 @@ public final class Evaluation implements AutoCloseable {
       model =
           Denoising.training(
               network, noise, Loss.MEAN_SQUARED_ERROR, images.height(), images.width());
-      plan = model.evaluation(backend, capacity);
+      plan = ensemble ? model.noising(backend, capacity) : model.evaluation(backend, capacity);
+      this.ensemble = ensemble ? new Ensemble.Draft(network, images, capacity, backend) : null;
       batches = Batches.sequential(images, batchSize);
       floats = Math.multiplyExact(capacity, images.bytesPerImage());
     }
 
     /// What [#open] takes besides the weights and the images.
     public long bytes() {
-      return plan.bytes() + batches.bytes() + 3L * Float.BYTES * floats;
+      long eight = ensemble == null ? 0 : ensemble.bytes();
+      return plan.bytes() + eight + batches.bytes() + 3L * Float.BYTES * floats;
     }
 
     /// Takes the memory; nothing is allocated after that.
@@ -98,6 +116,7 @@ public final class Evaluation implements AutoCloseable {
     images = draft.images;
     model = draft.model;
     plan = draft.plan.open(parameters);
+    ensemble = draft.ensemble == null ? null : draft.ensemble.open(parameters);
     batches = draft.batches;
     clean = new float[draft.floats];
     noisy = new float[draft.floats];
@@ -147,7 +166,11 @@ public final class Evaluation implements AutoCloseable {
     plan.forward(batch.size());
     plan.download(model.clean(), clean, 0);
     plan.download(model.noisy(), noisy, 0);
-    plan.download(model.denoised(), denoised, 0);
+    if (ensemble == null) {
+      plan.download(model.denoised(), denoised, 0);
+    } else {
+      ensemble.denoise(noisy, batch.size(), denoised);
+    }
   }
 
   /// The first images; valid until the next measurement.
@@ -172,5 +195,8 @@ public final class Evaluation implements AutoCloseable {
   public void close() {
     batches.close();
     plan.close();
+    if (ensemble != null) {
+      ensemble.close();
+    }
   }
 }

@@ -7,7 +7,8 @@
 ///   tells every [dae.train.Listener]; [dae.train.History] is its table.
 /// - [dae.train.Settings] decide a result, with a [dae.train.Recipe]; [dae.train.Recipes] has them
 ///   by name; [dae.train.SettingsFile] is their form on disk.
-/// - [dae.train.Evaluation] measures, by [dae.train.Metrics] and [dae.train.Ssim].
+/// - [dae.train.Evaluation] measures, by [dae.train.Metrics] and [dae.train.Ssim]; on demand the
+///   mean of eight orientations ([dae.train.Ensemble]).
 ///
 /// Decisions:
 /// - **A result is a function of [dae.train.Settings] and the images.** Order and noise are keyed

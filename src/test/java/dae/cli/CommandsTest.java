@@ -206,6 +206,35 @@ class CommandsTest {
   }
 
   @Test
+  void anEnsembleIsCloserToTheTruth() throws Exception {
+    String[] command = {"evaluate", "--dataset", "leaves", "--limit", "50"};
+    Ran one = run(command);
+    String[] all = Arrays.copyOf(command, command.length + 1);
+    all[command.length] = "--ensemble";
+    Ran eight = run(all);
+    assertEquals(0, eight.exitCode(), eight.err());
+    String headline = eight.out().lines().findFirst().orElseThrow();
+    assertTrue(headline.endsWith(", mean of eight orientations"), headline);
+    assertFalse(one.out().contains("orientations"), one.out());
+    assertTrue(mseInFull(eight) < mseInFull(one), one.out() + eight.out());
+
+    Path photo = folder.resolve("eight.png");
+    Png.write(random(20, 30, 2, true), photo);
+    assertEquals(0, run("denoise", "" + photo).exitCode());
+    Path target = folder.resolve("mean.png");
+    Ran cleaned = run("denoise", "" + photo, "-o", "" + target, "--ensemble");
+    assertEquals(0, cleaned.exitCode(), cleaned.err());
+    Picture mean = Png.read(target);
+    assertArrayEquals(Png.read(photo).alpha(), mean.alpha());
+    float[] alone = Png.read(folder.resolve("eight-denoised.png")).rgb();
+    assertFalse(Arrays.equals(alone, mean.rgb()), "as without");
+  }
+
+  private static double mseInFull(Ran ran) {
+    return Double.parseDouble(ran.out().split("in full +")[1].strip());
+  }
+
+  @Test
   void aRunIsNeitherOverwrittenNorChanged() throws Exception {
     List<String> before = contents();
     assertWrong("--resume", run("train", "--dataset", "" + pictures, "--out", "" + run));

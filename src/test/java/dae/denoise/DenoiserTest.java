@@ -151,18 +151,113 @@ class DenoiserTest {
     }
   }
 
+  private static Picture turned(Picture picture) {
+    int h = picture.height();
+    int w = picture.width();
+    float[] rgb = new float[picture.rgb().length];
+    for (int y = 0; y < h; y++) {
+      for (int x = 0; x < w; x++) {
+        System.arraycopy(picture.rgb(), (y * w + x) * 3, rgb, ((w - 1 - x) * h + y) * 3, 3);
+      }
+    }
+    return new Picture(w, h, rgb, null);
+  }
+
+  private static Picture mirrored(Picture picture) {
+    int w = picture.width();
+    float[] rgb = new float[picture.rgb().length];
+    for (int i = 0; i < rgb.length / 3; i++) {
+      System.arraycopy(picture.rgb(), i * 3, rgb, (i - i % w + w - 1 - i % w) * 3, 3);
+    }
+    return new Picture(picture.height(), w, rgb, null);
+  }
+
+  /// Of eight pictures that are turned, cleaned and turned back as wholes, in double.
+  private static double[] meanByHand(Picture noisy, Denoiser denoiser) {
+    double[] mean = new double[noisy.rgb().length];
+    for (int way = 0; way < 8; way++) {
+      Picture picture = way < 4 ? noisy : mirrored(noisy);
+      for (int turn = 0; turn < way % 4; turn++) {
+        picture = turned(picture);
+      }
+      picture = denoiser.clean(picture);
+      for (int turn = way % 4; turn < 4; turn++) {
+        picture = turned(picture);
+      }
+      picture = way < 4 ? picture : mirrored(picture);
+      for (int i = 0; i < mean.length; i++) {
+        mean[i] += picture.rgb()[i] / 8.0;
+      }
+    }
+    return mean;
+  }
+
+  private static double farthest(double[] expected, float[] got) {
+    return IntStream.range(0, got.length)
+        .mapToDouble(i -> Math.abs(expected[i] - got[i]))
+        .max()
+        .orElseThrow();
+  }
+
+  /// Odd sides, in one tile and in several.
+  @Test
+  void anEnsembleIsTheMeanOfEight() throws Exception {
+    Checkpoint model = model(2);
+    try (Backend backend = TestBackends.simd(2).open();
+        Denoiser denoiser = new Denoiser(model, backend, 160)) {
+      for (int[] size : new int[][] {{37, 21}, {25, 275}, {32, 32}}) {
+        Picture noisy = random(size[0], size[1]);
+        double[] mean = meanByHand(noisy, denoiser);
+        float[] ensemble = denoiser.cleanEnsemble(noisy).rgb();
+        assertTrue(farthest(mean, ensemble) < 1e-6, "" + farthest(mean, ensemble));
+        double one = farthest(mean, denoiser.clean(noisy).rgb());
+        assertTrue(one > 1e-4, "orientations make no difference: " + one);
+        assertArrayEquals(ensemble, denoiser.cleanEnsemble(noisy).rgb());
+      }
+    }
+  }
+
+  @Test
+  void anEnsembleOfAMirroredPictureIsItsMirrorImage() throws Exception {
+    Checkpoint model = model(2);
+    Picture noisy = random(37, 21);
+    try (Backend backend = TestBackends.simd(1).open();
+        Denoiser denoiser = Denoiser.open(model, backend)) {
+      Picture ensemble = denoiser.cleanEnsemble(noisy);
+      assertArrayEquals(
+          mirrored(ensemble).rgb(), denoiser.cleanEnsemble(mirrored(noisy)).rgb(), 1e-6f);
+      assertArrayEquals(turned(ensemble).rgb(), denoiser.cleanEnsemble(turned(noisy)).rgb(), 1e-6f);
+    }
+  }
+
   /// In a heap that holds one of two plans, the second takes the place of the first.
   @Test
   void aPlanGivesWayToTheNext() throws Exception {
     OwnJvm.run(DenoiserTest.class, List.of("-XX:+UseSerialGC", "-Xmn16m", "-Xmx150m"));
   }
 
-  /// Cleans two pictures of different sizes.
-  public static void main(String[] none) {
+  /// Also where both belong to one picture, and would be kept if there were memory.
+  @Test
+  void aPlanGivesWayToThatOfTheTurnedPicture() throws Exception {
+    model(8);
+    OwnJvm.run(
+        DenoiserTest.class,
+        List.of("-XX:+UseSerialGC", "-Xmn16m", "-Xmx180m"),
+        folder.resolve("8.safetensors").toString());
+  }
+
+  /// Cleans two pictures of different sizes, or with a given model one in all orientations.
+  public static void main(String[] model) throws Exception {
+    boolean two = model.length == 0;
+    Checkpoint checkpoint = two ? Checkpoint.builtIn() : Checkpoint.load(Path.of(model[0]));
     try (Backend backend = TestBackends.simd(2).open();
-        Denoiser denoiser = Denoiser.open(Checkpoint.builtIn(), backend)) {
-      denoiser.clean(random(1008, 1040));
-      denoiser.clean(random(1040, 1008));
+        Denoiser denoiser = new Denoiser(checkpoint, backend, two ? 1024 : 2048)) {
+      if (two) {
+        denoiser.clean(random(1008, 1040));
+        denoiser.clean(random(1040, 1008));
+      } else {
+        denoiser.cleanEnsemble(random(1400, 700));
+      }
     }
   }
 }
