@@ -1,6 +1,7 @@
 /// Pictures in memory and the files they come from. [dae.image.Picture] is one in memory,
 /// [dae.image.Png] reads and writes it, [dae.image.PictureFile] inspects and decodes a file of any
-/// format that ImageIO knows, for training folders.
+/// format that ImageIO knows, for training folders. [dae.image.Orientation] is one of the eight
+/// ways in which a picture can lie.
 ///
 /// Decisions:
 /// - **One limit of pixels**, [dae.image.Picture#MAX_PIXELS], for both readers, and judged from the

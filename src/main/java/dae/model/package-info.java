@@ -3,7 +3,10 @@
 /// - A [dae.model.Network] makes clean images ([dae.model.Cleaned]) of what it sees
 ///   ([dae.model.Seen]): plain calls that record its tape. [dae.model.ArticleNetwork] is the
 ///   article's.
-/// - [dae.model.Networks] finds them by word. A new one is a file and a line in its list.
+/// - [dae.model.Networks] finds them by word. A new one is a file and a line in its list. Besides
+///   the article's there are [dae.model.ResidualNetwork], the article's layers that find the noise
+///   instead, and, without batch norm, [dae.model.PlainNetwork], [dae.model.DenseNetwork] and
+///   [dae.model.UNet].
 /// - [dae.model.Denoising] is what is learnt: pixels → noise → network → [dae.model.Loss], with the
 ///   plans for it.
 /// - [dae.model.Checkpoint] is a model's weights as a safetensors file, which other programs can

@@ -6,10 +6,14 @@
 /// |---|---|
 /// | products | [dae.op.Convolution]: [dae.op.Conv2d], [dae.op.ConvTranspose2d] |
 /// | normalisation | [dae.op.BatchNorm] |
-/// | activations | [dae.op.Relu], [dae.op.Sigmoid] |
+/// | activations | [dae.op.Relu], [dae.op.LeakyRelu], [dae.op.Sigmoid], [dae.op.Clip] |
+/// | sum | [dae.op.Add] |
 /// | placement | [dae.op.Concat] |
 /// | losses | [dae.op.MeanSquaredError] |
 /// | data | [dae.op.Pixels], [dae.op.Fill]; noise is in `dae.noise` |
+///
+/// A pixel shuffle or unshuffle beside a convolution is no op of its own: together they are one
+/// convolution whose stride is the shuffle's (see `HalfSize` in `dae.model`).
 ///
 /// [dae.op.Fusion] merges entries of a tape, for training and for inference.
 ///
