@@ -61,11 +61,11 @@ public final class Add implements Op {
 
   @Override
   public void backward(Step s) {
-    if (s.wants(1)) {
-      s.map().copy(s.n(), s.gradOut(), s.gradIn(1), s.write(1));
-    }
-    if (s.wants(0) && !s.sharesGradient(0)) {
-      s.map().copy(s.n(), s.gradOut(), s.gradIn(0), s.write(0));
+    // In this order: where a and b are one value, the second adds to what the first has set.
+    for (int i = 0; i < 2; i++) {
+      if (s.wants(i) && !s.sharesGradient(i)) {
+        s.map().copy(s.n(), s.gradOut(), s.gradIn(i), s.write(i));
+      }
     }
   }
 
