@@ -26,7 +26,7 @@ import java.util.List;
 ///
 /// *Runs* in [dae.kernel.MapKernels#add] and [dae.kernel.MapKernels#copy], on a device `map_add` and
 /// `map_copy` of `kernels/map.cl`. *Proved* by `AddTest` (central differences, fan-out, placement),
-/// `FusionTest`.
+/// `FusionTest`, `GoldenOpTest`.
 public final class Add implements Op {
   private final String label;
   private final Value a;
