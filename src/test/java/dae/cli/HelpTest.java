@@ -57,6 +57,8 @@ class HelpTest {
             "--arch",
             "--noise",
             "--schedule",
+            "--warmup",
+            "--clip",
             "--ema",
             "--holdout",
             "--backend"),
