@@ -83,7 +83,7 @@ kernel void map_clip(int count, int C, global const float *x, int x0, int x_pitc
     if (i >= count)
         return;
     float a = x[at(i, C, x0, x_pitch)];
-    y[at(i, C, y0, y_pitch)] = a > 1 ? 1 : a < 0 ? 0 : a;
+    y[at(i, C, y0, y_pitch)] = a > 1 ? 1 : a <= 0 ? 0 : a;
 }
 
 // y = 1 / (1 + exp(−x)).

@@ -128,6 +128,8 @@ final class SelfTest {
     Tensor m = random(shape, 1, 22);
     Tensor v = random(shape, 1, 23);
     OptimiserKernels optimiser = backend.optimiser();
+    optimiser.clip(gradients, 10);
+    results.put("optimiser_clip", read(gradients, 1));
     optimiser.guard(gradients, loss);
     optimiser.adam(weights, gradients, m, v, 0.01f, 0.9f, 0.999f, 1e-7f, loss);
     results.put("optimiser_adam", read(weights, 1));

@@ -128,8 +128,8 @@ final class Layout {
     }
   }
 
-  /// Lets an op that can do so write its output over an input that nobody reads any more. Not in
-  /// training, where the backward pass may.
+  /// Lets an op that can do so write its output over an input that nobody reads any more, neither
+  /// it nor what lives inside it. Not in training, where the backward pass may.
   private void shareValue(Graph.Entry entry) {
     int shared = entry.op().forwardInPlace();
     if (shared < 0 || mode.training()) {
@@ -137,7 +137,8 @@ final class Layout {
     }
     Value input = entry.op().inputs().get(shared);
     boolean made = tape.stream().anyMatch(e -> e.output() == input);
-    if (made && !roots.contains(input)) {
+    boolean wanted = roots.stream().anyMatch(root -> values.home(root) == values.home(input));
+    if (made && !wanted) {
       share(values, input, entry);
     }
   }

@@ -19,16 +19,17 @@
 ///
 /// An op whose formula has several loops calls several families, one line each. No family is made
 /// for what an existing one expresses: a transposed convolution is the convolution of
-/// [dae.kernel.Conv2dSpec#transposed] run the other way round, and a pixel unshuffle before a 1×1
-/// convolution is a convolution whose kernel is as wide as its stride. Where the next ops will go:
+/// [dae.kernel.Conv2dSpec#transposed] run the other way round; a pixel unshuffle by s before a k×k
+/// convolution is a convolution with a kernel of k·s and the stride s, and a pixel shuffle behind
+/// one is its transpose. A residual sum is a map, whose backward pass is `copy` or nothing; as the
+/// end of a product it is [dae.kernel.Write#ADD]. Where the next ops will go:
 ///
 /// - LayerNorm per pixel: a new family `PixelKernels`. Its backward pass computes mean and
 ///   deviation again, since a pixel's channels are in the first-level cache.
 /// - Depthwise convolution, all three passes: a new family `WindowKernels`.
-/// - Pixel shuffle: a new family `PlacementKernels`, the copy and its adjoint; `copy` moves there.
 /// - Gate: `MapKernels`, a product of two inputs, which may be slices of one tensor's channels.
-/// - Residual sum: `MapKernels`; its backward pass is `copy`. The gradient of a learnt scale per
-///   channel is `ChannelKernels`' business.
+/// - Learnt scale per channel, as in front of a residual sum: `MapKernels`; its gradient is
+///   `ChannelKernels`' business.
 ///
 /// **Every method says** what it *sets* (never reads, it may hold NaN), what it *adds to*, and
 /// which arguments may be the same memory, which means the same tensor, element for element. What

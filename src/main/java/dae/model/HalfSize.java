@@ -15,7 +15,8 @@ final class HalfSize {
   private HalfSize() {}
 
   /// The first layer: a pixel unshuffle (every 2×2 pixels of 3 channels become one of 12) and a 3×3
-  /// convolution in one. A 6×6 window in steps of 2 sees the same pixels with the same weights.
+  /// convolution in one. A 6×6 window in steps of 2 sees the same pixels with the same weights
+  /// (`GoldenOpTest`).
   ///
   /// @param noisy N×H×W×3
   /// @return N×H/2×W/2×filters

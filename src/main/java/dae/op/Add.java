@@ -26,7 +26,7 @@ import java.util.List;
 ///
 /// *Runs* in [dae.kernel.MapKernels#add] and [dae.kernel.MapKernels#copy], on a device `map_add` and
 /// `map_copy` of `kernels/map.cl`. *Proved* by `AddTest` (central differences, fan-out, placement),
-/// `FusionTest`.
+/// `FusionTest`, `GoldenOpTest`.
 public final class Add implements Op {
   private final String label;
   private final Value a;
@@ -61,11 +61,11 @@ public final class Add implements Op {
 
   @Override
   public void backward(Step s) {
-    if (s.wants(1)) {
-      s.map().copy(s.n(), s.gradOut(), s.gradIn(1), s.write(1));
-    }
-    if (s.wants(0) && !s.sharesGradient(0)) {
-      s.map().copy(s.n(), s.gradOut(), s.gradIn(0), s.write(0));
+    // In this order: where a and b are one value, the second adds to what the first has set.
+    for (int i = 0; i < 2; i++) {
+      if (s.wants(i) && !s.sharesGradient(i)) {
+        s.map().copy(s.n(), s.gradOut(), s.gradIn(i), s.write(i));
+      }
     }
   }
 

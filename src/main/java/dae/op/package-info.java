@@ -12,6 +12,9 @@
 /// | losses | [dae.op.MeanSquaredError] |
 /// | data | [dae.op.Pixels], [dae.op.Fill]; noise is in `dae.noise` |
 ///
+/// A pixel shuffle or unshuffle beside a convolution is no op of its own: together they are one
+/// convolution whose stride is the shuffle's (see `HalfSize` in `dae.model`).
+///
 /// [dae.op.Fusion] merges entries of a tape, for training and for inference.
 ///
 /// Notation: L is the loss, and a leading d means "gradient of L with respect to": `dy = ∂L/∂y`.

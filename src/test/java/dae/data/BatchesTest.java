@@ -10,6 +10,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
+import dae.UserError;
+import dae.image.Orientation;
 import dae.random.Shuffle;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
@@ -86,6 +88,68 @@ class BatchesTest {
       assertTrue(count > 70 && count < 130, count + " of 200");
     }
     assertFalse(Arrays.equals(mirrored[0], mirrored[1]));
+  }
+
+  /// Which of the eight orientations each image of an epoch has; every one must have one.
+  private static Orientation[] orientations(Batches batches, int epoch, int count) {
+    Orientation[] found = new Orientation[count];
+    try (Batches.Epoch open = batches.epoch(epoch, 0)) {
+      for (Batch batch = open.next(); batch != null; batch = open.next()) {
+        for (int i = 0; i < batch.size(); i++) {
+          int number = batch.indices()[i];
+          int from = i * PER_IMAGE;
+          byte[] pixels = Arrays.copyOfRange(batch.pixels(), from, from + PER_IMAGE);
+          found[number] =
+              Orientation.ALL.stream()
+                  .filter(each -> Arrays.equals(pixels, lying(number, each)))
+                  .findFirst()
+                  .orElseThrow();
+        }
+      }
+    }
+    return found;
+  }
+
+  private static byte[] lying(int number, Orientation orientation) {
+    byte[] pixels = new byte[PER_IMAGE];
+    int[] from = orientation.pixels(2, 2);
+    for (int p = 0; p < PER_IMAGE; p++) {
+      pixels[p] = (byte) (number * 31 + from[p / 3] * 3 + p % 3);
+    }
+    return pixels;
+  }
+
+  @Test
+  void eachIsTurnedAsChanceSays() {
+    Batches turning = new Batches(images(400), 16, 77, false, true);
+    Orientation[] first = orientations(turning, 0, 400);
+    for (int turns = 0; turns < 4; turns++) {
+      Orientation turned = new Orientation(false, turns);
+      long count = Arrays.stream(first).filter(turned::equals).count();
+      assertTrue(count > 65 && count < 135, count + " of 400: " + turned);
+    }
+    assertArrayEquals(first, orientations(turning, 0, 400));
+    assertFalse(Arrays.equals(first, orientations(turning, 1, 400)));
+  }
+
+  @Test
+  void turningChangesNothingAboutWhichAreMirrored() {
+    Orientation[] flipped = orientations(new Batches(images(400), 16, 77, true, false), 3, 400);
+    Orientation[] turned = orientations(new Batches(images(400), 16, 77, false, true), 3, 400);
+    Orientation[] both = orientations(new Batches(images(400), 16, 77, true, true), 3, 400);
+    for (int i = 0; i < 400; i++) {
+      assertEquals(new Orientation(flipped[i].mirrored(), turned[i].turns()), both[i]);
+    }
+    assertEquals(8, Arrays.stream(both).distinct().count());
+  }
+
+  @Test
+  void onlySquareImagesAreTurned() {
+    Images wide = new Images(2, 3, new byte[5 * 2 * 3 * 3]);
+    assertEquals(
+        "train: expected square images with --turn, got 2×3 — leave it out",
+        assertThrows(UserError.class, () -> new Batches(wide, 2, 1, true, true)).getMessage());
+    assertEquals(3, new Batches(wide, 2, 1, true, false).count());
   }
 
   @Test

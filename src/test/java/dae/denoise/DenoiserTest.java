@@ -15,6 +15,7 @@ import dae.model.ArticleNetwork;
 import dae.model.Checkpoint;
 import dae.model.Denoising;
 import dae.model.Network;
+import dae.model.SmallNetworks;
 import dae.random.Draws;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -30,11 +31,15 @@ class DenoiserTest {
   @TempDir private Path folder;
 
   private Checkpoint model(int width) throws Exception {
-    Path file = folder.resolve(width + ".safetensors");
-    Network network = new ArticleNetwork(width);
+    return model(new ArticleNetwork(width));
+  }
+
+  private Checkpoint model(Network network) throws Exception {
+    Path file = folder.resolve("model.safetensors");
     try (Backend backend = TestBackends.simd(1).open();
         Parameters parameters =
             new Parameters(Denoising.inference(network, 16, 16).graph().params(), backend, 5)) {
+      SmallNetworks.awake(parameters);
       Checkpoint.save(file, network, parameters, Map.of(), false);
     }
     return Checkpoint.load(file);
@@ -51,8 +56,9 @@ class DenoiserTest {
 
   /// The picture in one plan, mirrored up to the next multiples by hand.
   private static float[] untiled(Picture picture, Checkpoint model, Backend backend) {
-    int h = (picture.height() + 15) / 16 * 16;
-    int w = (picture.width() + 15) / 16 * 16;
+    int multiple = model.network().multiple();
+    int h = Math.ceilDiv(picture.height(), multiple) * multiple;
+    int w = Math.ceilDiv(picture.width(), multiple) * multiple;
     float[] padded = new float[h * w * 3];
     for (int i = 0; i < padded.length; i++) {
       int y = i / 3 / w < picture.height() ? i / 3 / w : 2 * picture.height() - 2 - i / 3 / w;
@@ -88,6 +94,28 @@ class DenoiserTest {
         Picture picture = random(size[0], size[1]);
         float[] expected = untiled(picture, model, backend);
         for (int most : new int[] {160, 176}) {
+          try (Denoiser denoiser = new Denoiser(model, backend, most)) {
+            assertArrayEquals(
+                expected,
+                denoiser.clean(picture).rgb(),
+                "%d x %d in tiles of %d".formatted(size[0], size[1], most));
+          }
+        }
+      }
+    }
+  }
+
+  /// Tiles as small as the network allows, and larger ones.
+  @ParameterizedTest
+  @MethodSource("dae.model.SmallNetworks#all")
+  void everyNetworksTilesHaveTheBitsOfTheWhole(Network network) throws Exception {
+    Checkpoint model = model(network);
+    try (Backend backend = TestBackends.simd(2).open()) {
+      int least = Tiles.least(network, backend.block());
+      for (int[] size : new int[][] {{least + 45, 40}, {21, 2 * least + 3}}) {
+        Picture picture = random(size[0], size[1]);
+        float[] expected = untiled(picture, model, backend);
+        for (int most : new int[] {least, least + network.multiple()}) {
           try (Denoiser denoiser = new Denoiser(model, backend, most)) {
             assertArrayEquals(
                 expected,

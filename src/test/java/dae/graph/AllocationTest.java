@@ -6,9 +6,11 @@ import com.sun.management.ThreadMXBean;
 import dae.kernel.Backend;
 import dae.kernel.OwnJvm;
 import dae.kernel.TestBackends;
+import dae.model.Networks;
 import java.lang.management.ManagementFactory;
 import java.util.List;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// After warm-up a training step allocates next to nothing, in any thread. Cold vector code does
 /// (its vectors are objects until the JIT has compiled them), so steps are made until the JIT is
@@ -24,22 +26,26 @@ class AllocationTest {
 
   private static final long WARM_UP_NANOS = 40_000_000_000L;
 
-  @Test
-  void aStepAllocatesNothing() throws Exception {
-    OwnJvm.run(AllocationTest.class, List.of());
+  @ParameterizedTest
+  @ValueSource(strings = {"article:8", "unet:8,16,32"})
+  void aStepAllocatesNothing(String network) throws Exception {
+    OwnJvm.run(AllocationTest.class, List.of(), network);
   }
 
   /// Trains until fifty steps stay within the budget.
+  ///
+  /// @param arguments the network
   public static void main(String[] arguments) {
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     try (Backend backend = TestBackends.simd(2).open()) {
-      Training training = new Training(backend, N);
+      Training training = new Training(backend, Networks.named(arguments[0]), N);
       long deadline = System.nanoTime() + WARM_UP_NANOS;
       long bytes;
       do {
         bytes = -allocated(threads);
         for (int step = 0; step < STEPS; step++) {
-          training.step(N, step);
+          training.gradients(N, step);
+          training.adam.step(1e-3, 0.1, training.plan.tensor(training.model.loss()));
         }
         bytes += allocated(threads);
       } while (bytes > BUDGET && System.nanoTime() < deadline);

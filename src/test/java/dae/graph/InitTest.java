@@ -11,23 +11,37 @@ import dae.op.BatchNorm;
 import dae.op.Conv2d;
 import dae.op.ConvTranspose2d;
 import dae.tensor.Shape;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class InitTest {
   private static float[] glorot(long seed, int index) {
+    return drawn(Init.glorotUniform(27, 288), seed, index);
+  }
+
+  private static float[] drawn(Init init, long seed, int index) {
     float[] values = new float[20_000];
-    Init.glorotUniform(27, 288).fill(values, seed, index);
+    init.fill(values, seed, index);
     return values;
   }
 
   @Test
   void glorotIsUniformWithinItsLimit() {
-    double limit = Math.sqrt(6.0 / (27 + 288));
+    uniformWithin(Math.sqrt(6.0 / (27 + 288)), glorot(1, 0));
+  }
+
+  @Test
+  void heIsUniformWithinItsLimit() {
+    uniformWithin(Math.sqrt(6.0 / 27), drawn(Init.heUniform(27, 288), 1, 0));
+  }
+
+  private static void uniformWithin(double limit, float[] values) {
     double sum = 0;
     double squares = 0;
     double most = 0;
-    for (float value : glorot(1, 0)) {
+    for (float value : values) {
       assertTrue(Math.abs(value) <= limit * 1.000001);
       most = Math.max(most, Math.abs(value));
       sum += value;
@@ -45,6 +59,40 @@ class InitTest {
     assertFalse(Arrays.equals(glorot(1, 0), glorot(2, 0)));
     assertFalse(Arrays.equals(glorot(1, 0), glorot(1, 1)));
     assertFalse(Arrays.equals(glorot(1, 0), glorot(1L << 32 | 1, 0)));
+  }
+
+  @Test
+  void aTenthOfTheSameDraws() {
+    float[] whole = glorot(3, 2);
+    float[] tenth = drawn(Init.glorotUniform(27, 288).times(0.1f), 3, 2);
+    for (int i = 0; i < whole.length; i++) {
+      assertEquals(0.1f * whole[i], tenth[i]);
+    }
+  }
+
+  /// How many inputs an output sums over, and how many outputs an input reaches.
+  @Test
+  void layersTellTheirFans() {
+    Graph graph = new Graph();
+    Value x = graph.input("x", Shape.image(8, 8, 5));
+    List<String> fans = new ArrayList<>();
+    Init.OfFans init =
+        (in, out) -> {
+          fans.add(in + " " + out);
+          return Init.ones();
+        };
+    Value y = Conv2d.conv2d("conv", x, 7, 3, 2, init);
+    Value z = ConvTranspose2d.convTranspose2d("deconv", y, 11, 6, 2, init);
+    ConvTranspose2d.convTranspose2d("odd", z, 2, 3, 2, init);
+    assertEquals(List.of(9 * 5 + " " + 9 * 7, 9 * 7 + " " + 36 * 11, 3 * 11 + " " + 9 * 2), fans);
+    try (Backend backend = TestBackends.scalar().open()) {
+      Parameters parameters = new Parameters(graph.params(), backend, 1);
+      float[] ones = new float[9 * 5 * 7];
+      Arrays.fill(ones, 1);
+      assertArrayEquals(ones, parameters.get("conv/kernel"));
+      assertArrayEquals(new float[7], parameters.get("conv/bias"));
+      assertArrayEquals(new float[11], parameters.get("deconv/bias"));
+    }
   }
 
   @Test

@@ -152,6 +152,11 @@ public final class OpRun {
     return read(plan.gradient(sources.get(i)), n);
   }
 
+  /// The parameters that the ops declared themselves.
+  public List<String> learnt() {
+    return parameters.all().keySet().stream().filter(name -> !name.endsWith("/idle")).toList();
+  }
+
   public void set(String parameter, float[] values) {
     parameters.set(parameter, values);
   }

@@ -13,6 +13,8 @@ import dae.kernel.TestBackends;
 import dae.model.ArticleNetwork;
 import dae.model.Denoising;
 import dae.model.Loss;
+import dae.model.Network;
+import dae.model.SmallNetworks;
 import dae.op.Fusion;
 import dae.op.MeanSquaredError;
 import dae.tensor.Numbers;
@@ -21,6 +23,7 @@ import dae.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -90,12 +93,8 @@ class PlanTest {
   @MethodSource("dae.kernel.TestBackends#all")
   void gradientsTakeTheMemoryOfInputsThatHaveBeenRead(TestBackends kind) {
     try (Backend backend = kind.open()) {
-      List<Rewrite> rewrites = new ArrayList<>(Fusion.TRAINING.rewrites());
-      rewrites.add(tape ->
-          tape.stream()
-              .map(e -> e.op().gradientsLast() ? new Graph.Entry(new Apart(e.op()), e.output()) : e)
-              .toList());
-      Training apart = new Training(backend, 3, new Mode(true, rewrites));
+      Mode mode = apart(Fusion.TRAINING, Op::gradientsLast);
+      Training apart = new Training(backend, new ArticleNetwork(Training.WIDTH), 3, mode);
       Training sharing = new Training(backend, 3);
       assertTrue(sharing.plan.bytes() < apart.plan.bytes());
       apart.gradients(3, 1);
@@ -104,7 +103,45 @@ class PlanTest {
     }
   }
 
-  /// An op without its promise of [Op#gradientsLast].
+  /// Sums, activations and concatenations may lie where their inputs are, and gradients likewise.
+  @ParameterizedTest
+  @MethodSource("dae.kernel.TestBackends#all")
+  void whatIsInPlaceHasTheBitsOfWhatIsNot(TestBackends kind) {
+    try (Backend backend = kind.open()) {
+      long[] saved = new long[2];
+      for (Network network : SmallNetworks.all()) {
+        Mode mode = apart(Fusion.TRAINING, op -> true);
+        Training apart = new Training(backend, network, 2, mode);
+        Training sharing = new Training(backend, network, 2);
+        saved[0] += apart.plan.bytes() - sharing.plan.bytes();
+        for (int epoch = 0; epoch < 2; epoch++) {
+          apart.step(2, epoch);
+          sharing.step(2, epoch);
+          assertArrayEquals(apart.gradients(backend), sharing.gradients(backend), network.word());
+        }
+        Denoising model = Denoising.inference(network, 32, 32);
+        Parameters parameters = sharing.parameters;
+        float[] x = Numbers.uniform(1, 2 * 32 * 32 * 3);
+        Plan all = inference(model, apart(Fusion.INFERENCE, op -> true), parameters, backend);
+        Plan few = inference(model, Fusion.INFERENCE, parameters, backend);
+        saved[1] += all.bytes() - few.bytes();
+        assertArrayEquals(denoise(all, model, x), denoise(few, model, x), network.word());
+      }
+      assertTrue(saved[0] > 0 && saved[1] > 0, "bytes saved: " + Arrays.toString(saved));
+    }
+  }
+
+  /// The mode, where the chosen ops promise nothing about their memory.
+  private static Mode apart(Mode mode, Predicate<Op> chosen) {
+    List<Rewrite> rewrites = new ArrayList<>(mode.rewrites());
+    rewrites.add(tape ->
+        tape.stream()
+            .map(e -> chosen.test(e.op()) ? new Graph.Entry(new Apart(e.op()), e.output()) : e)
+            .toList());
+    return new Mode(mode.training(), rewrites);
+  }
+
+  /// An op without its promises: what may lie where, and what is read before what is written.
   private record Apart(Op op) implements Op {
     @Override
     public String label() {
@@ -129,6 +166,11 @@ class PlanTest {
     @Override
     public Keeps keeps() {
       return op.keeps();
+    }
+
+    @Override
+    public List<Shape> saved() {
+      return op.saved();
     }
 
     @Override
@@ -167,7 +209,12 @@ class PlanTest {
   }
 
   private static Plan inference(Denoising model, Parameters parameters, Backend backend) {
-    return new PlanDraft(model.graph(), List.of(model.denoised()), Fusion.INFERENCE, backend, 2)
+    return inference(model, Fusion.INFERENCE, parameters, backend);
+  }
+
+  private static Plan inference(
+      Denoising model, Mode mode, Parameters parameters, Backend backend) {
+    return new PlanDraft(model.graph(), List.of(model.denoised()), mode, backend, 2)
         .open(parameters);
   }
 

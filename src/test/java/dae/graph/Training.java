@@ -5,9 +5,11 @@ import dae.kernel.Poisoned;
 import dae.model.ArticleNetwork;
 import dae.model.Denoising;
 import dae.model.Loss;
+import dae.model.Network;
 import dae.noise.GaussianNoise;
 import dae.op.Fusion;
 import dae.optim.Adam;
+import dae.tensor.Tensor;
 import java.util.List;
 import java.util.Random;
 
@@ -15,9 +17,7 @@ import java.util.Random;
 public final class Training {
   public static final int WIDTH = 8;
 
-  public final Denoising model =
-      Denoising.training(
-          new ArticleNetwork(WIDTH), new GaussianNoise(0.1), Loss.MEAN_SQUARED_ERROR, 32, 32);
+  public final Denoising model;
   public final Parameters parameters;
   public final Plan plan;
   public final Adam adam;
@@ -25,10 +25,15 @@ public final class Training {
   private final int[] images;
 
   public Training(Backend backend, int capacity) {
-    this(backend, capacity, Fusion.TRAINING);
+    this(backend, new ArticleNetwork(WIDTH), capacity);
   }
 
-  public Training(Backend backend, int capacity, Mode mode) {
+  public Training(Backend backend, Network network, int capacity) {
+    this(backend, network, capacity, Fusion.TRAINING);
+  }
+
+  public Training(Backend backend, Network network, int capacity, Mode mode) {
+    model = Denoising.training(network, new GaussianNoise(0.1), Loss.MEAN_SQUARED_ERROR, 32, 32);
     parameters = new Parameters(model.graph().params(), backend, 3);
     plan =
         new PlanDraft(
@@ -78,14 +83,21 @@ public final class Training {
 
   /// All weights.
   public float[] weights(Backend backend) {
-    float[] values = new float[parameters.trainable().shape().size()];
-    backend.download(parameters.trainable(), 1, values, 0);
-    return values;
+    return read(backend, parameters.trainable());
   }
 
   public float[] gradients(Backend backend) {
-    float[] values = new float[parameters.gradients().shape().size()];
-    backend.download(parameters.gradients(), 1, values, 0);
+    return read(backend, parameters.gradients());
+  }
+
+  /// Of one parameter.
+  public float[] gradient(Backend backend, Param param) {
+    return read(backend, parameters.gradient(param));
+  }
+
+  private static float[] read(Backend backend, Tensor tensor) {
+    float[] values = new float[tensor.shape().size()];
+    backend.download(tensor, 1, values, 0);
     return values;
   }
 }

@@ -55,6 +55,7 @@ class MapContractTest {
         a[count - 1] = Float.NaN;
         a[count / 2] = Float.POSITIVE_INFINITY;
         a[count / 3] = -0f;
+        a[count / 5] = Float.NEGATIVE_INFINITY;
         b[count / 4] = Float.NaN;
         for (Write write : writes) {
           assertArrayEquals(
@@ -73,6 +74,26 @@ class MapContractTest {
   void relu(TestBackends kind) {
     sameBits(kind, 1, SET, (k, n, a, b, to, write) -> k.relu(n, a, to));
     sameBits(kind, 1, Write.values(), (k, n, a, b, to, w) -> k.reluBackward(n, a, b, to, w));
+  }
+
+  @ParameterizedTest
+  @MethodSource("dae.kernel.TestBackends#fast")
+  void leakyRelu(TestBackends kind) {
+    sameBits(kind, 1, SET, (k, n, a, b, to, write) -> k.leakyRelu(n, a, to));
+    sameBits(kind, 1, Write.values(), (k, n, a, b, to, w) -> k.leakyReluBackward(n, a, b, to, w));
+  }
+
+  @ParameterizedTest
+  @MethodSource("dae.kernel.TestBackends#fast")
+  void add(TestBackends kind) {
+    sameBits(kind, 1, SET, (k, n, a, b, to, write) -> k.add(n, a, b, to));
+    sameBits(kind, 1, SET, (k, n, a, b, to, write) -> k.add(n, a, a, to));
+  }
+
+  @ParameterizedTest
+  @MethodSource("dae.kernel.TestBackends#fast")
+  void clip(TestBackends kind) {
+    sameBits(kind, 3, SET, (k, n, a, b, to, write) -> k.clip(n, a, to));
   }
 
   @ParameterizedTest
@@ -96,15 +117,19 @@ class MapContractTest {
         kind, 1, Write.values(), (k, n, a, b, to, w) -> k.meanSquaredErrorBackward(n, a, b, to, w));
   }
 
-  /// y over x and dx over dy.
+  /// y over x, a sum over its first summand, and dx over dy.
   @ParameterizedTest
   @MethodSource("dae.kernel.TestBackends#all")
   void inPlace(TestBackends kind) {
     try (Backend backend = kind.open()) {
       for (Cases.Images c : Cases.IMAGES) {
         inPlace(backend, c, (k, n, unused, x, y, w) -> k.relu(n, x, y));
+        inPlace(backend, c, (k, n, unused, x, y, w) -> k.leakyRelu(n, x, y));
+        inPlace(backend, c, (k, n, unused, x, y, w) -> k.clip(n, x, y));
+        inPlace(backend, c, (k, n, b, a, y, w) -> k.add(n, a, b, y));
         inPlace(backend, c, (k, n, unused, x, y, w) -> k.sigmoid(n, x, y));
         inPlace(backend, c, (k, n, y, dy, dx, w) -> k.reluBackward(n, y, dy, dx, w));
+        inPlace(backend, c, (k, n, y, dy, dx, w) -> k.leakyReluBackward(n, y, dy, dx, w));
         inPlace(backend, c, (k, n, y, dy, dx, w) -> k.sigmoidBackward(n, y, dy, dx, w));
       }
     }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dae.tensor.Numbers;
 import dae.tensor.Shape;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -47,6 +48,99 @@ class OptimiserContractTest {
         }
       }
     }
+  }
+
+  /// Longer than what all work-groups together take at once, on a device.
+  private static final int LONG = 70_001;
+
+  /// Squares of small whole numbers have an exact sum: only root, quotient and product round.
+  @ParameterizedTest
+  @MethodSource("dae.kernel.TestBackends#all")
+  void clip(TestBackends kind) {
+    try (Backend backend = kind.open()) {
+      for (int length : new int[] {1, 7, 16, 100, 1027, 40_001, LONG}) {
+        float[] gradient = Numbers.whole(1, length, 8);
+        gradient[0] = 8;
+        double norm = Numbers.norm(Numbers.doubles(gradient));
+        for (double share : new double[] {0.001, 0.3, 0.999}) {
+          float[] got = clipped(backend, gradient, (float) (share * norm));
+          for (int i = 0; i < length; i++) {
+            double expected = share * gradient[i];
+            assertEquals(expected, got[i], 8 * U * Math.abs(expected), length + " at " + i);
+          }
+        }
+        for (double share : new double[] {1.001, 1e6}) {
+          assertArrayEquals(gradient, clipped(backend, gradient, (float) (share * norm)));
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("dae.kernel.TestBackends#all")
+  void clipOfTheGreatestNormThatIsAllowed(TestBackends kind) {
+    try (Backend backend = kind.open()) {
+      float[] gradient = {3, -4};
+      assertArrayEquals(gradient, clipped(backend, gradient, 5));
+      assertArrayEquals(new float[] {1.5f, -2}, clipped(backend, gradient, 2.5f));
+      assertArrayEquals(new float[2], clipped(backend, new float[2], 1));
+    }
+  }
+
+  /// The guard has marked the loss by then.
+  @ParameterizedTest
+  @MethodSource("dae.kernel.TestBackends#all")
+  void clipLeavesNaNAsItIs(TestBackends kind) {
+    try (Backend backend = kind.open()) {
+      for (int length : new int[] {1, 17, LONG}) {
+        float[] gradient = Numbers.uniform(1, length);
+        gradient[length / 2] = Float.NaN;
+        assertArrayEquals(gradient, clipped(backend, gradient, 1e-3f));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("dae.kernel.TestBackends#fast")
+  void clipIsWithinTheRoundingOfASum(TestBackends kind) {
+    try (Backend backend = kind.open();
+        Backend scalar = TestBackends.scalar().open()) {
+      for (int length : new int[] {1, 7, 16, 100, 1027, 40_001, LONG}) {
+        // Far from 1, where the squares still have room.
+        for (float size : new float[] {1e-15f, 1, 1e15f}) {
+          float[] gradient = Numbers.uniform(1, length);
+          for (int i = 0; i < length; i++) {
+            gradient[i] *= size;
+          }
+          float[] expected = clipped(scalar, gradient, size / 10);
+          float[] got = clipped(backend, gradient, size / 10);
+          // A rounding of the norm is the same for all; sums in parts of at most 16,384.
+          double bound = (Math.min(length, 16_384) / 2.0 + 8) * U;
+          for (int i = 0; i < length; i++) {
+            assertEquals(expected[i], got[i], bound * Math.abs(expected[i]), length + " at " + i);
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  void clipHasTheSameBitsOnAnyNumberOfThreads() {
+    float[] gradient = Numbers.uniform(1, 100_003);
+    try (Backend one = TestBackends.simd(1).open()) {
+      float[] expected = clipped(one, gradient, 1.7f);
+      for (int threads : new int[] {2, 3}) {
+        try (Backend backend = TestBackends.simd(threads).open()) {
+          assertArrayEquals(expected, clipped(backend, gradient, 1.7f), threads + " threads");
+        }
+      }
+    }
+  }
+
+  private static float[] clipped(Backend backend, float[] gradient, float most) {
+    Guarded g = new Guarded(backend, Shape.vector(gradient.length)).with(gradient);
+    backend.optimiser().clip(g.tensor(), most);
+    return g.read(gradient.length, "gradient");
   }
 
   /// w, m and v after one step.

@@ -27,6 +27,7 @@ class AdjointTest {
     {5, 7, 2, 2, 3},
     {64, 32, 3, 2, 4},
     {2, 3, 2, 1, 4},
+    {40, 3, 6, 2, 5},
   };
 
   private static final int N = 2;

@@ -27,6 +27,11 @@ class FanOutTest {
     READERS.put("convTranspose2d", x -> ConvTranspose2d.convTranspose2d("layer", x, 3, 3, 1));
     READERS.put("batchNorm", x -> BatchNorm.batchNorm("layer", x));
     READERS.put("relu", x -> Relu.relu("layer", x));
+    READERS.put("leakyRelu", x -> LeakyRelu.leakyRelu("layer", x));
+    READERS.put("clip", x -> Clip.clip("layer", x));
+    READERS.put("add", x -> Add.add("layer", x, x));
+    READERS.put("add first", x -> Add.add("layer", x, Sigmoid.sigmoid("second", x)));
+    READERS.put("add second", x -> Add.add("layer", Sigmoid.sigmoid("first", x), x));
     READERS.put("sigmoid", x -> Sigmoid.sigmoid("layer", x));
     READERS.put("concat", x -> Concat.concat("layer", x, x));
   }

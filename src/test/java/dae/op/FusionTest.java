@@ -1,9 +1,12 @@
 package dae.op;
 
+import static dae.op.Add.add;
 import static dae.op.BatchNorm.batchNorm;
+import static dae.op.Clip.clip;
 import static dae.op.Concat.concat;
 import static dae.op.Conv2d.conv2d;
 import static dae.op.ConvTranspose2d.convTranspose2d;
+import static dae.op.LeakyRelu.leakyRelu;
 import static dae.op.Relu.relu;
 import static dae.op.Sigmoid.sigmoid;
 import static dae.tensor.Numbers.assertClose;
@@ -25,7 +28,10 @@ import dae.graph.Value;
 import dae.kernel.Backend;
 import dae.kernel.TestBackends;
 import dae.tensor.Shape;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -102,6 +108,167 @@ class FusionTest {
       float[] plain = run(backend, Mode.PLAIN_INFERENCE).y();
       assertClose(plain, run(backend, Fusion.INFERENCE).y(), 1e-6, "y");
     }
+  }
+
+  /// What sums of convolutions may look like: two images, both of which may be read again.
+  private static final Map<String, Function<List<Value>, Value>> SUMS = new LinkedHashMap<>();
+
+  static {
+    SUMS.put("x + conv(x)", x -> add("sum", x.get(0), add("b", conv("c", x.get(0)), x.get(1))));
+    SUMS.put("conv(x) + x", x -> add("sum", add("b", conv("c", x.get(0)), x.get(0)), x.get(1)));
+    SUMS.put("conv + conv", x -> add("sum", conv("c", x.get(0)), conv("d", x.get(1))));
+    SUMS.put(
+        "conv + its own input's sum",
+        x -> {
+          Value both = add("both", x.get(0), x.get(1));
+          return add("sum", conv("c", both), both);
+        });
+    SUMS.put(
+        "twice a convolution",
+        x -> {
+          Value c = conv("c", x.get(0));
+          return add("sum", add("twice", c, c), x.get(1));
+        });
+    SUMS.put("a residual block", x -> add("sum", block("block", x.get(0)), x.get(1)));
+    SUMS.put(
+        "two blocks and a skip over both",
+        x -> {
+          Value y = block("second", block("first", x.get(0)));
+          return add("sum", conv("c", add("skip", y, x.get(0))), x.get(1));
+        });
+    SUMS.put(
+        "a summand that is read again",
+        x -> {
+          Value r = relu("r", x.get(0));
+          Value sum = add("sum", conv("c", x.get(1)), r);
+          return add("again", conv("d", sigmoid("s", sum)), r);
+        });
+    SUMS.put(
+        "a convolution that is read again",
+        x -> {
+          Value c = conv("c", x.get(0));
+          return add("again", leakyRelu("l", add("sum", c, x.get(1))), c);
+        });
+    SUMS.put(
+        "down and up",
+        x -> {
+          Value half = leakyRelu("l", conv2d("down", x.get(0), 8, 2, 2));
+          Value quarter = block("block", half);
+          Value up = convTranspose2d("up", add("skip", conv("c", quarter), half), X.c(), 2, 2);
+          return add("sum", up, x.get(1));
+        });
+    SUMS.put("clipped in the end", x -> clip("clip", add("sum", conv("c", x.get(0)), x.get(1))));
+    SUMS.put(
+        "clipped twice",
+        x -> {
+          Value once = clip("once", add("sum", conv("c", x.get(0)), x.get(1)));
+          return clip("clip", add("more", once, conv("d", leakyRelu("l", once))));
+        });
+    SUMS.put(
+        "laid beside",
+        x -> {
+          Value sum = add("sum", conv("c", x.get(0)), x.get(1));
+          return conv2d("mix", concat("both", sum, block("block", sum)), 4, 1, 1);
+        });
+  }
+
+  private static Value conv(String name, Value x) {
+    return conv2d(name, x, x.shape().c(), 3, 1);
+  }
+
+  /// `x + conv(leaky(conv(x)))`
+  private static Value block(String name, Value x) {
+    Value y = leakyRelu(name + "/relu", conv(name + "/1", x));
+    return add(name + "/sum", conv(name + "/2", y), x);
+  }
+
+  private static OpRun sum(Backend backend, Mode mode, Function<List<Value>, Value> op) {
+    OpRun run = new OpRun(backend, mode, N, op, X, X);
+    int seed = 10;
+    for (String name : run.learnt()) {
+      run.set(name, uniform(seed++, run.get(name).length));
+    }
+    int count = N * X.size();
+    float[] dy = mode.training() ? uniform(3, N * run.output().size()) : null;
+    run.run(N, dy, uniform(1, count), uniform(2, count));
+    return run;
+  }
+
+  @ParameterizedTest
+  @MethodSource("dae.kernel.TestBackends#all")
+  void sumsAreTheSame(TestBackends kind) {
+    try (Backend backend = kind.open()) {
+      SUMS.forEach((what, op) -> {
+        OpRun plain = sum(backend, Mode.PLAIN_TRAINING, op);
+        OpRun fused = sum(backend, Fusion.TRAINING, op);
+        assertClose(plain.y(), fused.y(), 1e-6, what + ": y");
+        for (int i = 0; i < 2; i++) {
+          assertClose(plain.dx(i), fused.dx(i), 1e-6, what + ": dx " + i);
+        }
+        for (String name : plain.learnt()) {
+          assertClose(plain.gradient(name), fused.gradient(name), 1e-6, what + ": " + name);
+          assertTrue(norm(doubles(fused.gradient(name))) > 1e-3, what + ": idle " + name);
+        }
+        float[] y = sum(backend, Mode.PLAIN_INFERENCE, op).y();
+        assertClose(y, sum(backend, Fusion.INFERENCE, op).y(), 1e-6, what + ": y of inference");
+      });
+    }
+  }
+
+  private static List<String> labels(Mode mode, String what) {
+    Graph graph = new Graph();
+    SUMS.get(what).apply(List.of(graph.input("x", X), graph.input("y", X)));
+    List<Graph.Entry> tape = graph.tape();
+    for (Rewrite rewrite : mode.rewrites()) {
+      tape = rewrite.apply(tape);
+    }
+    return tape.stream().map(entry -> entry.op().label()).toList();
+  }
+
+  @Test
+  void aConvolutionThatIsReadOnceAddsItself() {
+    List<String> blocks =
+        List.of(
+            "first/1",
+            "first/relu",
+            "first/2 + first/sum",
+            "second/1",
+            "second/relu",
+            "second/2 + second/sum",
+            "skip",
+            "c + sum");
+    String what = "two blocks and a skip over both";
+    assertEquals(blocks, labels(Fusion.TRAINING, what));
+    List<String> folded = blocks.stream().filter(label -> !label.endsWith("relu")).toList();
+    assertEquals(folded, labels(Fusion.INFERENCE, what));
+    for (Mode mode : List.of(Fusion.TRAINING, Fusion.INFERENCE)) {
+      assertEquals(List.of("c", "twice", "sum"), labels(mode, "twice a convolution"));
+      assertEquals(
+          List.of("c", "sum", "l", "again"), labels(mode, "a convolution that is read again"));
+      assertEquals(List.of("d", "c + sum"), labels(mode, "conv + conv"));
+    }
+  }
+
+  @Test
+  void trainingHasNoClip() {
+    assertEquals(List.of("c + sum"), labels(Fusion.TRAINING, "clipped in the end"));
+    assertEquals(List.of("c + sum", "clip"), labels(Fusion.INFERENCE, "clipped in the end"));
+    assertEquals(List.of("c + sum", "l", "d + more"), labels(Fusion.TRAINING, "clipped twice"));
+  }
+
+  @Test
+  void aClipOfAnInputStays() {
+    Graph graph = new Graph();
+    clip("clip", graph.input("x", X));
+    assertEquals(graph.tape(), Fusion.idleClip(graph.tape()));
+  }
+
+  @Test
+  void aClippedValueWithAnotherReaderStays() {
+    Graph graph = new Graph();
+    Value sum = add("sum", graph.input("x", X), graph.input("y", X));
+    add("both", clip("clip", sum), sum);
+    assertEquals(graph.tape(), Fusion.idleClip(graph.tape()));
   }
 
   @Test

@@ -10,8 +10,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dae.UserError;
 import dae.graph.Graph;
+import dae.graph.Mode;
 import dae.graph.OpRun;
 import dae.graph.Value;
+import dae.kernel.Activation;
 import dae.kernel.Backend;
 import dae.kernel.TestBackends;
 import dae.noise.GaussianNoise;
@@ -31,6 +33,44 @@ class MapOpTest {
   @MethodSource("dae.kernel.TestBackends#all")
   void relu(TestBackends kind) {
     check(kind, x -> Relu.relu("relu", x.getFirst()), x -> x > 0 ? x : 0, 1);
+  }
+
+  @ParameterizedTest
+  @MethodSource("dae.kernel.TestBackends#all")
+  void leakyRelu(TestBackends kind) {
+    check(kind, x -> LeakyRelu.leakyRelu("leaky", x.getFirst()), x -> x > 0 ? x : 0.1 * x, 1);
+  }
+
+  @ParameterizedTest
+  @MethodSource("dae.kernel.TestBackends#all")
+  void clipDoesNothingInTraining(TestBackends kind) {
+    check(kind, x -> Clip.clip("clip", x.getFirst()), x -> x, 3);
+  }
+
+  @ParameterizedTest
+  @MethodSource("dae.kernel.TestBackends#all")
+  void clipInInference(TestBackends kind) {
+    float[] x = uniform(1, N * SHAPE.size());
+    for (int i = 0; i < x.length; i++) {
+      x[i] *= 3;
+    }
+    x[0] = Float.NaN;
+    x[1] = Float.NEGATIVE_INFINITY;
+    x[2] = Float.POSITIVE_INFINITY;
+    x[3] = 1;
+    x[4] = -0f;
+    try (Backend backend = kind.open()) {
+      for (Mode mode : List.of(Mode.PLAIN_INFERENCE, Fusion.INFERENCE)) {
+        OpRun run = new OpRun(backend, mode, N, v -> Clip.clip("clip", v.getFirst()), SHAPE);
+        run.run(N, null, x);
+        float[] y = run.y();
+        assertTrue(Float.isNaN(y[0]), "NaN goes through");
+        for (int i = 1; i < x.length; i++) {
+          float expected = x[i] > 1 ? 1 : x[i] < 0 ? 0 : x[i];
+          assertEquals(expected + 0f, y[i], "" + x[i]);
+        }
+      }
+    }
   }
 
   @ParameterizedTest
@@ -62,6 +102,16 @@ class MapOpTest {
   @ParameterizedTest
   @MethodSource("dae.kernel.TestBackends#all")
   void reluAtZeroHasSlopeZeroAndNeverHidesNaN(TestBackends kind) {
+    atZero(kind, x -> Relu.relu("relu", x.getFirst()), 0);
+  }
+
+  @ParameterizedTest
+  @MethodSource("dae.kernel.TestBackends#all")
+  void leakyReluAtZeroHasTheSmallSlopeAndNeverHidesNaN(TestBackends kind) {
+    atZero(kind, x -> LeakyRelu.leakyRelu("leaky", x.getFirst()), Activation.SLOPE);
+  }
+
+  private static void atZero(TestBackends kind, Function<List<Value>, Value> op, float slope) {
     float[] x = new float[SHAPE.size()];
     float[] dy = new float[x.length];
     java.util.Arrays.fill(dy, 3);
@@ -71,11 +121,11 @@ class MapOpTest {
     x[0] = Float.NaN;
     x[x.length - 1] = Float.NaN;
     try (Backend backend = kind.open()) {
-      OpRun run = OpRun.training(backend, 1, v -> Relu.relu("relu", v.getFirst()), SHAPE);
+      OpRun run = OpRun.training(backend, 1, op, SHAPE);
       run.run(1, dy, x);
       for (int i = 0; i < x.length; i++) {
         assertEquals(Float.isNaN(x[i]) ? Float.NaN : 0f, run.y()[i] + 0f, "y " + i);
-        assertEquals(0f, run.dx(0)[i], "dx " + i);
+        assertEquals(3 * slope, run.dx(0)[i], "dx " + i);
       }
     }
   }
@@ -188,6 +238,8 @@ class MapOpTest {
             .getMessage());
     Value loss = MeanSquaredError.meanSquaredError("loss", a, a);
     assertThrows(IllegalArgumentException.class, () -> Relu.relu("relu", loss));
+    assertThrows(IllegalArgumentException.class, () -> LeakyRelu.leakyRelu("leaky", loss));
+    assertThrows(IllegalArgumentException.class, () -> Clip.clip("clip", loss));
     assertThrows(IllegalArgumentException.class, () -> Sigmoid.sigmoid("sigmoid", loss));
     assertThrows(IllegalArgumentException.class, () -> BatchNorm.batchNorm("bn", loss));
     assertThrows(UserError.class, () -> new GaussianNoise(-1));

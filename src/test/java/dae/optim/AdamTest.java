@@ -1,5 +1,6 @@
 package dae.optim;
 
+import static dae.tensor.Numbers.assertClose;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -80,6 +81,54 @@ class AdamTest {
       long before = parameters.version();
       run(backend, parameters, new Adam(parameters, backend), 1, 1);
       assertTrue(parameters.version() != before);
+    }
+  }
+
+  /// A gradient that is too long is scaled down before the moments see it.
+  @ParameterizedTest
+  @MethodSource("dae.kernel.TestBackends#all")
+  void clipsTheGradient(TestBackends kind) {
+    try (Backend backend = kind.open()) {
+      Tensor loss = Tensor.dense(backend.allocate(1), 0, Shape.scalar());
+      Parameters clipped = new Parameters(List.of(W), backend, 1);
+      Parameters scaled = new Parameters(List.of(W), backend, 1);
+      Adam clipping = new Adam(clipped, backend);
+      Adam plain = new Adam(scaled, backend);
+      int tooLong = 0;
+      for (int step = 1; step <= STEPS; step++) {
+        float[] gradient = gradient(step);
+        backend.upload(gradient, 0, clipped.gradient(W), 1);
+        clipping.step(RATE, 2, loss);
+        double factor = Math.min(1, 2 / Numbers.norm(Numbers.doubles(gradient)));
+        tooLong += factor < 1 ? 1 : 0;
+        for (int i = 0; i < SIZE; i++) {
+          gradient[i] *= (float) factor;
+        }
+        backend.upload(gradient, 0, scaled.gradient(W), 1);
+        plain.step(RATE, 0, loss);
+      }
+      assertTrue(tooLong > 0 && tooLong < STEPS, "some of each: " + tooLong);
+      assertClose(scaled.get("w"), clipped.get("w"), 1e-5, "w");
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("dae.kernel.TestBackends#all")
+  void aGradientThatIsNotFiniteIsNotHiddenByClipping(TestBackends kind) {
+    try (Backend backend = kind.open()) {
+      for (float bad : new float[] {Float.NaN, Float.POSITIVE_INFINITY}) {
+        Tensor loss = Tensor.dense(backend.allocate(1), 0, Shape.scalar());
+        Parameters parameters = new Parameters(List.of(W), backend, 1);
+        float[] before = parameters.get("w");
+        float[] gradient = gradient(1);
+        gradient[SIZE / 2] = bad;
+        backend.upload(gradient, 0, parameters.gradient(W), 1);
+        new Adam(parameters, backend).step(RATE, 0.5, loss);
+        float[] now = new float[1];
+        backend.download(loss, 1, now, 0);
+        assertTrue(Float.isNaN(now[0]), "the loss says so");
+        assertArrayEquals(before, parameters.get("w"));
+      }
     }
   }
 

@@ -44,7 +44,7 @@ class ResumeTest {
   })
   void endsWithTheSameBits(String backend, int every, boolean everything) throws Exception {
     Recipe recipe =
-        everything ? new Recipe(Schedule.COSINE, 0, 0, true, false, 0.9, true) : Recipe.ARTICLE;
+        everything ? new Recipe(Schedule.COSINE, 3, 0.1, true, true, 0.9, true) : Recipe.ARTICLE;
     RunFolder unbroken = new RunFolder(folder.resolve("unbroken"));
     RunFolder broken = new RunFolder(folder.resolve("broken"));
     assertTrue(start(unbroken, EPOCHS, backend, recipe, Integer.MAX_VALUE));

@@ -21,7 +21,7 @@ class SettingsFileTest {
 
   @Test
   void readsBackWhatItWrites() {
-    Recipe recipe = new Recipe(Schedule.COSINE, 0, 0, true, false, 0.999, false);
+    Recipe recipe = new Recipe(Schedule.COSINE, 500, 0.5, true, true, 0.999, false);
     Settings other = SmallRuns.settings(3, "simd", recipe).withFloat16(true);
     for (Settings settings : List.of(ARTICLE, other)) {
       assertEquals(settings, SettingsFile.parse("state", SettingsFile.json(settings)));
@@ -90,6 +90,8 @@ class SettingsFileTest {
         "\"article:32\"|\"article:0\"|state, network: expected 1 to",
         "\"article:32\"|\"dance\"|state, network: expected one of article:",
         "\"gaussian:0.1\"|\"fog:1\"|state, noise: expected one of gaussian:",
+        "\"warmup\":0|\"warmup\":-3|state, warmup: expected a number of steps",
+        "\"clip\":0.0|\"clip\":-0.5|state, clip: expected a norm of more than 0",
         "\"ema\":0.0|\"ema\":1.0|state, ema: expected 0 to less than 1",
         "\"schedule\":\"constant\"|\"schedule\":\"linear\"|got something else at schedule",
         "\"version\":2|\"version\":3|expected settings of version 2, got version 3"

@@ -13,14 +13,16 @@ class SettingsTest {
 
   @Test
   void aModelFileNamesTheRecipe() {
-    Recipe recipe = new Recipe(Schedule.COSINE, 0, 0, true, false, 0.999, false);
+    Recipe recipe = new Recipe(Schedule.COSINE, 500, 0.5, true, true, 0.999, false);
     Settings other = SmallRuns.settings(3, "simd", recipe);
     assertEquals("cosine", other.metadata().get("schedule"));
+    assertEquals("500", other.metadata().get("warmup"));
+    assertEquals("0.5", other.metadata().get("clip"));
     assertEquals("true", other.metadata().get("flip"));
+    assertEquals("true", other.metadata().get("turn"));
     assertEquals("0.999", other.metadata().get("ema"));
     assertEquals("false", other.metadata().get("bn_refresh"));
     assertEquals("article:2", other.metadata().get("network"));
-    assertEquals("--schedule cosine --flip --ema 0.999", recipe.describe());
   }
 
   @Test

@@ -33,18 +33,30 @@ class TrainerTest {
   }
 
   private Trainer trained(int epochs, Schedule schedule, boolean flip, double ema, boolean fresh) {
-    Recipe recipe = new Recipe(schedule, 0, 0, flip, false, ema, fresh);
-    Trainer trainer =
-        new Trainer(SmallRuns.settings(epochs, "simd", recipe), IMAGES, IMAGES, backend);
+    return trained(epochs, new Recipe(schedule, 0, 0, flip, false, ema, fresh));
+  }
+
+  private Trainer trained(int epochs, Recipe recipe) {
+    Trainer trainer = fresh(epochs, recipe);
     for (int epoch = 0; epoch < epochs; epoch++) {
       trainer.epoch(new SmallRuns.Heard(), () -> false).orElseThrow();
     }
+    return trainer;
+  }
+
+  private Trainer fresh(int epochs, Recipe recipe) {
+    Trainer trainer =
+        new Trainer(SmallRuns.settings(epochs, "simd", recipe), IMAGES, IMAGES, backend);
     trainers.add(trainer);
     return trainer;
   }
 
   private Trainer plain(int epochs) {
     return trained(epochs, Schedule.CONSTANT, false, 0, false);
+  }
+
+  private Parameters initial() {
+    return fresh(1, Recipe.ARTICLE).parameters();
   }
 
   /// Adam's steps are about as long as the learning rate.
@@ -75,6 +87,30 @@ class TrainerTest {
   }
 
   @Test
+  void theWarmupShortensTheFirstSteps() {
+    assertTrue(longestStep(initial(), plain(1).parameters()) > 2e-3, "three steps of nearly 0.001");
+    Recipe recipe = new Recipe(Schedule.CONSTANT, 300, 0, false, false, 0, false);
+    double longest = longestStep(initial(), trained(1, recipe).parameters());
+    assertTrue(longest > 1e-6 && longest < 3e-5, "1/300, 2/300 and 3/300 of it: " + longest);
+  }
+
+  @Test
+  void turnedImagesLeadElsewhere() {
+    Recipe recipe = new Recipe(Schedule.CONSTANT, 0, 0, false, true, 0, false);
+    assertTrue(longestStep(plain(1).parameters(), trained(1, recipe).parameters()) > 1e-5);
+  }
+
+  /// Adam's first step is as long whatever the gradient's norm is, its later ones are not.
+  @Test
+  void clippedGradientsLeadElsewhereUnlessTheyAreShort() {
+    Recipe far = new Recipe(Schedule.CONSTANT, 0, 1e6, false, false, 0, false);
+    Recipe near = new Recipe(Schedule.CONSTANT, 0, 1e-2, false, false, 0, false);
+    Parameters plain = plain(1).parameters();
+    assertEquals(0, longestStep(plain, trained(1, far).parameters()));
+    assertTrue(longestStep(plain, trained(1, near).parameters()) > 1e-5);
+  }
+
+  @Test
   void mirroredImagesLeadElsewhere() {
     Trainer flipped = trained(1, Schedule.CONSTANT, true, 0, false);
     assertTrue(longestStep(plain(1).parameters(), flipped.parameters()) > 1e-5);
@@ -85,9 +121,7 @@ class TrainerTest {
     Trainer plain = plain(2);
     Trainer averaged = trained(2, Schedule.CONSTANT, false, 0.5, false);
     assertArrayEquals(plain.parameters().get(KERNEL), averaged.parameters().get(KERNEL));
-    Parameters initial =
-        new Trainer(SmallRuns.settings(1, "simd"), IMAGES, IMAGES, backend).parameters();
-    double moved = longestStep(initial, averaged.saved());
+    double moved = longestStep(initial(), averaged.saved());
     double behind = longestStep(averaged.saved(), averaged.parameters());
     assertTrue(behind > 0, "the weights themselves were kept");
     assertTrue(behind < moved, behind + " behind the weights, " + moved + " from the start");

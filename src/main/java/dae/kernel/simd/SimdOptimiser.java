@@ -10,7 +10,8 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
 /// What makes new weights from old ones, L at a time over one long vector: Adam reads w, g, m, v
-/// and writes w, m, v once. The same bits as the scalar definition.
+/// and writes w, m, v once. The same bits as the scalar definition, but for the rounding of a
+/// gradient's norm.
 final class SimdOptimiser implements OptimiserKernels {
   /// Elements of a piece.
   private static final int CHUNK = 16_384;

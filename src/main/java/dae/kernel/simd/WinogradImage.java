@@ -140,8 +140,7 @@ final class WinogradImage implements ImageProduct, Workers.Task {
 
   static boolean suits(Conv2dSpec s) {
     return WinogradTransform.suits(s)
-        && s.oh() >= SMALL
-        && s.ow() >= SMALL
+        && Math.min(s.oh(), s.ow()) >= SMALL
         && s.ic() * s.oc() >= LEAST;
   }
 

@@ -2,8 +2,10 @@ package dae.kernel.opencl;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dae.DeviceError;
+import dae.kernel.Activation;
 import java.io.IOException;
 import java.lang.reflect.Field;
 import java.nio.file.Files;
@@ -21,7 +23,8 @@ import org.junit.jupiter.api.Test;
 /// The files in `kernels` can be compiled, and so tried and read, without the host's options.
 class KernelFilesTest {
   private static final Pattern FUNCTION = Pattern.compile("kernel [^{;]*?void (\\w+)\\(");
-  private static final Pattern DEFINE = Pattern.compile("#define (\\w+) (\\d+)");
+  private static final Pattern DEFINE =
+      Pattern.compile("^#define (\\w+) (\\d+)$", Pattern.MULTILINE);
 
   /// `exp.cl` is in front of each.
   private static List<String> files() throws IOException {
@@ -83,5 +86,11 @@ class KernelFilesTest {
       device.put(define.group(1), Integer.parseInt(define.group(2)));
     }
     assertEquals(host, device);
+  }
+
+  @Test
+  void theSlopeIsThatOfTheHost() throws IOException {
+    String define = "#define SLOPE %sf\n".formatted(Activation.SLOPE);
+    assertTrue(Files.readString(Path.of("kernels/exp.cl")).contains(define), define);
   }
 }

@@ -58,14 +58,17 @@ class KernelNamesTest {
     }
     assertEquals(
         Set.of(
+            "Add.java",
             "BatchNorm.java",
+            "Clip.java",
             "Concat.java",
             "Conv2d.java",
             "ConvTranspose2d.java",
             "Fill.java",
+            "FoldedActivation.java",
             "FoldedBatchNorm.java",
-            "FoldedSigmoid.java",
             "GaussianNoise.java",
+            "LeakyRelu.java",
             "MeanSquaredError.java",
             "Pixels.java",
             "Relu.java",
