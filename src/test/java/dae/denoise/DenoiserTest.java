@@ -271,7 +271,7 @@ class DenoiserTest {
     OwnJvm.run(
         DenoiserTest.class,
         List.of("-XX:+UseSerialGC", "-Xmn16m", "-Xmx180m"),
-        folder.resolve("8.safetensors").toString());
+        folder.resolve("model.safetensors").toString());
   }
 
   /// Cleans two pictures of different sizes, or with a given model one in all orientations.
