@@ -77,7 +77,7 @@ final class TensorFlow implements Contender, Layers<Operand<TFloat32>> {
         trained.stream().map(each -> each.value().asOutput()).toArray(Output<?>[]::new);
     Output<?>[] gradients = graph.addGradients(result.asOutput(), values);
     Operand<TFloat32> beta1 = tf.constant(Adam.BETA_1);
-    Operand<TFloat32> beta2 = tf.constant(Adam.BETA_2);
+    Operand<TFloat32> beta2 = tf.constant((float) Adam.DEFAULT_BETA_2);
     VarHandleOp power1 = variable("beta1_power", Shape.scalar(), beta1);
     VarHandleOp power2 = variable("beta2_power", Shape.scalar(), beta2);
     Operand<TFloat32> power1Value = tf.readVariableOp(power1, TFloat32.class);

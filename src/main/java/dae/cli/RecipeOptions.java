@@ -15,7 +15,7 @@ final class RecipeOptions {
       paramLabel = "NAME",
       description =
           "Where the other options start from: article, or best, which is --batch-size 32"
-              + " --learning-rate 0.004 --schedule cosine --warmup 500 --clip 0.01 --flip --turn"
+              + " --learning-rate 0.004 --schedule cosine --warmup 500 --clip 0.01 --beta2 0.99 --flip --turn"
               + " (default: article).")
   private Recipes recipe;
 
@@ -36,6 +36,12 @@ final class RecipeOptions {
       paramLabel = "NORM",
       description = "Scale gradients down whose norm is more than this (default: 0, none).")
   private Double clip;
+
+  @Option(
+      names = "--beta2",
+      paramLabel = "SHARE",
+      description = "Adam's: what its mean of squares keeps at each step (default: 0.999).")
+  private Double beta2;
 
   @Option(
       names = "--flip",
@@ -79,6 +85,7 @@ final class RecipeOptions {
         or(schedule, base.schedule()),
         or(warmup, base.warmup()),
         or(clip, base.clip()),
+        or(beta2, base.beta2()),
         or(flip, base.flip()),
         or(turn, base.turn()),
         or(ema, base.ema()),

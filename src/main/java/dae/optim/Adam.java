@@ -30,7 +30,7 @@ import java.util.function.ObjIntConsumer;
 /// [dae.kernel.OptimiserKernels#adam]. If the loss or any gradient is not finite, nothing changes.
 public final class Adam implements Stateful, AutoCloseable {
   public static final float BETA_1 = 0.9f;
-  public static final float BETA_2 = 0.999f;
+  public static final double DEFAULT_BETA_2 = 0.999;
   public static final float EPSILON = 1e-7f;
 
   private static final String FIRST_MOMENT = "adam/m/";
@@ -40,11 +40,20 @@ public final class Adam implements Stateful, AutoCloseable {
   private final Parameters parameters;
   private final Tensor m;
   private final Tensor v;
+  private final float beta2;
   private long t;
 
-  /// @param parameters what to optimise; its gradients are read at each step
+  /// With β₂ = 0.999.
   public Adam(Parameters parameters, Backend backend) {
+    this(parameters, backend, DEFAULT_BETA_2);
+  }
+
+  /// @param parameters what to optimise; its gradients are read at each step
+  /// @param beta2 the share that the mean of squares keeps at each step. A smaller one follows a
+  ///   gradient that suddenly grows, where a large one would take far too large a step
+  public Adam(Parameters parameters, Backend backend, double beta2) {
     this.backend = backend;
+    this.beta2 = (float) beta2;
     this.parameters = parameters;
     Shape shape = parameters.trainable().shape();
     m = Tensor.dense(backend.allocate(shape.size()), 0, shape);
@@ -59,7 +68,7 @@ public final class Adam implements Stateful, AutoCloseable {
   /// @param loss the scalar loss of this step; becomes NaN if a gradient is not finite
   public void step(double rate, double clip, Tensor loss) {
     t++;
-    double correction = Math.sqrt(1 - Math.pow(BETA_2, t)) / (1 - Math.pow(BETA_1, t));
+    double correction = Math.sqrt(1 - Math.pow(beta2, t)) / (1 - Math.pow(BETA_1, t));
     backend.optimiser().guard(parameters.gradients(), loss);
     if (clip > 0) {
       backend.optimiser().clip(parameters.gradients(), (float) clip);
@@ -73,7 +82,7 @@ public final class Adam implements Stateful, AutoCloseable {
             v,
             (float) (rate * correction),
             BETA_1,
-            BETA_2,
+            beta2,
             EPSILON,
             loss);
     parameters.changed();

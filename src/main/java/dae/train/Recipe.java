@@ -1,6 +1,7 @@
 package dae.train;
 
 import dae.UserError;
+import dae.optim.Adam;
 import dae.optim.Schedule;
 import java.util.stream.Stream;
 
@@ -9,6 +10,7 @@ import java.util.stream.Stream;
 /// @param schedule how the learning rate changes
 /// @param warmup steps in which it first rises from 0; 0 for none
 /// @param clip the gradient's greatest norm, beyond which it is scaled down; 0 for none
+/// @param beta2 Adam's β₂
 /// @param flip whether each epoch sees a random half of the images mirrored
 /// @param turn whether it sees each image turned by a random number of quarter turns
 /// @param ema decay of the average of the weights that is validated and saved instead of them; 0
@@ -19,12 +21,14 @@ public record Recipe(
     Schedule schedule,
     int warmup,
     double clip,
+    double beta2,
     boolean flip,
     boolean turn,
     double ema,
     boolean bnRefresh) {
   /// The article's: none of this.
-  public static final Recipe ARTICLE = new Recipe(Schedule.CONSTANT, 0, 0, false, false, 0, false);
+  public static final Recipe ARTICLE =
+      new Recipe(Schedule.CONSTANT, 0, 0, Adam.DEFAULT_BETA_2, false, false, 0, false);
 
   /// @throws UserError naming the setting that is out of range
   public Recipe {
@@ -37,6 +41,9 @@ public record Recipe(
     if (!(clip >= 0 && Double.isFinite(clip))) {
       throw new UserError(
           "clip: expected a norm of more than 0, or 0 for none, got " + clip + " — change --clip");
+    }
+    if (!(beta2 >= 0 && beta2 < 1)) {
+      throw new UserError("beta2: expected 0 to less than 1, got " + beta2 + " — change --beta2");
     }
     if (!(ema >= 0 && ema < 1)) {
       throw new UserError("ema: expected 0 to less than 1, got " + ema + " — change --ema");
@@ -51,6 +58,7 @@ public record Recipe(
                 schedule == Schedule.CONSTANT ? "" : "--schedule " + schedule,
                 warmup > 0 ? "--warmup " + warmup : "",
                 clip > 0 ? "--clip " + clip : "",
+                beta2 != Adam.DEFAULT_BETA_2 ? "--beta2 " + beta2 : "",
                 flip ? "--flip" : "",
                 turn ? "--turn" : "",
                 ema > 0 ? "--ema " + ema : "",

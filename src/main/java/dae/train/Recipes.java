@@ -15,7 +15,7 @@ public enum Recipes {
   /// usual norm, which then falls to 0.
   BEST(
       new Settings.Steps(40, 32, 0.004, 1),
-      new Recipe(Schedule.COSINE, 500, 0.01, true, true, 0, false));
+      new Recipe(Schedule.COSINE, 500, 0.01, 0.99, true, true, 0, false));
 
   private final Settings.Steps steps;
   private final Recipe recipe;

@@ -177,6 +177,7 @@ public record Settings(
     strings.put("schedule", "" + recipe.schedule());
     strings.put("warmup", "" + recipe.warmup());
     strings.put("clip", "" + recipe.clip());
+    strings.put("beta2", "" + recipe.beta2());
     strings.put("flip", "" + recipe.flip());
     strings.put("turn", "" + recipe.turn());
     strings.put("ema", "" + recipe.ema());

@@ -58,7 +58,7 @@ public final class Trainer implements Stateful, AutoCloseable {
     savedWeights = new SavedWeights(settings, model, parameters, draft.backend);
     plan = draft.plan.open(parameters);
     loss = plan.tensor(model.loss());
-    adam = new Adam(parameters, draft.backend);
+    adam = new Adam(parameters, draft.backend, settings.recipe().beta2());
     validation = draft.validation.open(savedWeights.parameters());
     guard = new StepGuard(draft.backend, plan, parameters, adam, savedWeights.average());
     progress = new Progress(batches.count());

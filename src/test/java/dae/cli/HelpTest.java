@@ -59,6 +59,7 @@ class HelpTest {
             "--schedule",
             "--warmup",
             "--clip",
+            "--beta2",
             "--ema",
             "--holdout",
             "--backend"),

@@ -99,7 +99,7 @@ class DeviceTrainingTest {
   }
 
   private static Trainer trainer(Backend device) {
-    Recipe recipe = new Recipe(Schedule.CONSTANT, 0, 0, false, false, 0.5, false);
+    Recipe recipe = new Recipe(Schedule.CONSTANT, 0, 0, 0.999, false, false, 0.5, false);
     Settings settings = SmallRuns.settings(1, "opencl", recipe);
     return new Trainer(settings.with(settings.steps().withBatchSize(8)), IMAGES, IMAGES, device);
   }

@@ -11,11 +11,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class RecipeTest {
   private static Recipe warm(Schedule schedule, int warmup) {
-    return new Recipe(schedule, warmup, 0, false, false, 0, false);
+    return new Recipe(schedule, warmup, 0, 0.999, false, false, 0, false);
   }
 
   private static Recipe clipped(double norm) {
-    return new Recipe(Schedule.CONSTANT, 0, norm, false, false, 0, false);
+    return new Recipe(Schedule.CONSTANT, 0, norm, 0.999, false, false, 0, false);
   }
 
   @Test
@@ -51,8 +51,8 @@ class RecipeTest {
   void itIsDescribedByItsOptions() {
     assertEquals("", Recipe.ARTICLE.describe());
     assertEquals(
-        "--schedule cosine --warmup 500 --clip 0.5 --flip --turn --ema 0.999 --bn-refresh",
-        new Recipe(Schedule.COSINE, 500, 0.5, true, true, 0.999, true).describe());
+        "--schedule cosine --warmup 500 --clip 0.5 --beta2 0.99 --flip --turn --ema 0.999 --bn-refresh",
+        new Recipe(Schedule.COSINE, 500, 0.5, 0.99, true, true, 0.999, true).describe());
   }
 
   /// A run may go on for more epochs: the first steps are over by then.
