@@ -41,13 +41,14 @@ public interface Init {
     return uniform(Math.sqrt(6.0 / (fanIn + fanOut)));
   }
 
-  /// Uniform within ±√(6 / fanIn), He et al. 2015: before a ReLU, which halves the mean square, the
-  /// outputs' is twice the inputs'.
+  /// Uniform within ±1 / √fanIn, PyTorch's default. An output's mean square is a third of the
+  /// inputs', or with a ReLU between them a sixth: where nothing is normalised, such small values
+  /// stand high learning rates from the first step (bench/NOTES.md).
   ///
   /// @param fanIn inputs that one output sums over
   /// @param fanOut ignored
-  static Init heUniform(int fanIn, int fanOut) {
-    return uniform(Math.sqrt(6.0 / fanIn));
+  static Init fanInUniform(int fanIn, int fanOut) {
+    return uniform(1 / Math.sqrt(fanIn));
   }
 
   private static Init uniform(double bound) {

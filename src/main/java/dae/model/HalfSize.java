@@ -21,7 +21,7 @@ final class HalfSize {
   /// @param noisy N×H×W×3
   /// @return N×H/2×W/2×filters
   static Value head(Value noisy, int filters) {
-    return conv2d("head", noisy, filters, 6, 2, Init::heUniform);
+    return conv2d("head", noisy, filters, 6, 2, Init::fanInUniform);
   }
 
   /// The last layer, the first one's mirror image: a 3×3 convolution to 12 channels and a pixel
@@ -37,6 +37,6 @@ final class HalfSize {
 
   /// A 3×3 convolution and a leaky ReLU.
   static Value layer(String name, Value x, int filters) {
-    return leakyRelu(name + "/relu", conv2d(name + "/conv", x, filters, 3, 1, Init::heUniform));
+    return leakyRelu(name + "/relu", conv2d(name + "/conv", x, filters, 3, 1, Init::fanInUniform));
   }
 }

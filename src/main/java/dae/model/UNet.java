@@ -57,11 +57,11 @@ public record UNet(int c1, int c2, int c3) implements Network {
   }
 
   private static Value down(String name, Value x, int filters) {
-    return conv2d(name, x, filters, 2, 2, Init::heUniform);
+    return conv2d(name, x, filters, 2, 2, Init::fanInUniform);
   }
 
   private static Value up(String name, Value x, int filters) {
-    return convTranspose2d(name, x, filters, 2, 2, Init::heUniform);
+    return convTranspose2d(name, x, filters, 2, 2, Init::fanInUniform);
   }
 
   /// `x + conv(relu(conv(x)))`, where the second convolution starts at a tenth of the usual: at
@@ -69,7 +69,8 @@ public record UNet(int c1, int c2, int c3) implements Network {
   private static Value block(String name, Value x) {
     int c = x.shape().c();
     Value y = layer(name + "/layer1", x, c);
-    Value z = conv2d(name + "/layer2/conv", y, c, 3, 1, (i, o) -> Init.heUniform(i, o).times(0.1f));
+    Value z =
+        conv2d(name + "/layer2/conv", y, c, 3, 1, (i, o) -> Init.fanInUniform(i, o).times(0.1f));
     return add(name + "/sum", z, x);
   }
 }

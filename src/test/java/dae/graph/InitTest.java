@@ -33,8 +33,8 @@ class InitTest {
   }
 
   @Test
-  void heIsUniformWithinItsLimit() {
-    uniformWithin(Math.sqrt(6.0 / 27), drawn(Init.heUniform(27, 288), 1, 0));
+  void pyTorchsIsUniformWithinItsLimit() {
+    uniformWithin(Math.sqrt(1.0 / 27), drawn(Init.fanInUniform(27, 288), 1, 0));
   }
 
   private static void uniformWithin(double limit, float[] values) {
