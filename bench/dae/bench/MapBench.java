@@ -5,12 +5,16 @@ import dae.kernel.Write;
 import dae.tensor.Shape;
 import org.openjdk.jmh.annotations.Param;
 
-/// ReLU and copy on 32 channels of 32×32 pixels, sigmoid and the loss on images.
+/// ReLUs, sum and copy on 32 channels of 32×32 pixels, sigmoid, clip and the loss on images.
 public class MapBench extends MemoryBound {
   /// A kernel and how many bytes it must move for each element.
   public enum Kernel {
     RELU(MAP, 8),
     RELU_BACKWARD(MAP, 12),
+    LEAKY_RELU(MAP, 8),
+    LEAKY_RELU_BACKWARD(MAP, 12),
+    ADD(MAP, 12),
+    CLIP(IMAGE, 8),
     COPY(MAP, 8),
     SIGMOID(IMAGE, 8),
     SIGMOID_BACKWARD(IMAGE, 12),
@@ -44,6 +48,10 @@ public class MapBench extends MemoryBound {
     switch (kernel) {
       case RELU -> map.relu(o.n, o.a, o.out);
       case RELU_BACKWARD -> map.reluBackward(o.n, o.a, o.b, o.out, Write.SET);
+      case LEAKY_RELU -> map.leakyRelu(o.n, o.a, o.out);
+      case LEAKY_RELU_BACKWARD -> map.leakyReluBackward(o.n, o.a, o.b, o.out, Write.SET);
+      case ADD -> map.add(o.n, o.a, o.b, o.out);
+      case CLIP -> map.clip(o.n, o.a, o.out);
       case COPY -> map.copy(o.n, o.a, o.out, Write.SET);
       case SIGMOID -> map.sigmoid(o.n, o.a, o.out);
       case SIGMOID_BACKWARD -> map.sigmoidBackward(o.n, o.a, o.b, o.out, Write.SET);

@@ -5,7 +5,7 @@ import dae.tensor.Shape;
 import java.util.Arrays;
 import org.openjdk.jmh.annotations.Param;
 
-/// Adam, its guard and the average of weights, on all filters of the model.
+/// Adam, its guard, clipping and the average of weights, on all filters of the model.
 public class OptimiserBench extends MemoryBound {
   private static final Shape FILTERS =
       Shape.vector(
@@ -14,6 +14,7 @@ public class OptimiserBench extends MemoryBound {
   /// A kernel and how many bytes it must move for each element.
   public enum Kernel {
     GUARD(FILTERS, 4),
+    CLIP(FILTERS, 4),
     ADAM(FILTERS, 28),
     AVERAGE(FILTERS, 12);
 
@@ -43,6 +44,8 @@ public class OptimiserBench extends MemoryBound {
     OptimiserKernels optimiser = o.backend.optimiser();
     switch (kernel) {
       case GUARD -> optimiser.guard(o.a, o.loss);
+      // The usual case: the norm is small enough.
+      case CLIP -> optimiser.clip(o.a, Float.MAX_VALUE);
       case ADAM ->
           optimiser.adam(o.out, o.a, o.moment, o.square, 1e-3f, 0.9f, 0.999f, 1e-7f, o.loss);
       case AVERAGE -> optimiser.average(o.out, o.a, 0.999f);
