@@ -23,7 +23,7 @@ public record UNet(int c1, int c2, int c3) implements Network {
       new Networks.Family(
           "unet",
           "unet:HALF,QUARTER,EIGHTH",
-          List.of(32, 64, 128),
+          List.of(36, 64, 96),
           sizes -> new UNet(sizes.get(0), sizes.get(1), sizes.get(2)));
 
   /// @throws dae.UserError if a size is out of range
