@@ -41,7 +41,7 @@ class NetworksTest {
     "residual, 2155139, 30597120",
     "plain, 109763, 28016640",
     "dense, 119395, 30523392",
-    "unet, 569027, 27459584"
+    "unet, 436251, 27992064"
   })
   void sizes(String name, long parameters, long multiplyAdds) {
     Network network = Networks.named(name);
