@@ -39,4 +39,14 @@ final class HalfSize {
   static Value layer(String name, Value x, int filters) {
     return leakyRelu(name + "/relu", conv2d(name + "/conv", x, filters, 3, 1, Init::fanInUniform));
   }
+
+  /// A residual block (He et al. 2016) without norm: `x + conv(relu(conv(x)))`, where the second
+  /// convolution starts at a tenth of the usual, so that at first a block passes on what it gets.
+  static Value block(String name, Value x) {
+    int c = x.shape().c();
+    Value y = layer(name + "/layer1", x, c);
+    Value z =
+        conv2d(name + "/layer2/conv", y, c, 3, 1, (i, o) -> Init.fanInUniform(i, o).times(0.1f));
+    return add(name + "/sum", z, x);
+  }
 }

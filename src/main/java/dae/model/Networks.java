@@ -12,14 +12,14 @@ public final class Networks {
   /// The article's.
   public static final String DEFAULT = "article:32";
 
-  /// The most channels of a layer.
+  /// The most channels of a layer, or blocks.
   private static final int MOST = 512;
 
   /// Networks that differ in their sizes only.
   ///
   /// @param name before the colon
   /// @param usage how its word is written
-  /// @param sizes what follows the colon where nothing does, numbers of channels
+  /// @param sizes what follows the colon where nothing does, numbers of channels or blocks
   /// @param of makes one from what follows the colon
   record Family(
       String name, String usage, List<Integer> sizes, Function<List<Integer>, Network> of) {
@@ -35,7 +35,7 @@ public final class Networks {
       for (int size : given) {
         if (size < 1 || size > MOST) {
           throw new UserError(
-              "network: expected 1 to %d filters, got %d in %s — change --arch or --width"
+              "network: expected 1 to %d, got %d in %s — change --arch or --width"
                   .formatted(MOST, size, word(given)));
         }
       }
@@ -61,6 +61,7 @@ public final class Networks {
           ResidualNetwork.FAMILY,
           PlainNetwork.FAMILY,
           DenseNetwork.FAMILY,
+          EdsrNetwork.FAMILY,
           UNet.FAMILY);
 
   private Networks() {}

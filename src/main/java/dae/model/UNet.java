@@ -1,7 +1,7 @@
 package dae.model;
 
+import static dae.model.HalfSize.block;
 import static dae.model.HalfSize.head;
-import static dae.model.HalfSize.layer;
 import static dae.model.HalfSize.tail;
 import static dae.op.Add.add;
 import static dae.op.Conv2d.conv2d;
@@ -62,15 +62,5 @@ public record UNet(int c1, int c2, int c3) implements Network {
 
   private static Value up(String name, Value x, int filters) {
     return convTranspose2d(name, x, filters, 2, 2, Init::fanInUniform);
-  }
-
-  /// `x + conv(relu(conv(x)))`, where the second convolution starts at a tenth of the usual: at
-  /// first a block passes on what it gets.
-  private static Value block(String name, Value x) {
-    int c = x.shape().c();
-    Value y = layer(name + "/layer1", x, c);
-    Value z =
-        conv2d(name + "/layer2/conv", y, c, 3, 1, (i, o) -> Init.fanInUniform(i, o).times(0.1f));
-    return add(name + "/sum", z, x);
   }
 }

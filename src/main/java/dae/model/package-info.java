@@ -3,7 +3,8 @@
 /// - A [dae.model.Network] makes clean images ([dae.model.Cleaned]) of what it sees
 ///   ([dae.model.Seen]): plain calls that record its tape. [dae.model.ArticleNetwork] is the
 ///   article's, [dae.model.ResidualNetwork] the same with a global skip; [dae.model.PlainNetwork],
-///   [dae.model.DenseNetwork] and [dae.model.UNet] find the noise at half the image's size.
+///   [dae.model.DenseNetwork], [dae.model.EdsrNetwork] and [dae.model.UNet] find the noise at half
+///   the image's size.
 /// - [dae.model.Networks] finds them by word. A new one is a file and a line in its list.
 /// - [dae.model.Denoising] is what is learnt: pixels → noise → network → [dae.model.Loss], with the
 ///   plans for it.

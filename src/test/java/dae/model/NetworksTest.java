@@ -41,6 +41,7 @@ class NetworksTest {
     "residual, 2155139, 30597120",
     "plain, 109763, 28016640",
     "dense, 119395, 30523392",
+    "edsr, 117923, 30081024",
     "unet, 436251, 27992064"
   })
   void sizes(String name, long parameters, long multiplyAdds) {
@@ -56,7 +57,7 @@ class NetworksTest {
   void nonePaysMoreThanTheArticles() {
     long article = new Summary(Networks.named(Networks.DEFAULT), SIDE, SIDE).multiplyAdds();
     List<Network> all = Networks.all();
-    assertEquals(5, all.size(), "sizes() has a line for each");
+    assertEquals(6, all.size(), "sizes() has a line for each");
     for (Network network : all) {
       assertTrue(new Summary(network, SIDE, SIDE).multiplyAdds() <= article, network.word());
     }
@@ -83,10 +84,10 @@ class NetworksTest {
         "dense:48,|expected dense:FILTERS,GROWTH, got 'dense:48,'",
         "plain:many|expected plain:FILTERS, got 'plain:many'",
         "residual:|expected residual:FILTERS, got 'residual:'",
-        "dense:48,0|expected 1 to 512 filters, got 0 in dense:48,0",
-        "unet:8,8,513|expected 1 to 512 filters, got 513 in unet:8,8,513",
+        "dense:48,0|expected 1 to 512, got 0 in dense:48,0",
+        "unet:8,8,513|expected 1 to 512, got 513 in unet:8,8,513",
         "wide:3|expected one of article:FILTERS, residual:FILTERS, plain:FILTERS, dense:FILTERS,GROWTH,"
-            + " unet:HALF,QUARTER,EIGHTH, got 'wide:3'"
+            + " edsr:FILTERS,BLOCKS, unet:HALF,QUARTER,EIGHTH, got 'wide:3'"
       })
   void otherWordsAreRefused(String word, String expected) {
     String message = assertThrows(UserError.class, () -> Networks.named(word)).getMessage();
@@ -95,7 +96,7 @@ class NetworksTest {
 
   /// What finds the noise at half the size starts with finding none.
   @ParameterizedTest
-  @ValueSource(strings = {"plain:5", "dense:6,2", "unet:4,8,16"})
+  @ValueSource(strings = {"plain:5", "dense:6,2", "edsr:6,2", "unet:4,8,16"})
   void aFreshOnePassesOnWhatItGets(String word) {
     Denoising model = Denoising.inference(Networks.named(word), SIDE, SIDE);
     float[] noisy = uniform(1, COUNT);

@@ -6,7 +6,7 @@ import dae.tensor.Numbers;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/// Every network with an eighth of its usual channels, small enough for tests.
+/// Every network with an eighth of its usual channels and blocks, small enough for tests.
 public final class SmallNetworks {
   private static final Pattern NUMBER = Pattern.compile("\\d+");
 
@@ -31,6 +31,8 @@ public final class SmallNetworks {
   }
 
   private static String eighth(String word) {
-    return NUMBER.matcher(word).replaceAll(size -> "" + Integer.parseInt(size.group()) / 8);
+    return NUMBER
+        .matcher(word)
+        .replaceAll(size -> "" + Math.max(1, Integer.parseInt(size.group()) / 8));
   }
 }
