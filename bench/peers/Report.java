@@ -31,7 +31,14 @@ record Report(Map<Task, List<Window.Result>> results) {
 
   /// What ours did where this task's framework did it.
   private Task ours(Task task) {
-    return new Task(Peer.OURS, true, task.what(), task.threads(), task.warmup(), task.seconds());
+    return new Task(
+        task.network(),
+        Peer.OURS,
+        true,
+        task.what(),
+        task.threads(),
+        task.warmup(),
+        task.seconds());
   }
 
   private boolean agrees(Task task) {
@@ -53,8 +60,9 @@ record Report(Map<Task, List<Window.Result>> results) {
     for (Task task : timed()) {
       if (before == null || !ours(task).equals(ours(before))) {
         System.out.printf(
-            "%n%-20s%10s %9s %9s %9s %8s %9s%n",
-            task.name() + ", threads " + task.threads(),
+            "%n%s%n%-20s%10s %9s %9s %9s %8s %9s%n",
+            task.network() + ", " + task.name() + ", threads " + task.threads(),
+            "",
             "images/s",
             "ms",
             "least",
@@ -89,6 +97,7 @@ record Report(Map<Task, List<Window.Result>> results) {
       if (task.peer() != Peer.OURS) {
         line.put("mode", task.mode());
       }
+      line.put("network", task.network());
       line.put("what", task.name());
       line.put("threads", task.threads());
       line.put("batch", task.batch());
