@@ -41,6 +41,7 @@ final class Torch implements Contender, Layers<Tensor> {
   private final Tensor clean;
   private final Tensor noisy;
   private final Optimizer adam;
+  private int step;
   private Tensor result;
 
   Torch(Task task, Weights weights, Images images) {
@@ -73,9 +74,13 @@ final class Torch implements Contender, Layers<Tensor> {
     for (String name : weights.learnt(task.tuned())) {
       trainable.push_back(tensors.get(name).requires_grad_(true));
     }
-    AdamOptions options = new AdamOptions(1e-3);
-    options.eps().put(Adam.EPSILON);
-    return new org.bytedeco.pytorch.Adam(trainable, options);
+    return new org.bytedeco.pytorch.Adam(trainable, new AdamOptions(1e-3));
+  }
+
+  /// Keras adds ε to √v, PyTorch to √(v/(1 − β₂ᵗ)): the same where its ε is larger by that root.
+  private void epsilon() {
+    double root = Math.sqrt(1 - Math.pow(Adam.BETA_2, ++step));
+    new AdamOptions(adam.param_groups().get(0).options()).eps().put(Adam.EPSILON / root);
   }
 
   @Override
@@ -86,6 +91,7 @@ final class Torch implements Contender, Layers<Tensor> {
       adam.zero_grad();
       last = torch.mse_loss(last, clean);
       last.backward();
+      epsilon();
       adam.step();
     }
     if (result != null) {
