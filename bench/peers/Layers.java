@@ -1,49 +1,85 @@
 package peers;
 
-/// The layers that the network needs, and the network itself, written once for every framework; it
-/// is [dae.model.ArticleNetwork] under the same names.
+import dae.graph.Graph;
+import dae.graph.Value;
+import dae.kernel.Conv2dSpec;
+import dae.op.Add;
+import dae.op.BatchNorm;
+import dae.op.Clip;
+import dae.op.Concat;
+import dae.op.Conv2d;
+import dae.op.ConvTranspose2d;
+import dae.op.LeakyRelu;
+import dae.op.Relu;
+import dae.op.Sigmoid;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// The layers that a framework has to offer. The network itself is read off our tape, so that it is
+/// described once.
 ///
 /// @param <T> what the framework calls an intermediate result
 interface Layers<T> {
-  /// A 3×3 convolution with bias, Keras' padding `same`.
-  T conv(String name, T x, int stride);
+  /// A convolution with bias.
+  ///
+  /// @param name its parameters are `name/kernel` and `name/bias`
+  T conv(String name, T x, Conv2dSpec spec);
 
-  /// A 3×3 transposed convolution with bias, Keras' padding `same`.
-  T convTranspose(String name, T x, int stride);
+  /// A transposed convolution with bias.
+  ///
+  /// @param mirror the convolution that it mirrors
+  T convTranspose(String name, T x, Conv2dSpec mirror);
 
   T batchNorm(String name, T x);
 
   T relu(T x);
 
-  T concat(T a, T b);
+  /// Of slope [dae.kernel.Activation#SLOPE].
+  T leakyRelu(T x);
 
   T sigmoid(T x);
 
-  /// Whether the weights came [Weights#folded].
-  boolean folded();
+  /// Along the channels.
+  T concat(T a, T b);
 
-  default T denoise(T noisy) {
-    T c1 = convBlock("conv_block1", noisy, 2);
-    T c2 = convBlock("conv_block2", c1, 2);
-    T c3 = convBlock("conv_block3", c2, 2);
-    T c4 = convBlock("conv_block4", c3, 2);
-    T c5 = convBlock("conv_block5", c4, 1);
-    T d1 = deconvBlock("deconv_block1", c5);
-    T d2 = deconvBlock("deconv_block2", concat(d1, c3));
-    T d3 = deconvBlock("deconv_block3", concat(d2, c2));
-    T d4 = deconvBlock("deconv_block4", concat(d3, c1));
-    return sigmoid(convTranspose("final_deconv/conv2d_transpose", d4, 1));
+  /// As on our tapes, a is not read again.
+  T add(T a, T b);
+
+  /// To the range from 0 to 1.
+  T clip(T x);
+
+  /// Calls the layers in the tape's order. A batch norm that was folded into the weights is left
+  /// out, and so is clipping in training.
+  default T denoise(Weights weights, boolean training, T noisy) {
+    Map<Value, T> made = new HashMap<>();
+    made.put(weights.model().noisy(), noisy);
+    for (Graph.Entry entry : weights.model().graph().tape()) {
+      String name = entry.op().label();
+      List<Value> inputs = entry.op().inputs();
+      T x = made.get(inputs.getFirst());
+      T y =
+          switch (entry.op()) {
+            case Conv2d product -> conv(name, x, product.spec());
+            case ConvTranspose2d product -> convTranspose(name, x, product.spec());
+            case BatchNorm _ -> weights.all().containsKey(name + "/gamma") ? batchNorm(name, x) : x;
+            case Relu _ -> relu(x);
+            case LeakyRelu _ -> leakyRelu(x);
+            case Sigmoid _ -> sigmoid(x);
+            case Concat _ -> concat(x, made.get(inputs.get(1)));
+            case Add _ -> add(x, made.get(inputs.get(1)));
+            case Clip _ -> training ? x : clip(x);
+            default ->
+                throw new UnsupportedOperationException(
+                    name + ": expected a layer of the list in Layers, got another — add it there");
+          };
+      made.put(entry.output(), y);
+    }
+    return made.get(weights.model().denoised());
   }
 
-  private T convBlock(String name, T x, int stride) {
-    return activate(name, conv(name + "/conv2d", x, stride));
-  }
-
-  private T deconvBlock(String name, T x) {
-    return activate(name, convTranspose(name + "/conv2d_transpose", x, 2));
-  }
-
-  private T activate(String name, T x) {
-    return relu(folded() ? x : batchNorm(name + "/batch_normalization", x));
+  /// Rows, and columns, of zeros in front and behind together; Keras has the smaller half in front.
+  static int padding(Conv2dSpec spec) {
+    return Math.max((spec.oh() - 1) * spec.stride() + spec.kh() - spec.ih(), 0);
   }
 }

@@ -1,5 +1,8 @@
 package peers;
 
+import dae.kernel.Activation;
+import dae.kernel.Conv2dSpec;
+import dae.op.BatchNorm;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -11,7 +14,6 @@ final class OnnxFile implements Layers<String> {
   private static final int FLOAT = 1;
 
   private final Weights weights;
-  private final boolean folded;
   private final Message graph = new Message();
   private long parameters;
   private int values;
@@ -56,14 +58,13 @@ final class OnnxFile implements Layers<String> {
     }
   }
 
-  OnnxFile(Weights weights, boolean folded) {
+  OnnxFile(Weights weights) {
     this.weights = weights;
-    this.folded = folded;
   }
 
   /// @param batch images per call
   byte[] write(int batch) {
-    String denoised = denoise("noisy");
+    String denoised = denoise(weights, false, "noisy");
     graph.put(2, "denoiser");
     graph.put(11, image("noisy", batch)).put(12, image(denoised, batch));
     Message operators = new Message().put(2, 17);
@@ -93,13 +94,21 @@ final class OnnxFile implements Layers<String> {
   private String weight(String name) {
     Numbers numbers = weights.get(name);
     Numbers planes = numbers.shape().length == 4 ? numbers.planes(false) : numbers;
+    parameters += planes.values().length;
+    return tensor(name, planes.shape(), planes.values());
+  }
+
+  private String tensor(String name, int[] shape, float... values) {
     Message tensor = new Message();
-    for (int extent : planes.shape()) {
+    for (int extent : shape) {
       tensor.put(1, extent);
     }
-    graph.put(5, tensor.put(2, FLOAT).put(8, name).put(9, floats(planes.values())));
-    parameters += planes.values().length;
+    graph.put(5, tensor.put(2, FLOAT).put(8, name).put(9, floats(values)));
     return name;
+  }
+
+  private static Message number(String name, float value) {
+    return new Message().put(1, name).put(20, 1).put(2, value);
   }
 
   private static Message ints(String name, long... values) {
@@ -127,31 +136,32 @@ final class OnnxFile implements Layers<String> {
     return output;
   }
 
-  private String conv(String operator, String name, String x, int stride) {
-    int before = 2 - stride;
+  private String conv(String operator, String name, String x, Conv2dSpec spec) {
+    int before = spec.padTop();
+    int after = Layers.padding(spec) - before;
     Message[] attributes = {
-      ints("kernel_shape", 3, 3),
-      ints("strides", stride, stride),
-      ints("pads", before, before, 1, 1)
+      ints("kernel_shape", spec.kh(), spec.kw()),
+      ints("strides", spec.stride(), spec.stride()),
+      ints("pads", before, before, after, after)
     };
     return node(operator, attributes, x, weight(name + "/kernel"), weight(name + "/bias"));
   }
 
   @Override
-  public String conv(String name, String x, int stride) {
-    return conv("Conv", name, x, stride);
+  public String conv(String name, String x, Conv2dSpec spec) {
+    return conv("Conv", name, x, spec);
   }
 
   @Override
-  public String convTranspose(String name, String x, int stride) {
-    return conv("ConvTranspose", name, x, stride);
+  public String convTranspose(String name, String x, Conv2dSpec mirror) {
+    return conv("ConvTranspose", name, x, mirror);
   }
 
   @Override
   public String batchNorm(String name, String x) {
     return node(
         "BatchNormalization",
-        new Message().put(1, "epsilon").put(20, 1).put(2, dae.op.BatchNorm.EPSILON),
+        number("epsilon", BatchNorm.EPSILON),
         x,
         weight(name + "/gamma"),
         weight(name + "/beta"),
@@ -165,17 +175,28 @@ final class OnnxFile implements Layers<String> {
   }
 
   @Override
+  public String leakyRelu(String x) {
+    return node("LeakyRelu", number("alpha", Activation.SLOPE), x);
+  }
+
+  @Override
   public String concat(String a, String b) {
     return node("Concat", new Message().put(1, "axis").put(20, 2).put(3, 1L), a, b);
   }
 
   @Override
-  public String sigmoid(String x) {
-    return node("Sigmoid", new Message[0], x);
+  public String add(String a, String b) {
+    return node("Add", new Message[0], a, b);
   }
 
   @Override
-  public boolean folded() {
-    return folded;
+  public String clip(String x) {
+    int[] scalar = {};
+    return node("Clip", new Message[0], x, tensor("zero", scalar, 0), tensor("one", scalar, 1));
+  }
+
+  @Override
+  public String sigmoid(String x) {
+    return node("Sigmoid", new Message[0], x);
   }
 }

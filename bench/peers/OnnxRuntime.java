@@ -21,7 +21,7 @@ final class OnnxRuntime implements Contender {
 
   OnnxRuntime(Task task, Weights weights, Images images) throws OrtException {
     this.images = images.planes(false);
-    OnnxFile file = new OnnxFile(weights, task.folded());
+    OnnxFile file = new OnnxFile(weights);
     byte[] model = file.write(images.batch());
     parameters = file.parameters();
     OrtEnvironment environment = OrtEnvironment.getEnvironment();

@@ -26,7 +26,7 @@ final class Ours implements Contender {
     backend = Backends.open("simd", task.threads());
     model =
         Denoising.uploaded(
-            Networks.named(Networks.DEFAULT), Loss.MEAN_SQUARED_ERROR, Images.SIDE, Images.SIDE);
+            Networks.named(task.network()), Loss.MEAN_SQUARED_ERROR, Images.SIDE, Images.SIDE);
     parameters = new Parameters(model.graph().params(), backend, 1);
     weights.all().forEach((name, numbers) -> parameters.set(name, numbers.values()));
     boolean training = task.training();

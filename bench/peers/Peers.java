@@ -1,5 +1,7 @@
 package peers;
 
+import dae.UserError;
+import dae.model.Networks;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -27,6 +29,13 @@ import tools.jackson.databind.json.JsonMapper;
     showDefaultValues = true,
     description = "Trains and runs the same network in other frameworks and in ours.")
 final class Peers implements Callable<Integer> {
+  @Option(
+      names = "--arch",
+      paramLabel = "WORD",
+      defaultValue = Networks.DEFAULT,
+      description = "the network; may be repeated")
+  private List<String> networks;
+
   @Option(names = "--rounds", defaultValue = "5", description = "how often each is timed")
   private int rounds;
 
@@ -75,13 +84,20 @@ final class Peers implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--out: expected a file in a folder that exists, got " + out);
     }
+    List<Task> tasks = tasks();
     Map<Task, List<Window.Result>> results = new LinkedHashMap<>();
     boolean allRan = true;
     for (int round = 1; round <= rounds; round++) {
-      for (Task task : tasks()) {
+      for (Task task : tasks) {
         System.err.printf(
-            "round %d of %d: %s, threads %d, %s %s%n",
-            round, rounds, task.name(), task.threads(), task.framework(), task.mode());
+            "round %d of %d: %s, %s, threads %d, %s %s%n",
+            round,
+            rounds,
+            task.network(),
+            task.name(),
+            task.threads(),
+            task.framework(),
+            task.mode());
         try {
           results.computeIfAbsent(task, t -> new ArrayList<>()).add(run(task));
         } catch (IOException e) {
@@ -100,19 +116,31 @@ final class Peers implements Callable<Integer> {
 
   private List<Task> tasks() {
     List<Task> tasks = new ArrayList<>();
-    for (int n : threads) {
-      for (What each : what) {
-        tasks.add(new Task(Peer.OURS, true, each, n, warmup, seconds));
-        for (Peer peer : peers) {
-          boolean able = peer != Peer.ONNXRUNTIME || each != What.TRAINING;
-          if (able && peer != Peer.OURS) {
-            tasks.add(new Task(peer, false, each, n, warmup, seconds));
-            tasks.add(new Task(peer, true, each, n, warmup, seconds));
+    for (String given : networks) {
+      String network = word(given);
+      for (int n : threads) {
+        for (What each : what) {
+          tasks.add(new Task(network, Peer.OURS, true, each, n, warmup, seconds));
+          for (Peer peer : peers) {
+            boolean able = peer != Peer.ONNXRUNTIME || each != What.TRAINING;
+            if (able && peer != Peer.OURS) {
+              tasks.add(new Task(network, peer, false, each, n, warmup, seconds));
+              tasks.add(new Task(network, peer, true, each, n, warmup, seconds));
+            }
           }
         }
       }
     }
     return tasks;
+  }
+
+  /// With its sizes.
+  private String word(String network) {
+    try {
+      return Networks.named(network).word();
+    } catch (UserError e) {
+      throw new ParameterException(spec.commandLine(), e.getMessage());
+    }
   }
 
   private Window.Result run(Task task) throws IOException, InterruptedException {

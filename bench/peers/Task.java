@@ -4,11 +4,19 @@ import java.util.Locale;
 
 /// What one child JVM times.
 ///
-/// @param peer whose network
+/// @param network its word
+/// @param peer the framework that runs it
 /// @param tuned the framework's fastest known way of doing it, or the way its manual starts with
 /// @param warmup seconds before the timed window
 /// @param seconds length of the timed window
-record Task(Peer peer, boolean tuned, What what, int threads, double warmup, double seconds) {
+record Task(
+    String network,
+    Peer peer,
+    boolean tuned,
+    What what,
+    int threads,
+    double warmup,
+    double seconds) {
   /// What is timed.
   enum What {
     TRAINING(128),

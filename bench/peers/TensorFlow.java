@@ -1,9 +1,12 @@
 package peers;
 
+import dae.kernel.Activation;
+import dae.kernel.Conv2dSpec;
 import dae.op.BatchNorm;
 import dae.optim.Adam;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.Output;
@@ -16,6 +19,7 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.op.core.VarHandleOp;
 import org.tensorflow.op.nn.FusedBatchNorm;
+import org.tensorflow.op.nn.LeakyRelu;
 import org.tensorflow.proto.ConfigProto;
 import org.tensorflow.types.TFloat32;
 import peers.Weights.Numbers;
@@ -30,6 +34,7 @@ final class TensorFlow implements Contender, Layers<Operand<TFloat32>> {
   private final Task task;
   private final Weights weights;
   private final Images images;
+  private final Set<String> learnt;
   private final Graph graph = new Graph();
   private final Ops tf = Ops.create(graph);
   private final List<Trained> trained = new ArrayList<>();
@@ -49,12 +54,13 @@ final class TensorFlow implements Contender, Layers<Operand<TFloat32>> {
     this.task = task;
     this.weights = weights;
     this.images = images;
+    learnt = weights.learnt(task.tuned());
     Shape shape = Shape.of(images.batch(), Images.SIDE, Images.SIDE, Images.CHANNELS);
     clean = TFloat32.tensorOf(shape, DataBuffers.of(images.clean()));
     noisy = TFloat32.tensorOf(shape, DataBuffers.of(images.noisy()));
     cleanInput = tf.placeholder(TFloat32.class, Placeholder.shape(shape));
     noisyInput = tf.placeholder(TFloat32.class, Placeholder.shape(shape));
-    Operand<TFloat32> denoised = denoise(noisyInput);
+    Operand<TFloat32> denoised = denoise(weights, task.training(), noisyInput);
     if (task.training()) {
       Operand<TFloat32> squares = tf.math.squaredDifference(denoised, cleanInput);
       result = tf.math.mean(squares, tf.array(0, 1, 2, 3));
@@ -126,9 +132,7 @@ final class TensorFlow implements Contender, Layers<Operand<TFloat32>> {
     }
     VarHandleOp variable = variable(name, shape(numbers), constant(numbers));
     Operand<TFloat32> value = tf.readVariableOp(variable, TFloat32.class);
-    // Batch norm subtracts a bias again; tuned, its gradient of 0 is not computed.
-    boolean idle = task.tuned() && name.endsWith("/bias") && !name.startsWith("final_deconv");
-    if (numbers.trainable() && !idle) {
+    if (learnt.contains(name)) {
       trained.add(new Trained(name, variable, value));
     }
     return value;
@@ -144,26 +148,27 @@ final class TensorFlow implements Contender, Layers<Operand<TFloat32>> {
   }
 
   @Override
-  public Operand<TFloat32> conv(String name, Operand<TFloat32> x, int stride) {
+  public Operand<TFloat32> conv(String name, Operand<TFloat32> x, Conv2dSpec spec) {
     Operand<TFloat32> w = weight(name + "/kernel");
-    return tf.nn.biasAdd(tf.nn.conv2d(x, w, strides(stride), "SAME"), weight(name + "/bias"));
+    Operand<TFloat32> y = tf.nn.conv2d(x, w, strides(spec), "SAME");
+    return tf.nn.biasAdd(y, weight(name + "/bias"));
   }
 
   @Override
-  public Operand<TFloat32> convTranspose(String name, Operand<TFloat32> x, int stride) {
+  public Operand<TFloat32> convTranspose(String name, Operand<TFloat32> x, Conv2dSpec mirror) {
     Operand<TFloat32> w = weight(name + "/kernel");
-    int side = (int) x.shape().get(1) * stride;
     Operand<TFloat32> y =
         tf.nn.conv2dBackpropInput(
-            tf.array(images.batch(), side, side, (int) w.shape().get(2)),
+            tf.array(images.batch(), mirror.ih(), mirror.iw(), mirror.ic()),
             w,
             x,
-            strides(stride),
+            strides(mirror),
             "SAME");
     return tf.nn.biasAdd(y, weight(name + "/bias"));
   }
 
-  private static List<Long> strides(long stride) {
+  private static List<Long> strides(Conv2dSpec spec) {
+    long stride = spec.stride();
     return List.of(1L, stride, stride, 1L);
   }
 
@@ -202,18 +207,28 @@ final class TensorFlow implements Contender, Layers<Operand<TFloat32>> {
   }
 
   @Override
+  public Operand<TFloat32> leakyRelu(Operand<TFloat32> x) {
+    return tf.nn.leakyRelu(x, LeakyRelu.alpha(Activation.SLOPE));
+  }
+
+  @Override
   public Operand<TFloat32> concat(Operand<TFloat32> a, Operand<TFloat32> b) {
     return tf.concat(List.of(a, b), tf.constant(3));
   }
 
   @Override
-  public Operand<TFloat32> sigmoid(Operand<TFloat32> x) {
-    return tf.math.sigmoid(x);
+  public Operand<TFloat32> add(Operand<TFloat32> a, Operand<TFloat32> b) {
+    return tf.math.add(a, b);
   }
 
   @Override
-  public boolean folded() {
-    return task.folded();
+  public Operand<TFloat32> clip(Operand<TFloat32> x) {
+    return tf.clipByValue(x, tf.constant(0f), tf.constant(1f));
+  }
+
+  @Override
+  public Operand<TFloat32> sigmoid(Operand<TFloat32> x) {
+    return tf.math.sigmoid(x);
   }
 
   @Override

@@ -22,7 +22,8 @@ final class Window {
 
   static void main(String[] args) throws Exception {
     Task task = new JsonMapper().readValue(args[0], Task.class);
-    Weights weights = task.folded() ? Weights.random().folded() : Weights.random();
+    Weights random = Weights.random(task.network());
+    Weights weights = task.folded() ? random.folded() : random;
     Contender contender = task.open(weights, Images.random(task.batch()));
     if (contender.parameters() != weights.count()) {
       throw new IllegalStateException(
