@@ -79,7 +79,7 @@ final class Torch implements Contender, Layers<Tensor> {
 
   /// Keras adds ε to √v, PyTorch to √(v/(1 − β₂ᵗ)): the same where its ε is larger by that root.
   private void epsilon() {
-    double root = Math.sqrt(1 - Math.pow(Adam.BETA_2, ++step));
+    double root = Math.sqrt(1 - Math.pow(Adam.DEFAULT_BETA_2, ++step));
     new AdamOptions(adam.param_groups().get(0).options()).eps().put(Adam.EPSILON / root);
   }
 
