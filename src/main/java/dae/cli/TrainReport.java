@@ -65,7 +65,8 @@ final class TrainReport implements Listener {
   /// @param images what is learnt from
   /// @param bytes that it takes besides them
   void begin(Room room, String images, long bytes) {
-    long parameters = Summary.of(settings.model()).parameters();
+    Summary network =
+        new Summary(settings.model(), trainer.training().height(), trainer.training().width());
     err.println("device  " + room.backend().name());
     err.printf(
         Locale.ROOT,
@@ -75,11 +76,13 @@ final class TrainReport implements Listener {
         trainer.validationImages());
     err.printf(
         Locale.ROOT,
-        "size    %d parameters (%s), batches of %d, epochs: %d%n",
-        parameters,
+        "network %s, %d parameters, %.1f million multiply-adds per image%n",
         settings.network(),
-        settings.steps().batchSize(),
-        settings.steps().epochs());
+        network.parameters(),
+        network.multiplyAdds() / 1e6);
+    err.printf(
+        "size    batches of %d, epochs: %d%n",
+        settings.steps().batchSize(), settings.steps().epochs());
     err.printf(
         Locale.ROOT, "memory  %d MiB besides the images, %s%n", bytes >> 20, room.describe());
     err.printf(
@@ -192,7 +195,8 @@ final class TrainReport implements Listener {
 
   private boolean settling(int epoch) {
     boolean refreshed = settings.recipe().bnRefresh() && epoch == settings.steps().epochs();
-    return (long) epoch * trainer.batches() < SETTLING_STEPS && !refreshed;
+    boolean keeps = trainer.parameters().all().values().stream().anyMatch(p -> !p.trainable());
+    return keeps && (long) epoch * trainer.batches() < SETTLING_STEPS && !refreshed;
   }
 
   @Override

@@ -31,11 +31,6 @@ public final class Summary {
     pixels = h * w;
   }
 
-  /// At the smallest size, where only the parameters are of interest.
-  public static Summary of(Network network) {
-    return new Summary(network, network.multiple(), network.multiple());
-  }
-
   /// A drawing of the network: a line for each height of its maps.
   public List<String> sketch() {
     return sketch;

@@ -10,9 +10,9 @@ public enum Recipes {
   /// The article's: 40 epochs, batches of 128, learning rate 0.001, nothing more.
   ARTICLE(new Settings.Steps(40, 128, 0.001, 1), Recipe.ARTICLE),
 
-  /// What the search in bench/runs found best for networks without batch norm: small batches and a
-  /// high learning rate, made safe by a warm-up and by clipping the gradient to about twice its
-  /// usual norm, which then falls to 0.
+  /// What did best for networks without batch norm (bench/NOTES.md): small batches and a high
+  /// learning rate, made safe by a warm-up and by clipping the gradient to about twice its usual
+  /// norm, which then falls to 0.
   BEST(
       new Settings.Steps(40, 32, 0.004, 1),
       new Recipe(Schedule.COSINE, 500, 0.01, 0.99, true, true, 0, false));

@@ -184,9 +184,10 @@ class NetworkTest {
     assertEquals("skip:2", skip.word());
     assertEquals(new ArticleNetwork(2).reach() + 1, skip.reach());
     assertEquals(1, new Toy().reach());
-    Summary summary = Summary.of(skip);
+    Summary summary = new Summary(skip, 16, 16);
     assertEquals(
-        Summary.of(new ArticleNetwork(2)).parameters() + 9 * 6 * 3 + 3, summary.parameters());
+        new Summary(new ArticleNetwork(2), 16, 16).parameters() + 9 * 6 * 3 + 3,
+        summary.parameters());
     try (Backend backend = TestBackends.simd(1).open()) {
       Denoising learnt =
           Denoising.training(
