@@ -9,8 +9,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// What all rounds came to: medians, and whether all frameworks computed the same.
 record Report(Map<Task, List<Window.Result>> results) {
-  /// Rounding lets later errors differ by less.
-  private static final double TOLERANCE = 1e-3;
+  /// What rounding lets later errors differ by at most.
+  private static final double LATER = 1e-3;
 
   private double[] milliseconds(Task task) {
     return results.get(task).stream().mapToDouble(Window.Result::ms).sorted().toArray();
@@ -45,8 +45,10 @@ record Report(Map<Task, List<Window.Result>> results) {
     Window.Result got = results.get(task).getFirst();
     List<Window.Result> ours = results.get(ours(task));
     Window.Result expected = ours.isEmpty() ? got : ours.getFirst();
-    return Math.abs(got.first() / expected.first() - 1) < 2e-5
-        && Math.abs(got.later() / expected.later() - 1) < TOLERANCE
+    // In training others sum up batch norm's statistics float by float.
+    double first = task.training() ? 1e-4 : 1e-5;
+    return Math.abs(got.first() / expected.first() - 1) < first
+        && Math.abs(got.later() / expected.later() - 1) < LATER
         && (!task.training() || got.later() < got.first());
   }
 
