@@ -55,11 +55,6 @@ final class SummaryCommand implements Callable<Integer> {
       return 0;
     }
     Network network = arch.network();
-    if (size < 1 || size > MAX_SIZE || size % network.multiple() != 0) {
-      throw new UserError(
-          "summary: expected a multiple of %d up to %d, got %d — change --size"
-              .formatted(network.multiple(), MAX_SIZE, size));
-    }
     Summary summary = summary(network);
     summary.sketch().forEach(out::println);
     out.println(Summary.LEGEND);
@@ -69,6 +64,11 @@ final class SummaryCommand implements Callable<Integer> {
   }
 
   private Summary summary(Network network) {
+    if (size < 1 || size > MAX_SIZE || size % network.multiple() != 0) {
+      throw new UserError(
+          "summary: expected a multiple of %d up to %d, got %d — change --size"
+              .formatted(network.multiple(), MAX_SIZE, size));
+    }
     try {
       return new Summary(network, size, size);
     } catch (IllegalArgumentException e) {

@@ -117,6 +117,13 @@ public final class Step {
     return roles.sharesGradient[i];
   }
 
+  /// Hands the output's gradient on to input i as it is, where that wants it and has it not yet.
+  public void passGradient(int i) {
+    if (wants(i) && !sharesGradient(i)) {
+      map().copy(n(), gradOut(), gradIn(i), write(i));
+    }
+  }
+
   /// Where the gradient of parameter i goes; always set.
   public Tensor paramGrad(int i) {
     return roles.paramGrad[i];

@@ -62,11 +62,8 @@ public final class Add implements Op {
   @Override
   public void backward(Step s) {
     // In this order: where a and b are one value, the second adds to what the first has set.
-    for (int i = 0; i < 2; i++) {
-      if (s.wants(i) && !s.sharesGradient(i)) {
-        s.map().copy(s.n(), s.gradOut(), s.gradIn(i), s.write(i));
-      }
-    }
+    s.passGradient(0);
+    s.passGradient(1);
   }
 
   @Override

@@ -56,9 +56,7 @@ public final class Clip implements Op {
 
   @Override
   public void backward(Step s) {
-    if (s.wants(0) && !s.sharesGradient(0)) {
-      s.map().copy(s.n(), s.gradOut(), s.gradIn(0), s.write(0));
-    }
+    s.passGradient(0);
   }
 
   @Override

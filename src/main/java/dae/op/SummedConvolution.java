@@ -54,9 +54,7 @@ final class SummedConvolution implements Op {
   @Override
   public void backward(Step s) {
     product.backward(s);
-    if (s.wants(1) && !s.sharesGradient(1)) {
-      s.map().copy(s.n(), s.gradOut(), s.gradIn(1), s.write(1));
-    }
+    s.passGradient(1);
   }
 
   @Override
