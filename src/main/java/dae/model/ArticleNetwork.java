@@ -43,11 +43,6 @@ public record ArticleNetwork(int width) implements Network {
     return FAMILY.word(width);
   }
 
-  @Override
-  public int channels() {
-    return 3;
-  }
-
   /// It halves the image four times.
   @Override
   public int multiple() {

@@ -35,11 +35,6 @@ public record DenseNetwork(int width, int growth) implements Network {
   }
 
   @Override
-  public int channels() {
-    return 3;
-  }
-
-  @Override
   public int multiple() {
     return 2;
   }

@@ -31,11 +31,6 @@ public record EdsrNetwork(int width, int blocks) implements Network {
   }
 
   @Override
-  public int channels() {
-    return 3;
-  }
-
-  @Override
   public int multiple() {
     return 2;
   }

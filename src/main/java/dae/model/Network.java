@@ -8,8 +8,10 @@ public interface Network {
   /// As it stands in options, settings and model files, such as `article:32`.
   String word();
 
-  /// Channels of an image.
-  int channels();
+  /// Channels of an image: red, green and blue, unless a network says otherwise.
+  default int channels() {
+    return 3;
+  }
 
   /// Height and width must be multiples of this.
   int multiple();

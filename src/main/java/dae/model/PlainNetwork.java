@@ -30,11 +30,6 @@ public record PlainNetwork(int width) implements Network {
   }
 
   @Override
-  public int channels() {
-    return 3;
-  }
-
-  @Override
   public int multiple() {
     return 2;
   }

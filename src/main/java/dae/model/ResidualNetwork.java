@@ -27,11 +27,6 @@ public record ResidualNetwork(int width) implements Network {
   }
 
   @Override
-  public int channels() {
-    return 3;
-  }
-
-  @Override
   public int multiple() {
     return 16;
   }

@@ -37,11 +37,6 @@ public record UNet(int c1, int c2, int c3) implements Network {
   }
 
   @Override
-  public int channels() {
-    return 3;
-  }
-
-  @Override
   public int multiple() {
     return 8;
   }
