@@ -48,9 +48,8 @@ public final class Denoiser implements AutoCloseable {
   /// A plan for one size, with room for its pixels.
   private record Window(Denoising model, Plan plan, float[] pixels) {}
 
-  /// @param most pixels of a tile in each direction, at least [Tiles#least]
+  /// @param most pixels of a tile in each direction; [Tiles#least] where that is more
   Denoiser(Checkpoint checkpoint, Backend backend, int most) {
-    this.most = most;
     this.checkpoint = checkpoint;
     this.backend = backend;
     network = checkpoint.network();
@@ -59,6 +58,7 @@ public final class Denoiser implements AutoCloseable {
           "%s: expected a model of RGB pictures alone, got %s — name another"
               .formatted(checkpoint.source(), network.word()));
     }
+    this.most = Math.max(most, Tiles.least(network, backend.block()));
     room = new Room(backend);
     parameters = checkpoint.parameters(backend);
   }

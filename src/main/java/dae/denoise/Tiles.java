@@ -29,7 +29,7 @@ record Tiles(int side, int extent, int tile, int margin, int step) {
     int step = network.multiple() * block;
     int extent = extent(side, network.multiple());
     int tile = extent <= most ? extent : most - Math.floorMod(most - extent, step);
-    Tiles tiles = new Tiles(side, extent, tile, margin(network), step);
+    Tiles tiles = new Tiles(side, extent, tile, margin(network, block), step);
     // As small as their number allows: the smaller they are, the less is computed twice.
     int count = tiles.spans().size();
     Tiles smaller = tiles;
@@ -43,11 +43,11 @@ record Tiles(int side, int extent, int tile, int margin, int step) {
   /// The fewest pixels that a tile between two others must be allowed to have: both margins, and
   /// enough between them to go on by a step, whatever the extent.
   static int least(Network network, int block) {
-    return 2 * (margin(network) + network.multiple() * block);
+    return 2 * (margin(network, block) + network.multiple() * block);
   }
 
-  private static int margin(Network network) {
-    return extent(network.reach(), network.multiple());
+  private static int margin(Network network, int block) {
+    return extent(network.reach(block), network.multiple());
   }
 
   private static int extent(int side, int multiple) {

@@ -18,8 +18,12 @@ public interface Network {
 
   /// How many pixels away, up, down or sideways, an input pixel can be that still changes an output
   /// pixel. Found by following the tape, unless a network knows better.
-  default int reach() {
-    return Reach.of(this);
+  ///
+  /// @param block pixels of a map that a kernel computes together in each direction
+  ///   ([dae.kernel.Backend#block]), so that what one of them depends on changes the last bits of
+  ///   all; 1 where the bits do not matter
+  default int reach(int block) {
+    return Reach.of(this, block);
   }
 
   /// Whether [Seen#level] must be there.

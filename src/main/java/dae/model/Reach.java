@@ -31,16 +31,16 @@ final class Reach {
   private Reach() {}
 
   /// Of an image so tall that its middle does not see its edges.
-  static int of(Network network) {
+  static int of(Network network, int block) {
     for (int h = 16 * network.multiple(); ; h *= 2) {
-      int reach = of(network, h);
+      int reach = of(network, block, h);
       if (2 * reach < h - network.multiple()) {
         return reach;
       }
     }
   }
 
-  private static int of(Network network, int h) {
+  private static int of(Network network, int block, int h) {
     Denoising model = Denoising.inference(network, h, network.multiple());
     Map<Value, Rows> known = new HashMap<>();
     Rows image = Rows.none(h);
@@ -54,6 +54,7 @@ final class Reach {
       for (Value input : entry.op().inputs()) {
         if (entry.op() instanceof Convolution convolution) {
           window(convolution, known.get(input), rows);
+          join(rows, convolution.spec().stride() == 1 ? block : 1);
         } else {
           for (int row = 0; row < rows.first.length; row++) {
             rows.take(row, known.get(input), row);
@@ -82,6 +83,17 @@ final class Reach {
             to.take(ih, from, oh);
           }
         }
+      }
+    }
+  }
+
+  /// Lets the rows of a block depend on whatever one of them depends on. Kernels do that where the
+  /// stride is 1.
+  private static void join(Rows rows, int block) {
+    for (int row = 0; row < rows.first.length; row++) {
+      for (int other = row / block * block; other < row; other++) {
+        rows.take(other, rows, row);
+        rows.take(row, rows, other);
       }
     }
   }

@@ -36,8 +36,9 @@ class TilesTest {
   /// Every pixel once; tiles inside the extent, at multiples of the step, with their margins.
   @Test
   void tilesCoverEverySide() {
-    for (int block : new int[] {1, 2}) {
+    for (int block : new int[] {1, 2, 4}) {
       int least = Tiles.least(NETWORK, block);
+      int margin = NETWORK.reach(block);
       for (int most = least; most <= least + 64; most += 16) {
         for (int side = 1; side < 700; side++) {
           Tiles tiles = Tiles.of(side, NETWORK, block, most);
@@ -49,10 +50,10 @@ class TilesTest {
             assertTrue(span.until() > done, tiles.toString());
             assertEquals(0, span.start() % tiles.step(), tiles.toString());
             assertTrue(span.start() + tiles.tile() <= tiles.extent(), tiles.toString());
-            assertTrue(span.start() == 0 || span.from() - span.start() >= 48, tiles.toString());
+            assertTrue(span.start() == 0 || span.from() - span.start() >= margin, tiles.toString());
             assertTrue(
                 span.start() + tiles.tile() == tiles.extent()
-                    || span.start() + tiles.tile() - span.until() >= 48,
+                    || span.start() + tiles.tile() - span.until() >= margin,
                 tiles.toString());
             done = span.until();
           }

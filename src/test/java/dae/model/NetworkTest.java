@@ -182,8 +182,8 @@ class NetworkTest {
     List<Networks.Family> families = List.of(ArticleNetwork.FAMILY, Skip.FAMILY);
     Network skip = Networks.named("skip:2", families);
     assertEquals("skip:2", skip.word());
-    assertEquals(new ArticleNetwork(2).reach() + 1, skip.reach());
-    assertEquals(1, new Toy().reach());
+    assertEquals(new ArticleNetwork(2).reach(1) + 1, skip.reach(1));
+    assertEquals(1, new Toy().reach(1));
     Summary summary = new Summary(skip, 16, 16);
     assertEquals(
         new Summary(new ArticleNetwork(2), 16, 16).parameters() + 9 * 6 * 3 + 3,

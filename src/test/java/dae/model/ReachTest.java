@@ -16,26 +16,26 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ReachTest {
   @Test
   void theArticlesLooksAsFarAsEver() {
-    assertEquals(47, Networks.named("article:32").reach());
-    assertEquals(47, Networks.named("article:2").reach());
+    assertEquals(47, Networks.named("article:32").reach(1));
+    assertEquals(47, Networks.named("article:2").reach(1));
   }
 
   @ParameterizedTest
   @MethodSource("dae.model.SmallNetworks#all")
   void asFarAsItSaysUpAndDown(Network network) {
-    assertEquals(network.reach(), farthest(network, true));
+    assertEquals(network.reach(1), farthest(network, true));
   }
 
   @ParameterizedTest
   @MethodSource("dae.model.SmallNetworks#all")
   void asFarAsItSaysSideways(Network network) {
-    assertEquals(network.reach(), farthest(network, false));
+    assertEquals(network.reach(1), farthest(network, false));
   }
 
   /// Every line of pixels in the middle of an image that is long in one direction, in turn.
   private static int farthest(Network network, boolean tall) {
     int across = network.multiple();
-    int along = (2 * network.reach() / across + 4) * across;
+    int along = (2 * network.reach(1) / across + 4) * across;
     int h = tall ? along : across;
     int w = tall ? across : along;
     Denoising model = Denoising.inference(network, h, w);

@@ -16,6 +16,12 @@ public final class SmallNetworks {
     return Networks.all().stream().map(network -> Networks.named(eighth(network.word()))).toList();
   }
 
+  /// Networks of just enough channels for minimal filtering with stride 1, which computes blocks of
+  /// 4×4 pixels together.
+  public static List<Network> inWinogradsWay() {
+    return List.of(Networks.named("edsr:16,1"), Networks.named("unet:16,16,32"));
+  }
+
   /// Sets filters of zeros, which would hide what is behind them, to small numbers.
   public static void awake(Parameters parameters) {
     for (Param param : parameters.all().values()) {

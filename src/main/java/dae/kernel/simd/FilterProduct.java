@@ -23,6 +23,9 @@ interface FilterProduct {
     if (s.ic() < FEW) {
       return new NarrowFilter(s, workers);
     }
+    if (Winograd4.suits(s)) {
+      return new Winograd4Filter(s, workers);
+    }
     return WinogradFilter.suits(s) ? new WinogradFilter(s, workers) : new DirectFilter(s, workers);
   }
 }

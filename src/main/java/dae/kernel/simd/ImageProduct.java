@@ -77,6 +77,9 @@ interface ImageProduct {
       direct += (long) c.pixels() * c.taps().length * Math.ceilDiv(channels, Lanes.NR);
     }
     long narrow = (long) sourcePixels * Math.ceilDiv(s.kh() * s.kw() * channels, Lanes.NR);
+    if (Winograd4.suits(s)) {
+      return new Winograd4Image(s, pass, workers);
+    }
     if (WinogradImage.suits(s)) {
       return new WinogradImage(s, pass, workers);
     }

@@ -100,7 +100,7 @@ public final class SimdBackend implements Backend {
   /// Those of Winograd's minimal filtering.
   @Override
   public int block() {
-    return 2;
+    return Winograd4.STEP;
   }
 
   @Override

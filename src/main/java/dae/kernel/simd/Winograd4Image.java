@@ -1,0 +1,322 @@
+package dae.kernel.simd;
+
+import static dae.kernel.simd.ImageProduct.channels;
+import static dae.kernel.simd.Lanes.AR;
+import static dae.kernel.simd.Lanes.F;
+import static dae.kernel.simd.Lanes.L;
+import static dae.kernel.simd.Lanes.LOW_TILE;
+import static dae.kernel.simd.Lanes.NR;
+import static dae.kernel.simd.Lanes.TILE;
+import static dae.kernel.simd.Winograd4.BETWEEN;
+import static dae.kernel.simd.Winograd4.POINTS;
+import static dae.kernel.simd.Winograd4.PRODUCTS;
+import static dae.kernel.simd.Winograd4.STEP;
+
+import dae.kernel.Activation;
+import dae.kernel.Conv2dSpec;
+import dae.kernel.Epilogue;
+import dae.kernel.Needs;
+import dae.kernel.Pass;
+import dae.kernel.Workspace;
+import dae.kernel.Write;
+import dae.tensor.Shape;
+import dae.tensor.Tensor;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+
+/// A product that makes images, of a 3×3 convolution with stride 1, in Winograd's way
+/// ([Winograd4]): with 36 multiplications instead of 144 for every block of 4×4 targets. The input
+/// gradient is such a convolution of dy with the taps in reverse.
+///
+/// Each of the 36 is a plain matrix product of the tile: its rows are blocks, its long index runs
+/// over the source's channels. A piece of work is a strip of blocks and one panel of target
+/// channels or all; what it writes down stays in the second-level cache.
+final class Winograd4Image implements ImageProduct, Workers.Task {
+  /// Floats that a strip writes down, 96 KB.
+  private static final int STRIP = 3 << 13;
+
+  /// Pieces to aim for, so that many threads find work.
+  private static final int PIECES = 32;
+
+  private final Workers workers;
+  private final FilterPacking plain;
+  private final Workers.Task transformFilter = this::transformFilter;
+  private final Shape sourceShape;
+  private final Shape targetShape;
+  private final int blockRows;
+  private final int blockColumns;
+  private final int pitch;
+  private final int panels;
+  private final int panelFloats;
+  private final int stripTiles;
+  private final int productsAt;
+  private final int stripFloats;
+  private final int[] runLength;
+  private final int[][] rowAt;
+  private final float[][] between;
+
+  private static final int[] START = {0};
+
+  private int blocks;
+  private int strips;
+  private int panelsPerPiece;
+  private Tensor source;
+  private Tensor target;
+  private Write write;
+  private Epilogue epilogue;
+  private Tensor packed;
+  private float[] scratch;
+  private int scratchAt;
+
+  Winograd4Image(Conv2dSpec s, Pass pass, Workers workers) {
+    this.workers = workers;
+    boolean forward = pass == Pass.FORWARD;
+    sourceShape = forward ? s.x() : s.y();
+    targetShape = forward ? s.y() : s.x();
+    blockRows = Math.ceilDiv(targetShape.h(), STEP);
+    blockColumns = Math.ceilDiv(targetShape.w(), STEP);
+    plain = FilterPacking.plain(s, forward, workers);
+    panels = Math.ceilDiv(targetShape.c(), NR);
+    int depth = sourceShape.c();
+    panelFloats = PRODUCTS * depth * NR;
+    // A line more, so that a tile's rows do not all meet in the same set of the cache.
+    pitch = PRODUCTS * depth + LINE;
+    stripTiles = Math.max(1, STRIP / (TILE.rows * (pitch + PRODUCTS * NR)));
+    int stripBlocks = stripTiles * TILE.rows;
+    productsAt = stripBlocks * pitch;
+    stripFloats = productsAt + stripBlocks * PRODUCTS * NR;
+    runLength = new int[] {depth};
+    rowAt = new int[workers.count()][TILE.rows];
+    between = new float[workers.count()][BETWEEN];
+  }
+
+  /// Scratch for every worker's strip; the filter as it is packed and as it is multiplied.
+  @Override
+  public Needs needs() {
+    return new Needs(
+        (long) workers.count() * stripFloats, (long) panels * panelFloats + plain.floats());
+  }
+
+  @Override
+  public void run(
+      int n,
+      Tensor source,
+      Tensor w,
+      Tensor target,
+      Write write,
+      Epilogue epilogue,
+      Workspace workspace) {
+    this.source = source;
+    this.target = target;
+    this.write = write;
+    this.epilogue = epilogue;
+    packed = workspace.derived();
+    if (workspace.stale()) {
+      plain.pack(w, packed);
+      workers.run(panels * sourceShape.c(), transformFilter);
+    }
+    scratch = workspace.scratch().floats();
+    scratchAt = workspace.scratch().offset();
+    blocks = n * blockRows * blockColumns;
+    int tiles = Math.ceilDiv(blocks, TILE.rows);
+    strips = Math.max(Math.ceilDiv(tiles, stripTiles), Math.min(tiles, PIECES));
+    panelsPerPiece = strips >= PIECES / 2 ? panels : 1;
+    workers.run(strips * (panels / panelsPerPiece), this);
+    // A plan that is closed next should find nobody holding its array.
+    scratch = null;
+  }
+
+  /// `G w Gᵀ` of the filters of one source channel and a panel of target channels.
+  private void transformFilter(int piece, int worker) {
+    float[] p = packed.floats();
+    float[] between = this.between[worker];
+    int depth = sourceShape.c();
+    int panel = piece / depth;
+    int from = packed.offset() + (panel * 9 * depth + piece % depth) * NR;
+    int to = packed.offset() + (int) plain.floats() + panel * panelFloats + piece % depth * NR;
+    int next = depth * NR;
+    for (int v = 0; v < NR; v += L) {
+      for (int j = 0; j < 3; j++) {
+        ofThree(p, from + v + j * next, 3 * next, between, j * L, 3 * L, 1);
+      }
+      for (int i = 0; i < POINTS; i++) {
+        ofThree(between, i * 3 * L, L, p, to + v + i * POINTS * next, next, 576);
+      }
+    }
+  }
+
+  /// `24·G w`, divided.
+  private static void ofThree(
+      float[] w, int from, int step, float[] out, int to, int spacing, float divisor) {
+    FloatVector w0 = FloatVector.fromArray(F, w, from);
+    FloatVector w1 = FloatVector.fromArray(F, w, from + step);
+    FloatVector w2 = FloatVector.fromArray(F, w, from + 2 * step);
+    FloatVector outer = w0.add(w2).mul(-4);
+    FloatVector inner = w1.mul(4);
+    FloatVector far = w2.mul(4).add(w0);
+    FloatVector twice = w1.add(w1);
+    w0.mul(6).div(divisor).intoArray(out, to);
+    outer.sub(inner).div(divisor).intoArray(out, to + spacing);
+    outer.add(inner).div(divisor).intoArray(out, to + 2 * spacing);
+    far.add(twice).div(divisor).intoArray(out, to + 3 * spacing);
+    far.sub(twice).div(divisor).intoArray(out, to + 4 * spacing);
+    w2.mul(24).div(divisor).intoArray(out, to + 5 * spacing);
+  }
+
+  @Override
+  public void run(int piece, int worker) {
+    int groups = panels / panelsPerPiece;
+    long tiles = Math.ceilDiv(blocks, TILE.rows);
+    int strip = piece / groups;
+    int first = (int) (tiles * strip / strips) * TILE.rows;
+    int last = Math.min(blocks, (int) (tiles * (strip + 1) / strips) * TILE.rows);
+    int at = scratchAt + worker * stripFloats;
+    scratch[at] = Winograd4.fetch(source, blockRows, blockColumns, first, last);
+    for (int block = first; block < last; block++) {
+      Winograd4.ofX(
+          source,
+          image(block),
+          row(block),
+          column(block),
+          between[worker],
+          scratch,
+          at + (block - first) * pitch,
+          sourceShape.c(),
+          AR);
+    }
+    int panel = piece % groups * panelsPerPiece;
+    for (int end = panel + panelsPerPiece; panel < end; panel++) {
+      multiply(last - first, panel, at, worker);
+      store(first, last, panel * NR, at + productsAt, between[worker]);
+    }
+  }
+
+  private int image(int block) {
+    return block / (blockRows * blockColumns);
+  }
+
+  private int row(int block) {
+    return block / blockColumns % blockRows * STEP;
+  }
+
+  private int column(int block) {
+    return block % blockColumns * STEP;
+  }
+
+  /// All products of a strip's blocks with one panel.
+  private void multiply(int rows, int panel, int at, int worker) {
+    int[] rowAt = this.rowAt[worker];
+    int depth = sourceShape.c();
+    int b = packed.offset() + (int) plain.floats() + panel * panelFloats;
+    for (int p = 0; p < PRODUCTS; p++, b += depth * NR) {
+      for (int first = 0; first < rows; first += TILE.rows) {
+        GemmTile tile = rows - first <= LOW_TILE.rows ? LOW_TILE : TILE;
+        for (int i = 0; i < tile.rows; i++) {
+          rowAt[i] = at + Math.min(first + i, rows - 1) * pitch + p * depth;
+        }
+        tile.rows(
+            scratch,
+            rowAt,
+            START,
+            runLength,
+            START,
+            1,
+            packed.floats(),
+            b,
+            scratch,
+            at + productsAt + (p * stripTiles * TILE.rows + first) * NR,
+            NR);
+      }
+    }
+  }
+
+  /// `Aᵀ p A` of each block's products; epilogue and ADD on the way to memory.
+  private void store(int first, int last, int channel, int from, float[] between) {
+    int next = stripTiles * TILE.rows * NR;
+    for (int c = channel; c < Math.min(channel + NR, targetShape.c()); c += L) {
+      VectorMask<Float> inside = F.indexInRange(c, targetShape.c());
+      FloatVector scale = channels(epilogue.scale(), c, 1, inside);
+      FloatVector bias = channels(epilogue.bias(), c, 0, inside);
+      for (int block = first; block < last; block++) {
+        int at = from + (block - first) * NR + c - channel;
+        for (int j = 0; j < POINTS; j++) {
+          down(scratch, at + j * next, POINTS * next, between, j * L);
+        }
+        int row = row(block);
+        int column = column(block);
+        int to = (image(block) * targetShape.h() + row) * targetShape.w() + column;
+        int rows = Math.min(STEP, targetShape.h() - row);
+        int columns = Math.min(STEP, targetShape.w() - column);
+        for (int i = 0; i < rows; i++, to += targetShape.w()) {
+          along(
+              between,
+              i * POINTS * L,
+              scale,
+              bias,
+              target.offset() + to * target.pitch() + c,
+              columns);
+        }
+      }
+    }
+  }
+
+  /// `Aᵀ p` of a column.
+  private static void down(float[] p, int from, int next, float[] between, int to) {
+    FloatVector p1 = FloatVector.fromArray(F, p, from + next);
+    FloatVector p2 = FloatVector.fromArray(F, p, from + 2 * next);
+    FloatVector p3 = FloatVector.fromArray(F, p, from + 3 * next);
+    FloatVector p4 = FloatVector.fromArray(F, p, from + 4 * next);
+    FloatVector even = p1.add(p2);
+    FloatVector odd = p1.sub(p2);
+    FloatVector farEven = p3.add(p4);
+    FloatVector farOdd = p3.sub(p4);
+    FloatVector p0 = FloatVector.fromArray(F, p, from);
+    FloatVector p5 = FloatVector.fromArray(F, p, from + 5 * next);
+    p0.add(even).add(farEven).intoArray(between, to);
+    farOdd.fma(FloatVector.broadcast(F, 2), odd).intoArray(between, to + POINTS * L);
+    farEven.fma(FloatVector.broadcast(F, 4), even).intoArray(between, to + 2 * POINTS * L);
+    farOdd.fma(FloatVector.broadcast(F, 8), odd.add(p5)).intoArray(between, to + 3 * POINTS * L);
+  }
+
+  /// A row of targets.
+  private void along(
+      float[] between, int from, FloatVector scale, FloatVector bias, int to, int columns) {
+    FloatVector p1 = FloatVector.fromArray(F, between, from + L);
+    FloatVector p2 = FloatVector.fromArray(F, between, from + 2 * L);
+    FloatVector p3 = FloatVector.fromArray(F, between, from + 3 * L);
+    FloatVector p4 = FloatVector.fromArray(F, between, from + 4 * L);
+    FloatVector even = p1.add(p2);
+    FloatVector odd = p1.sub(p2);
+    FloatVector farEven = p3.add(p4);
+    FloatVector farOdd = p3.sub(p4);
+    FloatVector p0 = FloatVector.fromArray(F, between, from);
+    FloatVector p5 = FloatVector.fromArray(F, between, from + 5 * L);
+    int next = target.pitch();
+    put(p0.add(even).add(farEven), scale, bias, to);
+    if (columns > 1) {
+      put(farOdd.fma(FloatVector.broadcast(F, 2), odd), scale, bias, to + next);
+    }
+    if (columns > 2) {
+      put(farEven.fma(FloatVector.broadcast(F, 4), even), scale, bias, to + 2 * next);
+    }
+    if (columns > 3) {
+      put(farOdd.fma(FloatVector.broadcast(F, 8), odd.add(p5)), scale, bias, to + 3 * next);
+    }
+  }
+
+  private void put(FloatVector sum, FloatVector scale, FloatVector bias, int to) {
+    float[] y = target.floats();
+    Activation f = epilogue.f();
+    FloatVector v = sum.fma(scale, bias);
+    if (f == Activation.RELU) {
+      v = v.blend(0, v.compare(VectorOperators.LE, 0));
+    } else if (f == Activation.LEAKY_RELU) {
+      v = v.blend(v.mul(Activation.SLOPE), v.compare(VectorOperators.LE, 0));
+    }
+    if (write == Write.ADD) {
+      v = v.add(FloatVector.fromArray(F, y, to));
+    }
+    v.intoArray(y, to);
+  }
+}
