@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dae.UserError;
+import dae.model.Network;
+import dae.model.Networks;
 import dae.optim.Schedule;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,8 +60,15 @@ class SettingsFileTest {
       for (Path run : runs.filter(Files::isDirectory).toList()) {
         Settings settings =
             SettingsFile.parse(run.toString(), Files.readString(run.resolve("settings.json")));
-        String network = run.endsWith("two-edsr") ? "edsr:32,6" : "article:32";
-        assertEquals(network, settings.network(), run.toString());
+        String name = run.getFileName().toString();
+        String family = name.substring(name.lastIndexOf('-') + 1);
+        String network =
+            Networks.all().stream()
+                .map(Network::word)
+                .filter(word -> word.startsWith(family + ":"))
+                .findFirst()
+                .orElse("article:32");
+        assertEquals(network, settings.network(), name);
       }
     }
     Path once = Path.of("bench/runs/once-seed1/settings.json");

@@ -1,6 +1,7 @@
 package dae.kernel.simd;
 
 import static dae.kernel.simd.ImageProduct.channels;
+import static dae.kernel.simd.ImageProduct.finished;
 import static dae.kernel.simd.Lanes.F;
 import static dae.kernel.simd.Lanes.L;
 import static dae.kernel.simd.Lanes.LOW_TILE;
@@ -20,7 +21,6 @@ import java.util.ArrayList;
 import java.util.List;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
-import jdk.incubator.vector.VectorOperators;
 
 /// A product that makes images of many channels.
 ///
@@ -228,8 +228,7 @@ final class DirectImage implements ImageProduct, Workers.Task {
   /// Epilogue and ADD on the way to memory.
   private void store(float[] tile, int[] targetAt, int rows, int column) {
     float[] y = target.floats();
-    boolean relu = epilogue.f() == Activation.RELU;
-    boolean leaky = epilogue.f() == Activation.LEAKY_RELU;
+    Activation f = epilogue.f();
     for (int v = 0; v < 2 && column + v * L < targetShape.c(); v++) {
       int c = column + v * L;
       VectorMask<Float> inside = F.indexInRange(c, targetShape.c());
@@ -237,12 +236,7 @@ final class DirectImage implements ImageProduct, Workers.Task {
       FloatVector scale = channels(epilogue.scale(), c, 1, inside);
       FloatVector bias = channels(epilogue.bias(), c, 0, inside);
       for (int i = 0; i < rows; i++) {
-        FloatVector sum = FloatVector.fromArray(F, tile, i * NR + v * L).fma(scale, bias);
-        if (relu) {
-          sum = sum.blend(0, sum.compare(VectorOperators.LE, 0));
-        } else if (leaky) {
-          sum = sum.blend(sum.mul(Activation.SLOPE), sum.compare(VectorOperators.LE, 0));
-        }
+        FloatVector sum = finished(FloatVector.fromArray(F, tile, i * NR + v * L), scale, bias, f);
         int at = targetAt[i] + c;
         if (whole) {
           (write == Write.SET ? sum : sum.add(FloatVector.fromArray(F, y, at))).intoArray(y, at);

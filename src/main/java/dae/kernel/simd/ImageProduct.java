@@ -2,6 +2,7 @@ package dae.kernel.simd;
 
 import static dae.kernel.simd.Lanes.F;
 
+import dae.kernel.Activation;
 import dae.kernel.Conv2dSpec;
 import dae.kernel.Epilogue;
 import dae.kernel.Needs;
@@ -12,6 +13,7 @@ import dae.tensor.Tensor;
 import java.util.List;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
 
 /// A product that makes images: a convolution's forward pass (and so the transposed one's input
 /// gradient), or a convolution's input gradient (and so the transposed one's forward pass).
@@ -64,9 +66,20 @@ interface ImageProduct {
         : FloatVector.fromArray(F, vector.floats(), vector.offset() + c, inside);
   }
 
-  /// [WinogradImage] where it applies and gains; else the cheaper of two ways to fill a panel's
-  /// columns, with output channels ([DirectImage]) or with taps and output channels together
-  /// ([NarrowImage]).
+  /// A sum under the epilogue: `f(scale·sum + bias)`, but for the sigmoid, which is a pass of its
+  /// own.
+  static FloatVector finished(FloatVector sum, FloatVector scale, FloatVector bias, Activation f) {
+    FloatVector v = sum.fma(scale, bias);
+    return switch (f) {
+      case IDENTITY, SIGMOID -> v;
+      case RELU -> v.blend(0, v.compare(VectorOperators.LE, 0));
+      case LEAKY_RELU -> v.blend(v.mul(Activation.SLOPE), v.compare(VectorOperators.LE, 0));
+    };
+  }
+
+  /// [Winograd4Image] and [WinogradImage] where they apply; else the cheaper of two ways to fill a
+  /// panel's columns, with output channels ([DirectImage]) or with taps and output channels
+  /// together ([NarrowImage]).
   static ImageProduct of(Conv2dSpec s, Pass pass, Workers workers) {
     boolean forward = pass == Pass.FORWARD;
     List<PixelClasses.PixelClass> classes = PixelClasses.of(s, pass);

@@ -1,6 +1,7 @@
 package dae.kernel.simd;
 
 import static dae.kernel.simd.ImageProduct.channels;
+import static dae.kernel.simd.ImageProduct.finished;
 import static dae.kernel.simd.Lanes.F;
 import static dae.kernel.simd.Lanes.L;
 import static dae.kernel.simd.Lanes.NR;
@@ -19,7 +20,6 @@ import java.util.ArrayList;
 import java.util.List;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
-import jdk.incubator.vector.VectorOperators;
 
 /// A product that makes images of very few channels, such as the picture at the end: there a panel
 /// of the filter would be almost empty.
@@ -220,20 +220,14 @@ final class NarrowImage implements ImageProduct, Workers.Task {
     VectorMask<Float> inside = F.indexInRange(0, C);
     FloatVector scale = channels(epilogue.scale(), 0, 1, inside);
     FloatVector bias = channels(epilogue.bias(), 0, 0, inside);
-    boolean relu = epilogue.f() == Activation.RELU;
-    boolean leaky = epilogue.f() == Activation.LEAKY_RELU;
+    Activation f = epilogue.f();
     for (int column = 0; column < columns.length; column++) {
       int pixel = productAt + (from + sourceColumns[column]) * panels * NR;
       FloatVector sum = FloatVector.zero(F);
       for (int at : columnAt) {
         sum = sum.add(FloatVector.fromArray(F, products, pixel + at));
       }
-      sum = sum.fma(scale, bias);
-      if (relu) {
-        sum = sum.blend(0, sum.compare(VectorOperators.LE, 0));
-      } else if (leaky) {
-        sum = sum.blend(sum.mul(Activation.SLOPE), sum.compare(VectorOperators.LE, 0));
-      }
+      sum = finished(sum, scale, bias, f);
       int at = to + columns[column] * target.pitch();
       if (write == Write.ADD) {
         sum = sum.add(FloatVector.fromArray(F, y, at, inside));

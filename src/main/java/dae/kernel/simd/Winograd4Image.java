@@ -1,6 +1,7 @@
 package dae.kernel.simd;
 
 import static dae.kernel.simd.ImageProduct.channels;
+import static dae.kernel.simd.ImageProduct.finished;
 import static dae.kernel.simd.Lanes.AR;
 import static dae.kernel.simd.Lanes.F;
 import static dae.kernel.simd.Lanes.L;
@@ -12,7 +13,6 @@ import static dae.kernel.simd.Winograd4.POINTS;
 import static dae.kernel.simd.Winograd4.PRODUCTS;
 import static dae.kernel.simd.Winograd4.STEP;
 
-import dae.kernel.Activation;
 import dae.kernel.Conv2dSpec;
 import dae.kernel.Epilogue;
 import dae.kernel.Needs;
@@ -23,7 +23,6 @@ import dae.tensor.Shape;
 import dae.tensor.Tensor;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
-import jdk.incubator.vector.VectorOperators;
 
 /// A product that makes images, of a 3×3 convolution with stride 1, in Winograd's way
 /// ([Winograd4]): with 36 multiplications instead of 144 for every block of 4×4 targets. The input
@@ -307,13 +306,7 @@ final class Winograd4Image implements ImageProduct, Workers.Task {
 
   private void put(FloatVector sum, FloatVector scale, FloatVector bias, int to) {
     float[] y = target.floats();
-    Activation f = epilogue.f();
-    FloatVector v = sum.fma(scale, bias);
-    if (f == Activation.RELU) {
-      v = v.blend(0, v.compare(VectorOperators.LE, 0));
-    } else if (f == Activation.LEAKY_RELU) {
-      v = v.blend(v.mul(Activation.SLOPE), v.compare(VectorOperators.LE, 0));
-    }
+    FloatVector v = finished(sum, scale, bias, epilogue.f());
     if (write == Write.ADD) {
       v = v.add(FloatVector.fromArray(F, y, to));
     }

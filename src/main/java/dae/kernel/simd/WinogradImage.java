@@ -1,6 +1,7 @@
 package dae.kernel.simd;
 
 import static dae.kernel.simd.ImageProduct.channels;
+import static dae.kernel.simd.ImageProduct.finished;
 import static dae.kernel.simd.Lanes.AR;
 import static dae.kernel.simd.Lanes.F;
 import static dae.kernel.simd.Lanes.L;
@@ -22,7 +23,6 @@ import dae.tensor.Tensor;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
-import jdk.incubator.vector.VectorOperators;
 
 /// A product that makes images, of a 3×3 convolution with stride 2, in Winograd's way: with 25
 /// multiplications instead of 36.
@@ -382,12 +382,7 @@ final class WinogradImage implements ImageProduct, Workers.Task {
           sum = sum.add(FloatVector.fromArray(F, p, p2 + i));
           sum = sum.add(FloatVector.fromArray(F, p, p3 + i));
         }
-        sum = sum.fma(scale, bias);
-        if (f == Activation.RELU) {
-          sum = sum.blend(0, sum.compare(VectorOperators.LE, 0));
-        } else if (f == Activation.LEAKY_RELU) {
-          sum = sum.blend(sum.mul(Activation.SLOPE), sum.compare(VectorOperators.LE, 0));
-        }
+        sum = finished(sum, scale, bias, f);
         int to = targetAt[block] + distance + c;
         if (write == Write.ADD) {
           sum = sum.add(FloatVector.fromArray(F, y, to));

@@ -12,14 +12,19 @@
 ///   |---|---|---|
 ///   | tap by tap | [dae.kernel.simd.DirectImage] | [dae.kernel.simd.DirectFilter] |
 ///   | few channels, all taps together | [dae.kernel.simd.NarrowImage] | [dae.kernel.simd.NarrowFilter] |
+///   | 3×3 with stride 1, 36 multiplications for 144 | [dae.kernel.simd.Winograd4Image] | [dae.kernel.simd.Winograd4Filter] |
 ///   | 3×3 with stride 2, 25 multiplications for 36 | [dae.kernel.simd.WinogradImage] | [dae.kernel.simd.WinogradFilter] |
 ///
 /// - The whole grid goes through one kind of register tile, [dae.kernel.simd.GemmTile]. Products
-///   that make images read pixels where they lie, except Winograd's, which writes differences of
-///   pixels down first; weights are packed. Products that make filters pack blocks of both factors;
-///   the narrow one gathers [dae.kernel.simd.Patches] of all taps.
+///   that make images read pixels where they lie, except Winograd's, which writes differences or
+///   other sums of pixels down first; weights are packed. Products that make filters pack blocks of
+///   both factors; the narrow one gathers [dae.kernel.simd.Patches] of all taps.
 /// - Winograd's error of a sum is relative to the largest value in a block of 4×4 pixels, at most
-///   four times ([dae.kernel.simd.WinogradTransform]).
+///   four times with stride 2 ([dae.kernel.simd.WinogradTransform]), on the average some ten times
+///   a plain sum's with stride 1 ([dae.kernel.simd.Winograd4]).
+/// - Every pixel of such a block depends in its last bits on all that the block reads:
+///   [dae.kernel.Backend#block] says how large blocks are, so that tiles of a picture have the bits
+///   of the whole.
 /// - Objects and tensors start at cache lines where the JVM is told so; the bits do not depend on
 ///   it.
 /// - No method is called per vector with a vector unless it is small: once it is compiled for
