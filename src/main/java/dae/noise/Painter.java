@@ -1,0 +1,17 @@
+package dae.noise;
+
+import dae.image.Canvas;
+import dae.random.Draws;
+
+/// A kind of damage that looks at more than one pixel at a time, and so is painted before an image
+/// comes to the engine.
+interface Painter {
+  /// As it stands in options, settings and model files, such as `scratches`.
+  String word();
+
+  /// Damages a picture.
+  ///
+  /// @param canvas changed in place
+  /// @param draws random numbers of this picture, epoch and step: all that may decide
+  void paint(Canvas canvas, Draws draws);
+}
