@@ -42,6 +42,12 @@ public final class Draws {
     return Math.fma(uniform(), high - low, low);
   }
 
+  /// The next standard normal number, by Box and Muller from two words ([Normals]).
+  public float normal() {
+    int first = word();
+    return Normals.radius(first) * Normals.cosTurn(Normals.turn(word()));
+  }
+
   /// The next uniform whole number in [0, bound).
   public int below(int bound) {
     return scale(word(), bound);
