@@ -15,7 +15,7 @@ final class RecipeOptions {
       paramLabel = "NAME",
       description =
           "Where the other options start from: article, or best, which is --batch-size 32"
-              + " --learning-rate 0.004 --schedule cosine --warmup 500 --clip 0.01 --beta2 0.99 --flip --turn"
+              + " --learning-rate 0.002 --schedule cosine --warmup 500 --clip 0.01 --beta2 0.99 --flip --turn"
               + " (default: article).")
   private Recipes recipe;
 
