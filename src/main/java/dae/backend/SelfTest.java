@@ -14,6 +14,7 @@ import dae.kernel.Workspace;
 import dae.kernel.Write;
 import dae.kernel.scalar.ScalarBackend;
 import dae.random.Draws;
+import dae.random.Key;
 import dae.tensor.Shape;
 import dae.tensor.Storage;
 import dae.tensor.Tensor;
@@ -116,8 +117,9 @@ final class SelfTest {
   private void adam(Tensor x, Tensor dx) {
     Tensor loss = random(Shape.scalar(), 1, 20);
     Tensor noisy = random(x.shape(), N, 21);
-    backend.data().noise(N, x, 7, 3, new int[] {5, 1, 9}, 0.1f, noisy);
-    results.put("data_noise", read(noisy, N));
+    Key key = new Key(7, 3, new int[] {5, 1, 9}, 0);
+    backend.data().gaussian(N, x, key, new float[] {0.1f, 0, 0.3f}, noisy);
+    results.put("data_gaussian", read(noisy, N));
     MapKernels map = backend.map();
     map.sigmoid(N, dx, dx);
     map.meanSquaredError(N, dx, noisy, loss);

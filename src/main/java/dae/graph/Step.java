@@ -8,6 +8,7 @@ import dae.kernel.MapKernels;
 import dae.kernel.Pass;
 import dae.kernel.Workspace;
 import dae.kernel.Write;
+import dae.random.Key;
 import dae.tensor.Tensor;
 import java.util.Map;
 
@@ -54,19 +55,11 @@ public final class Step {
     return feed.get(input);
   }
 
-  /// First coordinate of whatever is drawn in this run, as [Plan#key] set it.
-  public long seed() {
-    return feed.seed;
-  }
-
-  /// Second coordinate of whatever is drawn.
-  public int epoch() {
-    return feed.epoch;
-  }
-
-  /// The index of each image in its data set, third coordinate of whatever is drawn for it.
-  public int[] images() {
-    return feed.images;
+  /// What is drawn in this run depends on it, as [Plan#key] set it.
+  ///
+  /// @param step of a chain of damage, from 0
+  public Key key(int step) {
+    return new Key(feed.seed, feed.epoch, feed.images, step);
   }
 
   public Tensor in(int i) {

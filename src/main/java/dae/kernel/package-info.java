@@ -44,7 +44,8 @@
 ///   with an [dae.kernel.Activation].
 /// - Each [dae.kernel.Pass] of a convolution says once what memory it [dae.kernel.Needs], and finds
 ///   it in its [dae.kernel.Workspace].
-/// - [dae.kernel.Exp] is the exponential of all backends, to the bit.
+/// - [dae.kernel.Exp] is the exponential of all backends, to the bit, [dae.kernel.Poisson] their
+///   Poisson-distributed number, [dae.kernel.PixelNoise] the noise of an image.
 /// - A backend may be asynchronous: kernels then run while the caller continues, and a download
 ///   waits for them ([dae.kernel.Backend#asynchronous]).
 /// - The order of every sum follows from shapes and n alone, never from threads or timing.

@@ -35,8 +35,8 @@ public record Denoising(
     Graph graph = new Graph();
     Bytes images = graph.bytes("images", image(network, h, w));
     Value clean = pixels(images);
-    Value level = network.takesLevel() ? noise.level(clean) : null;
-    return learnt(network, loss, graph, images, clean, new Seen(noise.on(clean), level));
+    Value level = network.takesLevel() ? noise.level(clean, 0) : null;
+    return learnt(network, loss, graph, images, clean, new Seen(noise.on(clean, 0), level));
   }
 
   /// On images that are noisy already: upload the noisy and the clean ones.

@@ -15,7 +15,10 @@ public final class Noises {
   private record Kind(String name, String usage, Function<String, Noise> of) {}
 
   private static final List<Kind> ALL =
-      List.of(new Kind(GaussianNoise.NAME, "gaussian:SIGMA", GaussianNoise::of));
+      List.of(
+          new Kind(GaussianNoise.NAME, "gaussian:SIGMA", GaussianNoise::of),
+          new Kind(PoissonNoise.NAME, "poisson:PEAK", PoissonNoise::of),
+          new Kind(SaltPepperNoise.NAME, "salt-pepper:SHARE", SaltPepperNoise::of));
 
   private Noises() {}
 
@@ -38,6 +41,34 @@ public final class Noises {
         .orElseThrow(() -> unknown(word))
         .of
         .apply(word.substring(colon + 1));
+  }
+
+  /// A number out of a word.
+  ///
+  /// @param expected how the word is written
+  /// @param got what stands behind its colon
+  /// @throws UserError if it is none
+  static double number(String text, String expected, String got) {
+    try {
+      return Double.parseDouble(text);
+    } catch (NumberFormatException e) {
+      throw new UserError(
+          "noise: expected %s, got '%s' — change --noise".formatted(expected, got), e);
+    }
+  }
+
+  /// @throws UserError unless the number lies between two others
+  static void require(double number, int least, int most) {
+    if (!(number >= least && number <= most)) {
+      throw new UserError(
+          "noise: expected %d to %d, got %s — change --noise".formatted(least, most, text(number)));
+    }
+  }
+
+  /// A number in a word: `0.1`, `100`.
+  static String text(double number) {
+    String text = Double.toString(number);
+    return text.endsWith(".0") ? text.substring(0, text.length() - 2) : text;
   }
 
   private static UserError unknown(String word) {

@@ -2,10 +2,14 @@
 /// draws it.
 ///
 /// - A [dae.noise.Noise] says its [dae.noise.Noise#word] and records itself on a tape.
-/// - [dae.noise.GaussianNoise] is the article's.
+/// - Pixel by pixel: [dae.noise.GaussianNoise], the article's, of one strength or of a range;
+///   [dae.noise.PoissonNoise]; [dae.noise.SaltPepperNoise]. Their op calls a kernel of
+///   [dae.kernel.DataKernels]; their formulas are [dae.kernel.PixelNoise]'s, which a
+///   [dae.noise.Noise#paint] applies to one image without a plan.
 /// - [dae.noise.Noises] finds them by word; a new one is a file and a line in its list.
 ///
 /// Decision: a kind is known by its word everywhere (option, settings, model file, kernel's
 /// argument), so that none of these places changes when a kind is added. What is drawn is a
-/// function of the run's key and the image's index, never of threads or order.
+/// function of the run's key, the image's index and the step in a chain of damage, never of threads
+/// or order.
 package dae.noise;

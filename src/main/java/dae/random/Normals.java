@@ -11,7 +11,8 @@ package dae.random;
 /// ```
 ///
 /// - key = the low and the high half of the seed;
-/// - counter = (block b, image, epoch, [Streams#NOISE]), b = 0 … B−1 with B = ⌈count / 4⌉;
+/// - counter = (block b, image, epoch, [Streams#NOISE] [at][Streams#at] a step), b = 0 … B−1 with B
+///   = ⌈count / 4⌉;
 /// - block b writes positions b, b + B, b + 2B and b + 3B; those ≥ count are dropped. So
 ///   neighbouring blocks (lanes, work-items) store to neighbouring places, without shuffles.
 ///
@@ -55,14 +56,17 @@ public final class Normals {
   /// @param seed the run's seed
   /// @param epoch the epoch, or 0 in each epoch for noise that is drawn once
   /// @param image the image's index in its split
+  /// @param step of a chain of damage, from 0
   /// @param count how many; the image's H · W · C
-  public static void fill(long seed, int epoch, int image, int count, float[] out, int offset) {
+  public static void fill(
+      long seed, int epoch, int image, int step, int count, float[] out, int offset) {
     int key0 = (int) seed;
     int key1 = (int) (seed >>> 32);
     int blocks = blocks(count);
+    int stream = Streams.at(Streams.NOISE, step);
     int[] words = new int[4];
     for (int b = 0; b < blocks; b++) {
-      Philox.block(b, image, epoch, Streams.NOISE, key0, key1, words);
+      Philox.block(b, image, epoch, stream, key0, key1, words);
       float radius0 = radius(words[0]);
       float radius1 = radius(words[2]);
       int turn0 = turn(words[1]);

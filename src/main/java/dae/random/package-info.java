@@ -1,6 +1,6 @@
 /// Random numbers that depend on what they are for and on nothing else: [dae.random.Draws] one by
-/// one, [dae.random.Normals] for an image, [dae.random.Shuffle] for an order. Imports nothing of
-/// ours.
+/// one, [dae.random.Normals] for an image, [dae.random.NormalQuantile] for one word,
+/// [dae.random.Shuffle] for an order. Imports nothing of ours.
 ///
 /// **Why counter-based.** A conventional generator is a sequence: the noise of image 700 would
 /// depend on who drew the 699 images before it, so on threads, batch order and resume position.
@@ -19,5 +19,7 @@
 /// gets the same bits.
 ///
 /// **Streams.** The fourth word of each counter names the purpose ([dae.random.Streams]), so that
-/// noise, shuffling and initial weights never share random numbers though they share the seed.
+/// noise, shuffling and initial weights never share random numbers though they share the seed. A
+/// [dae.random.Key] holds what else the noise of a batch depends on. Each step of a chain of damage
+/// adds 256 to the word, so that two steps of one kind are independent.
 package dae.random;

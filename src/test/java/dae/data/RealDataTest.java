@@ -23,7 +23,7 @@ class RealDataTest {
     float[] normals = new float[values];
     double sum = 0;
     for (int image = 0; image < images.count(); image++) {
-      Normals.fill(1, 0, image, values, normals, 0);
+      Normals.fill(1, 0, image, 0, values, normals, 0);
       for (int i = 0; i < values; i++) {
         float clean = (images.bytes()[image * values + i] & 0xFF) / 255f;
         float noisy = Math.clamp(clean + 0.1f * normals[i], 0f, 1f);

@@ -133,9 +133,12 @@ class NetworkTest {
           }
 
           @Override
-          public Value on(Value clean) {
+          public Value on(Value clean, int step) {
             return clean;
           }
+
+          @Override
+          public void paint(float[] rgb, int count, long seed, int epoch, int image, int step) {}
         };
     String message =
         assertThrows(

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dae.UserError;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class NoisesTest {
@@ -23,6 +24,50 @@ class NoisesTest {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    "gaussian:0-0.3, gaussian:0-0.3",
+    "gaussian:0.0-.3, gaussian:0-0.3",
+    "gaussian:1e-2-3e-1, gaussian:0.01-0.3",
+    "gaussian:1E-4-0.5, gaussian:1.0E-4-0.5",
+    "gaussian:1.0E-4, gaussian:1.0E-4",
+    "gaussian:0.1-0.1, gaussian:0.1",
+    "gaussian:0, gaussian:0",
+    "poisson:100, poisson:100",
+    "poisson:1e4, poisson:10000",
+    "poisson:2.50, poisson:2.5",
+    "salt-pepper:0.05, salt-pepper:0.05",
+    "salt-pepper:1, salt-pepper:1"
+  })
+  void aWordIsWrittenInOneWay(String word, String written) {
+    assertEquals(written, Noises.named(word).word());
+    assertEquals(Noises.named(word), Noises.named(written));
+  }
+
+  @Test
+  void equalEndsAreOneNumber() {
+    assertEquals(new GaussianNoise(0.1), Noises.named("gaussian:0.1-0.1"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "gaussian:2 | noise: expected 0 to 1, got 2 — change --noise",
+        "gaussian:0.3-0.1 | noise: expected the smaller σ first, got 0.3-0.1 — change --noise",
+        "gaussian:0.1- | noise: expected gaussian:SIGMA with a number from 0 to 1, or LOW-HIGH, got"
+            + " '0.1-' — change --noise",
+        "poisson:0 | noise: expected 1 to 10000, got 0 — change --noise",
+        "poisson:x | noise: expected poisson:PEAK with a number from 1 to 10000, got 'x' — change"
+            + " --noise",
+        "salt-pepper:1.5 | noise: expected 0 to 1, got 1.5 — change --noise",
+        "fog:1 | noise: expected one of gaussian:SIGMA, poisson:PEAK, salt-pepper:SHARE, got"
+            + " 'fog:1' — change --noise"
+      })
+  void anErrorSaysTheRangeAndWhatCame(String word, String message) {
+    assertEquals(message, assertThrows(UserError.class, () -> Noises.named(word)).getMessage());
+  }
+
+  @ParameterizedTest
   @ValueSource(
       strings = {
         "",
@@ -34,7 +79,17 @@ class NoisesTest {
         "gaussian:a",
         "2",
         "gaussian:-1",
-        "NaN"
+        "NaN",
+        "gaussian:NaN",
+        "gaussian:0-2",
+        "gaussian:0--1",
+        "gaussian:0.1-0.2-0.3",
+        "poisson:",
+        "poisson:20000",
+        "poisson:NaN",
+        "poisson:1-10",
+        "salt-pepper",
+        "salt-pepper:-0.1"
       })
   void anythingElseIsOneLine(String word) {
     String message = assertThrows(UserError.class, () -> Noises.named(word)).getMessage();

@@ -212,7 +212,7 @@ class MapOpTest {
                   IllegalArgumentException.class,
                   () ->
                       OpRun.training(
-                          backend, N, x -> new GaussianNoise(0.1).on(x.getFirst()), SHAPE))
+                          backend, N, x -> new GaussianNoise(0.1).on(x.getFirst(), 0), SHAPE))
               .getMessage());
     }
   }

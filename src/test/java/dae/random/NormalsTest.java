@@ -11,7 +11,7 @@ class NormalsTest {
 
   private static float[] normals(long seed, int epoch, int image, int count) {
     float[] out = new float[count];
-    Normals.fill(seed, epoch, image, count, out, 0);
+    Normals.fill(seed, epoch, image, 0, count, out, 0);
     return out;
   }
 
@@ -76,7 +76,7 @@ class NormalsTest {
     for (int count = 0; count < 10; count++) {
       float[] out = new float[count + 6];
       Arrays.fill(out, Float.NaN);
-      Normals.fill(1, 2, 3, count, out, 3);
+      Normals.fill(1, 2, 3, 0, count, out, 3);
       for (int i = 0; i < out.length; i++) {
         assertEquals(i < 3 || i >= 3 + count, Float.isNaN(out[i]), "place " + i);
       }
@@ -106,7 +106,10 @@ class NormalsTest {
   @Test
   void everyKeyAndCounterWordMatters() {
     float[] base = normals(1, 0, 0, COUNT);
+    float[] nextStep = new float[COUNT];
+    Normals.fill(1, 0, 0, 1, COUNT, nextStep, 0);
     float[][] others = {
+      nextStep,
       normals(2, 0, 0, COUNT),
       normals(1L << 32 | 1, 0, 0, COUNT),
       normals(1, 1, 0, COUNT),

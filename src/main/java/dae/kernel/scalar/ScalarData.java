@@ -1,7 +1,8 @@
 package dae.kernel.scalar;
 
 import dae.kernel.DataKernels;
-import dae.random.Normals;
+import dae.kernel.PixelNoise;
+import dae.random.Key;
 import dae.tensor.Shape;
 import dae.tensor.Tensor;
 
@@ -18,19 +19,37 @@ final class ScalarData implements DataKernels {
   }
 
   @Override
-  public void noise(
-      int n, Tensor clean, long seed, int epoch, int[] images, float sigma, Tensor noisy) {
-    Shape shape = clean.shape();
-    float[] normals = new float[shape.size()];
+  public void gaussian(int n, Tensor clean, Key key, float[] sigma, Tensor noisy) {
+    each(n, clean, noisy, (x, i) -> PixelNoise.gaussian(x, x.length, key, i, sigma[i]));
+  }
+
+  @Override
+  public void poisson(int n, Tensor clean, Key key, float peak, Tensor noisy) {
+    each(n, clean, noisy, (x, i) -> PixelNoise.poisson(x, x.length, key, i, peak));
+  }
+
+  @Override
+  public void saltPepper(int n, Tensor clean, Key key, float share, Tensor noisy) {
+    int channels = clean.shape().c();
+    each(n, clean, noisy, (x, i) -> PixelNoise.saltPepper(x, x.length, channels, key, i, share));
+  }
+
+  /// Changes the values of image i.
+  private interface Change {
+    void to(float[] x, int i);
+  }
+
+  private static void each(int n, Tensor from, Tensor to, Change change) {
+    Shape shape = from.shape();
+    float[] x = new float[shape.size()];
     for (int i = 0; i < n; i++) {
-      Normals.fill(seed, epoch, images[i], shape.size(), normals, 0);
-      for (int p = 0; p < shape.pixels(); p++) {
-        for (int c = 0; c < shape.c(); c++) {
-          int m = i * shape.pixels() + p;
-          float value =
-              Math.fma(sigma, normals[p * shape.c() + c], clean.floats()[at(clean, m, c)]);
-          noisy.floats()[at(noisy, m, c)] = Math.max(0, Math.min(1, value));
-        }
+      int first = i * shape.pixels();
+      for (int at = 0; at < x.length; at++) {
+        x[at] = from.floats()[at(from, first + at / shape.c(), at % shape.c())];
+      }
+      change.to(x, i);
+      for (int at = 0; at < x.length; at++) {
+        to.floats()[at(to, first + at / shape.c(), at % shape.c())] = x[at];
       }
     }
   }
@@ -40,6 +59,16 @@ final class ScalarData implements DataKernels {
     for (int m = 0; m < n * y.shape().pixels(); m++) {
       for (int c = 0; c < y.shape().c(); c++) {
         y.floats()[at(y, m, c)] = value;
+      }
+    }
+  }
+
+  @Override
+  public void levels(int n, float[] level, Tensor y) {
+    Shape shape = y.shape();
+    for (int m = 0; m < n * shape.pixels(); m++) {
+      for (int c = 0; c < shape.c(); c++) {
+        y.floats()[at(y, m, c)] = level[m / shape.pixels()];
       }
     }
   }

@@ -9,6 +9,9 @@ import jdk.incubator.vector.VectorSpecies;
 final class Lanes {
   static final VectorSpecies<Float> F = species();
 
+  /// As many whole numbers.
+  static final VectorSpecies<Integer> I = F.withLanes(int.class);
+
   /// Floats in a vector.
   static final int L = F.length();
 

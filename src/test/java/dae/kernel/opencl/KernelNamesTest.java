@@ -71,7 +71,9 @@ class KernelNamesTest {
             "LeakyRelu.java",
             "MeanSquaredError.java",
             "Pixels.java",
+            "PoissonNoise.java",
             "Relu.java",
+            "SaltPepperNoise.java",
             "Sigmoid.java"),
         ops,
         "ops whose headers say where they run on a device");
