@@ -77,8 +77,8 @@ public class ModelBench {
     adam = new Adam(parameters, backend);
     byte[] pixels = new byte[batch * 32 * 32 * 3];
     new Random(1).nextBytes(pixels);
-    model.feed(training, pixels, new int[batch], 1, 0);
-    model.feed(inference, pixels, new int[batch], 1, 0);
+    model.feed(training, pixels, null, new int[batch], 1, 0);
+    model.feed(inference, pixels, null, new int[batch], 1, 0);
     peak = Peak.fusedMultiplyAdds(threads);
   }
 

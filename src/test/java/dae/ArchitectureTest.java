@@ -24,6 +24,7 @@ class ArchitectureTest {
       """
       cli ──► report ──► train ──► denoise ──► model ──► op ──► graph ──► kernel ──► tensor
                          train ──► optim ──► graph       model ──► noise ──► op
+                         noise ──► image
                          train ──► data ──► image        denoise ──► image
       cli ──► backend ──► kernel.scalar · kernel.simd · kernel.opencl ──► kernel
       launcher

@@ -30,6 +30,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       EvaluateCommand.class,
       DenoiseCommand.class,
       SummaryCommand.class,
+      NoiseCommand.class,
       DoctorCommand.class,
       TuneCommand.class,
       FetchCommand.class,

@@ -69,7 +69,7 @@ final class Rate {
     }
     Runnable step =
         () -> {
-          model.feed(plan, pixels, images, 1, 0);
+          model.feed(plan, pixels, null, images, 1, 0);
           plan.forward(batch);
           afterForward.run();
         };

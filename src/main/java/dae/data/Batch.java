@@ -4,17 +4,24 @@ package dae.data;
 /// buffers, valid until the epoch's next [Batches.Epoch#next].
 public final class Batch {
   private final byte[] pixels;
+  private final byte[] damaged;
   private final int[] indices;
   private int size;
 
-  Batch(int capacity, int bytesPerImage) {
+  Batch(int capacity, int bytesPerImage, boolean painted) {
     pixels = new byte[capacity * bytesPerImage];
+    damaged = painted ? new byte[capacity * bytesPerImage] : null;
     indices = new int[capacity];
   }
 
   /// Interleaved RGB; the first size · H · W · 3 bytes are valid.
   public byte[] pixels() {
     return pixels;
+  }
+
+  /// The same images with what was painted on them; null where nothing is painted.
+  public byte[] damaged() {
+    return damaged;
   }
 
   /// The images' indices in their split, which key their noise; the first `size` are valid.

@@ -1,6 +1,7 @@
 package dae.data;
 
 import dae.UserError;
+import dae.image.Canvas;
 import dae.image.Orientation;
 import dae.random.Philox;
 import dae.random.Shuffle;
@@ -31,10 +32,14 @@ public final class Batches implements AutoCloseable {
 
   private final Source source;
   private final int images;
+  private final int height;
+  private final int width;
   private final int bytesPerImage;
   private final int batchSize;
   private final boolean shuffled;
   private final long seed;
+  private Damage damage;
+  private Canvas canvas;
   private int[] order;
   private Slot[] slots;
   private Epoch open;
@@ -92,26 +97,47 @@ public final class Batches implements AutoCloseable {
     }
     this.source = source;
     this.images = images.count();
+    height = images.height();
+    width = images.width();
     this.bytesPerImage = images.bytesPerImage();
     this.batchSize = batchSize;
     this.shuffled = shuffled;
     this.seed = seed;
   }
 
+  /// Has the reader paint on every image, from the first epoch on.
+  ///
+  /// @param by what; null for nothing
+  /// @return these batches
+  public Batches painted(Damage by) {
+    damage = by;
+    return this;
+  }
+
   private int capacity() {
     return Math.min(batchSize, images);
   }
 
-  /// What the first epoch takes besides the images: the two buffers and the order.
+  /// What the first epoch takes besides the images: the two buffers, the order and what is painted
+  /// on.
   public long bytes() {
-    return 2L * capacity() * (bytesPerImage + Integer.BYTES) + (long) Integer.BYTES * images;
+    long copies = damage == null ? 1 : 2;
+    long painted = damage == null ? 0 : Canvas.bytes(height, width);
+    return 2 * capacity() * (copies * bytesPerImage + Integer.BYTES)
+        + (long) Integer.BYTES * images
+        + painted;
   }
 
   private void allocate() {
     if (order == null) {
       order = IntStream.range(0, images).toArray();
-      slots = new Slot[] {new Slot(capacity(), bytesPerImage), new Slot(capacity(), bytesPerImage)};
+      slots = new Slot[] {slot(), slot()};
+      canvas = damage == null ? null : new Canvas(height, width);
     }
+  }
+
+  private Slot slot() {
+    return new Slot(new Batch(capacity(), bytesPerImage, damage != null));
   }
 
   /// Batches in an epoch: ⌈images / batch size⌉.
@@ -152,8 +178,8 @@ public final class Batches implements AutoCloseable {
     final Batch batch;
     boolean full;
 
-    Slot(int capacity, int bytesPerImage) {
-      batch = new Batch(capacity, bytesPerImage);
+    Slot(Batch batch) {
+      this.batch = batch;
     }
   }
 
@@ -239,6 +265,11 @@ public final class Batches implements AutoCloseable {
         int image = order[first + i];
         batch.indices()[i] = image;
         source.copy(number, image, batch.pixels(), i * bytesPerImage);
+        if (damage != null) {
+          canvas.read(batch.pixels(), i * bytesPerImage);
+          damage.paint(canvas, number, image);
+          canvas.write(batch.damaged(), i * bytesPerImage);
+        }
       }
       batch.resize(size);
     }

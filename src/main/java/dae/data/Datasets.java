@@ -38,6 +38,13 @@ public final class Datasets {
             .formatted(nameOrFolder));
   }
 
+  /// A generated picture of dead leaves, 256×256, interleaved RGB.
+  ///
+  /// @param number another one, another picture
+  public static byte[] scene(int number) {
+    return DeadLeaves.scene(number);
+  }
+
   /// Whether it is a name and not a folder.
   public static boolean named(String nameOrFolder) {
     return CifarFormat.of(nameOrFolder).isPresent() || nameOrFolder.equals("leaves");

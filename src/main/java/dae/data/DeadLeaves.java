@@ -67,6 +67,11 @@ final class DeadLeaves implements Dataset {
     return new Images(SIDE, SIDE, pixels);
   }
 
+  /// A whole picture of the training split.
+  static byte[] scene(int number) {
+    return new LeafScene(SEED, number, new LeafTexture(SEED, Streams.LEAVES)).paint();
+  }
+
   private static void crop(byte[] picture, int tile, byte[] pixels, int image) {
     int row = SIDE * Images.CHANNELS;
     int from = (tile / PER_ROW * SIDE * LeafScene.SIDE + tile % PER_ROW * SIDE) * Images.CHANNELS;

@@ -6,7 +6,8 @@
 ///
 /// **Bytes, not floats.** [dae.data.Images] are interleaved RGB bytes in one array: all of
 /// CIFAR-100 is 184 MB. The consumer turns a batch into clean and noisy floats itself, so the
-/// reader thread of [dae.data.Batches] only copies, mirrored where asked.
+/// reader thread of [dae.data.Batches] only copies, mirrored where asked, and lets
+/// [dae.data.Damage] be painted on the copy where there is any.
 ///
 /// **A split at a time.** [dae.data.Dataset] loads a split when it is asked for: evaluating on
 /// CIFAR-10's test split neither needs nor keeps its training files. Only an archive's training

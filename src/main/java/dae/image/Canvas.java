@@ -22,6 +22,11 @@ public final class Canvas {
     cover = new float[height * width];
   }
 
+  /// What one of this size takes.
+  public static long bytes(int height, int width) {
+    return (long) Float.BYTES * (Picture.CHANNELS + 1) * height * width;
+  }
+
   /// Rows.
   public int height() {
     return height;

@@ -1,7 +1,7 @@
 /// Pictures in memory and the files they come from. [dae.image.Picture] is one in memory,
-/// [dae.image.Orientation] a way for one to lie, [dae.image.Png] reads and writes it,
-/// [dae.image.PictureFile] inspects and decodes a file of any format that ImageIO knows, for
-/// training folders.
+/// [dae.image.Orientation] a way for one to lie, [dae.image.Canvas] one that is damaged on purpose,
+/// [dae.image.Png] reads and writes it, [dae.image.PictureFile] inspects and decodes a file of any
+/// format that ImageIO knows, for training folders.
 ///
 /// Decisions:
 /// - **One limit of pixels**, [dae.image.Picture#MAX_PIXELS], for both readers, and judged from the

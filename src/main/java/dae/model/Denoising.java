@@ -20,12 +20,13 @@ import java.util.stream.Stream;
 ///
 /// @param graph all of it
 /// @param images the bytes that [#feed] brings; null where images are uploaded
+/// @param painted those of the same images with what was painted on them; null where nothing is
 /// @param clean the images as they should be, N×H×W×C; null in [#inference]
 /// @param seen what the network sees
 /// @param cleaned what it makes of it
 /// @param loss a scalar; null in [#inference]
 public record Denoising(
-    Graph graph, Bytes images, Value clean, Seen seen, Cleaned cleaned, Value loss) {
+    Graph graph, Bytes images, Bytes painted, Value clean, Seen seen, Cleaned cleaned, Value loss) {
 
   /// On stored images: bytes come in, noise is drawn on the way.
   ///
@@ -34,30 +35,31 @@ public record Denoising(
   public static Denoising training(Network network, Noise noise, Loss loss, int h, int w) {
     Graph graph = new Graph();
     Bytes images = graph.bytes("images", image(network, h, w));
+    Bytes painted = noise.paints() ? graph.bytes("painted", images.shape()) : null;
     Value clean = pixels(images);
-    Value level = network.takesLevel() ? noise.level(clean, 0) : null;
-    return learnt(network, loss, graph, images, clean, new Seen(noise.on(clean, 0), level));
+    Value damaged = painted == null ? clean : pixels(painted);
+    Value level = network.takesLevel() ? noise.level(clean) : null;
+    Seen seen = new Seen(noise.on(damaged), level);
+    Cleaned cleaned = network.denoise(seen);
+    Value error = loss.of(new Loss.Truth(clean, damaged), cleaned);
+    return new Denoising(graph, images, painted, clean, seen, cleaned, error);
   }
 
   /// On images that are noisy already: upload the noisy and the clean ones.
   public static Denoising uploaded(Network network, Loss loss, int h, int w) {
     Graph graph = new Graph();
     Value clean = graph.input("clean", image(network, h, w));
-    return learnt(network, loss, graph, null, clean, seen(network, graph, h, w));
+    Seen seen = seen(network, graph, h, w);
+    Cleaned cleaned = network.denoise(seen);
+    Value error = loss.of(new Loss.Truth(clean, clean), cleaned);
+    return new Denoising(graph, null, null, clean, seen, cleaned, error);
   }
 
   /// The network alone: upload the noisy images.
   public static Denoising inference(Network network, int h, int w) {
     Graph graph = new Graph();
     Seen seen = seen(network, graph, h, w);
-    return new Denoising(graph, null, null, seen, network.denoise(seen), null);
-  }
-
-  private static Denoising learnt(
-      Network network, Loss loss, Graph graph, Bytes images, Value clean, Seen seen) {
-    Cleaned cleaned = network.denoise(seen);
-    Value error = loss.of(new Loss.Truth(clean, clean), cleaned);
-    return new Denoising(graph, images, clean, seen, cleaned, error);
+    return new Denoising(graph, null, null, null, seen, network.denoise(seen), null);
   }
 
   private static Seen seen(Network network, Graph graph, int h, int w) {
@@ -112,10 +114,14 @@ public record Denoising(
   /// Hands a batch to a plan of this graph.
   ///
   /// @param pixels images of interleaved bytes
+  /// @param damaged the same with what was painted on them; unused where nothing is
   /// @param numbers the images' indices in their data set, with seed and epoch the key of their
   ///   noise
-  public void feed(Plan plan, byte[] pixels, int[] numbers, long seed, int epoch) {
+  public void feed(Plan plan, byte[] pixels, byte[] damaged, int[] numbers, long seed, int epoch) {
     plan.feed(images, pixels);
+    if (painted != null) {
+      plan.feed(painted, damaged);
+    }
     plan.key(seed, epoch, numbers);
   }
 }

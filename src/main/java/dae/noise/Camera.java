@@ -32,9 +32,6 @@ final class Camera implements Painter {
   /// The name in front of the factor.
   static final String NAME = "camera";
 
-  /// How its word is written.
-  static final String USAGE = "camera:A (shot noise, 1e-7 to 0.1, or a range such as 1e-6-3e-3)";
-
   private static final float MOSAIC = 0.7f;
 
   private final Range shot;

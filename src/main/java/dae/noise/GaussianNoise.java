@@ -2,7 +2,6 @@ package dae.noise;
 
 import static dae.noise.Drawn.drawn;
 
-import dae.UserError;
 import dae.graph.Step;
 import dae.graph.Value;
 import dae.kernel.PixelNoise;
@@ -11,8 +10,6 @@ import dae.random.Key;
 import dae.tensor.Check;
 import dae.tensor.Shape;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /// **Gaussian noise**, `gaussian:0.1` or `gaussian:0-0.3`: what the article's network learns to
 /// take away, and what a network for noise of any strength does.
@@ -36,60 +33,26 @@ import java.util.regex.Pattern;
 /// [dae.kernel.DataKernels#levels] and `data_levels`. *Proved* by `DataContractTest` and
 /// `PixelNoiseTest`.
 ///
-/// @param low the smallest σ, the standard deviation in units of the full range, 0 to 1
-/// @param high the largest
-public record GaussianNoise(double low, double high) implements Noise {
+/// @param sigma σ, the standard deviation in units of the full range, 0 to 1
+record GaussianNoise(Range sigma) implements Pixelwise {
   /// The name in front of σ.
   static final String NAME = "gaussian";
 
-  private static final String LABEL = "gaussian_noise";
-
-  /// Two numbers; the minus of an exponent does not part them.
-  private static final Pattern RANGE = Pattern.compile("(.+?)(?<![eE])-(.+)");
-
-  /// @throws UserError if σ is out of range
-  public GaussianNoise {
-    Noises.require(low, 0, 1);
-    Noises.require(high, 0, 1);
-    if (low > high) {
-      throw new UserError(
-          "noise: expected the smaller σ first, got %s-%s — change --noise"
-              .formatted(Noises.text(low), Noises.text(high)));
-    }
-  }
-
-  /// The same σ for all images.
-  ///
-  /// @throws UserError if it is out of range
-  public GaussianNoise(double sigma) {
-    this(sigma, sigma);
-  }
-
-  /// @param sigma as text, a number or two with a minus between them
-  /// @throws UserError if it is not
-  static Noise of(String sigma) {
-    Matcher range = RANGE.matcher(sigma);
-    String expected = NAME + ":SIGMA with a number from 0 to 1, or LOW-HIGH";
-    return range.matches()
-        ? new GaussianNoise(
-            Noises.number(range.group(1), expected, sigma),
-            Noises.number(range.group(2), expected, sigma))
-        : new GaussianNoise(Noises.number(sigma, expected, sigma));
+  /// @param sigma as text, one number or two
+  /// @throws dae.UserError if it is none, or not from 0 to 1
+  static GaussianNoise of(String sigma) {
+    return new GaussianNoise(Range.parse(NAME, sigma, 0, 1));
   }
 
   @Override
   public String word() {
-    return NAME + ":" + Noises.text(low) + (isRange() ? "-" + Noises.text(high) : "");
-  }
-
-  private boolean isRange() {
-    return low < high;
+    return NAME + ":" + sigma;
   }
 
   @Override
   public Value on(Value clean, int step) {
     return drawn(
-        LABEL,
+        "gaussian_noise",
         clean,
         s -> {
           Key key = s.key(step);
@@ -98,17 +61,16 @@ public record GaussianNoise(double low, double high) implements Noise {
   }
 
   @Override
-  public void paint(float[] rgb, int count, long seed, int epoch, int image, int step) {
-    Key key = Key.of(seed, epoch, image, step);
-    PixelNoise.gaussian(rgb, count, key, 0, levels(1, key)[0]);
+  public void paint(float[] rgb, Key key) {
+    PixelNoise.gaussian(rgb, rgb.length, key, 0, levels(1, key)[0]);
   }
 
   /// σ of each image at every pixel.
   @Override
   public Value level(Value clean, int step) {
     String label = "noise_level";
-    if (!isRange()) {
-      return Fill.fill(label, clean, (float) low);
+    if (sigma.isNumber()) {
+      return Fill.fill(label, clean, (float) sigma.low());
     }
     Check.image(label, clean.shape());
     Shape map = Shape.image(clean.shape().h(), clean.shape().w(), 1);
@@ -123,7 +85,7 @@ public record GaussianNoise(double low, double high) implements Noise {
   private float[] levels(int n, Key key) {
     float[] levels = new float[n];
     for (int i = 0; i < n; i++) {
-      levels[i] = isRange() ? key.level(i, (float) low, (float) high) : (float) low;
+      levels[i] = key.level(i, (float) sigma.low(), (float) sigma.high());
     }
     return levels;
   }

@@ -34,9 +34,6 @@ final class Jpeg implements Painter {
   /// The name in front of the quality.
   static final String NAME = "jpeg";
 
-  /// How its word is written.
-  static final String USAGE = "jpeg:QUALITY (1 to 100, or a range such as 30-95)";
-
   private final Range quality;
   private final ImageWriter writer = ImageIO.getImageWritersByFormatName(NAME).next();
   private final ImageReader reader = ImageIO.getImageReadersByFormatName(NAME).next();

@@ -1,6 +1,7 @@
 package dae.noise;
 
 import dae.UserError;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 
@@ -11,36 +12,97 @@ public final class Noises {
 
   /// @param name before the colon
   /// @param usage how its word is written
-  /// @param of makes it from what follows the colon
-  private record Kind(String name, String usage, Function<String, Noise> of) {}
+  /// @param what it is, in a few words
+  /// @param of makes it from what follows the colon; null there where nothing may follow
+  private record Entry(String name, String usage, String what, Function<String, Kind> of) {
+    static Entry alone(String name, String what, Kind kind) {
+      return new Entry(
+          name,
+          name,
+          what,
+          text -> {
+            if (text != null) {
+              throw new UserError(
+                  "noise: expected %s alone, got '%s:%s' — change --noise"
+                      .formatted(name, name, text));
+            }
+            return kind;
+          });
+    }
 
-  private static final List<Kind> ALL =
+    Kind kind(String text) {
+      if (text == null && !usage.equals(name)) {
+        throw new UserError("noise: expected %s, got '%s' — change --noise".formatted(usage, name));
+      }
+      return of.apply(text);
+    }
+  }
+
+  private static final List<Entry> ALL =
       List.of(
-          new Kind(GaussianNoise.NAME, "gaussian:SIGMA", GaussianNoise::of),
-          new Kind(PoissonNoise.NAME, "poisson:PEAK", PoissonNoise::of),
-          new Kind(SaltPepperNoise.NAME, "salt-pepper:SHARE", SaltPepperNoise::of));
+          new Entry(
+              GaussianNoise.NAME,
+              "gaussian:SIGMA",
+              "the same at all brightnesses; 0 to 1, or a range such as 0-0.3",
+              GaussianNoise::of),
+          new Entry(
+              PoissonNoise.NAME,
+              "poisson:PEAK",
+              "of single photons, PEAK of them at white; 1 to 10000",
+              PoissonNoise::of),
+          new Entry(
+              SaltPepperNoise.NAME,
+              "salt-pepper:SHARE",
+              "lost pixels, black and white; 0 to 1",
+              SaltPepperNoise::of),
+          new Entry(
+              Camera.NAME,
+              "camera:SHOT",
+              "what a photograph keeps of its sensor's; 1e-7 to 0.1, or a range such as 1e-6-3e-3",
+              Camera::new),
+          new Entry(
+              Jpeg.NAME,
+              "jpeg:QUALITY",
+              "what saving costs; 1 to 100, or a range such as 30-95",
+              Jpeg::new),
+          Entry.alone(
+              Real.NAME, "a mix for photographs: camera, jpeg, gaussian, nothing", new Real()));
 
   private Noises() {}
 
-  /// Finds a kind by its word. A number alone is the σ of [GaussianNoise].
+  /// Finds damage by its word: a kind, or several joined by `+` in the order in which they come. A
+  /// number alone is the σ of [GaussianNoise].
   ///
-  /// @throws UserError that lists the kinds there are
+  /// @throws UserError that lists the kinds there are, or says what is wrong with a number
   public static Noise named(String word) {
+    // Not at an exponent's plus.
+    return new Noise(Arrays.stream(word.split("(?<![eE])\\+", -1)).map(Noises::kind).toList());
+  }
+
+  /// Finds a single kind.
+  static Kind kind(String word) {
     int colon = word.indexOf(':');
-    if (colon < 0) {
-      try {
-        return new GaussianNoise(Double.parseDouble(word));
-      } catch (NumberFormatException e) {
-        throw unknown(word);
+    String name = colon < 0 ? word : word.substring(0, colon);
+    String text = colon < 0 ? null : word.substring(colon + 1);
+    for (Entry entry : ALL) {
+      if (entry.name.equals(name)) {
+        return entry.kind(text);
       }
     }
-    String name = word.substring(0, colon);
-    return ALL.stream()
-        .filter(kind -> kind.name.equals(name))
-        .findFirst()
-        .orElseThrow(() -> unknown(word))
-        .of
-        .apply(word.substring(colon + 1));
+    try {
+      double sigma = Double.parseDouble(word);
+      return GaussianNoise.of(text(sigma));
+    } catch (NumberFormatException e) {
+      throw new UserError(
+          "noise: expected one of %s, or several joined by +, got '%s' — change --noise"
+              .formatted(String.join(", ", ALL.stream().map(Entry::usage).toList()), word),
+          e);
+    }
+  }
+
+  /// A line for each kind: how its word is written, and what it is.
+  public static List<String> usages() {
+    return ALL.stream().map(entry -> "%-18s %s".formatted(entry.usage, entry.what)).toList();
   }
 
   /// A number out of a word.
@@ -67,13 +129,6 @@ public final class Noises {
 
   /// A number in a word: `0.1`, `100`.
   static String text(double number) {
-    String text = Double.toString(number);
-    return text.endsWith(".0") ? text.substring(0, text.length() - 2) : text;
-  }
-
-  private static UserError unknown(String word) {
-    return new UserError(
-        "noise: expected one of %s, got '%s' — change --noise"
-            .formatted(String.join(", ", ALL.stream().map(Kind::usage).toList()), word));
+    return Double.toString(number).replaceAll("\\.0(?!\\d)", "").replace('E', 'e');
   }
 }

@@ -5,10 +5,7 @@ import dae.random.Draws;
 
 /// A kind of damage that looks at more than one pixel at a time, and so is painted before an image
 /// comes to the engine.
-interface Painter {
-  /// As it stands in options, settings and model files, such as `scratches`.
-  String word();
-
+non-sealed interface Painter extends Kind {
   /// Damages a picture.
   ///
   /// @param canvas changed in place

@@ -2,7 +2,6 @@ package dae.noise;
 
 import static dae.noise.Drawn.drawn;
 
-import dae.UserError;
 import dae.graph.Value;
 import dae.kernel.PixelNoise;
 import dae.random.Key;
@@ -31,7 +30,7 @@ import dae.random.Key;
 /// says. *Proved* by `PoissonTest`, `DataContractTest` and `PixelNoiseTest`.
 ///
 /// @param peak photons at white, 1 to 10,000
-public record PoissonNoise(double peak) implements Noise {
+record PoissonNoise(double peak) implements Pixelwise {
   /// The name in front of PEAK.
   static final String NAME = "poisson";
 
@@ -42,7 +41,7 @@ public record PoissonNoise(double peak) implements Noise {
 
   /// @param peak as text
   /// @throws UserError if it is not a number
-  static Noise of(String peak) {
+  static PoissonNoise of(String peak) {
     String expected = NAME + ":PEAK with a number from 1 to 10000";
     return new PoissonNoise(Noises.number(peak, expected, peak));
   }
@@ -61,7 +60,7 @@ public record PoissonNoise(double peak) implements Noise {
   }
 
   @Override
-  public void paint(float[] rgb, int count, long seed, int epoch, int image, int step) {
-    PixelNoise.poisson(rgb, count, Key.of(seed, epoch, image, step), 0, (float) peak);
+  public void paint(float[] rgb, Key key) {
+    PixelNoise.poisson(rgb, rgb.length, key, 0, (float) peak);
   }
 }

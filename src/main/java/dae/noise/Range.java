@@ -31,7 +31,7 @@ record Range(double low, double high) {
     }
     throw new UserError(
         "noise: expected %s:N or %s:FROM-TO with numbers from %s to %s, got '%s:%s' — change --noise"
-            .formatted(name, name, plain(least), plain(most), name, text));
+            .formatted(name, name, Noises.text(least), Noises.text(most), name, text));
   }
 
   /// Evenly between the two.
@@ -44,15 +44,14 @@ record Range(double low, double high) {
     return low * StrictMath.pow(high / low, draws.uniform());
   }
 
-  private static String plain(double number) {
-    return number == Math.rint(number) && Math.abs(number) < 1e6
-        ? Long.toString((long) number)
-        : Double.toString(number);
+  /// Whether there is nothing to draw.
+  boolean isNumber() {
+    return low == high;
   }
 
   /// As it is parsed.
   @Override
   public String toString() {
-    return low == high ? plain(low) : plain(low) + "-" + plain(high);
+    return isNumber() ? Noises.text(low) : Noises.text(low) + "-" + Noises.text(high);
   }
 }

@@ -2,8 +2,8 @@ package dae.noise;
 
 import static dae.noise.Drawn.drawn;
 
-import dae.UserError;
 import dae.graph.Value;
+import dae.image.Picture;
 import dae.kernel.PixelNoise;
 import dae.random.Key;
 
@@ -26,11 +26,9 @@ import dae.random.Key;
 /// `DataContractTest` and `PixelNoiseTest`.
 ///
 /// @param share p, of the pixels that are lost, 0 to 1
-public record SaltPepperNoise(double share) implements Noise {
+record SaltPepperNoise(double share) implements Pixelwise {
   /// The name in front of p.
   static final String NAME = "salt-pepper";
-
-  private static final int CHANNELS = 3;
 
   /// @throws UserError if p is out of range
   public SaltPepperNoise {
@@ -39,7 +37,7 @@ public record SaltPepperNoise(double share) implements Noise {
 
   /// @param share as text
   /// @throws UserError if it is not a number
-  static Noise of(String share) {
+  static SaltPepperNoise of(String share) {
     String expected = NAME + ":SHARE with a number from 0 to 1";
     return new SaltPepperNoise(Noises.number(share, expected, share));
   }
@@ -58,8 +56,7 @@ public record SaltPepperNoise(double share) implements Noise {
   }
 
   @Override
-  public void paint(float[] rgb, int count, long seed, int epoch, int image, int step) {
-    Key key = Key.of(seed, epoch, image, step);
-    PixelNoise.saltPepper(rgb, count, CHANNELS, key, 0, (float) share);
+  public void paint(float[] rgb, Key key) {
+    PixelNoise.saltPepper(rgb, rgb.length, Picture.CHANNELS, key, 0, (float) share);
   }
 }

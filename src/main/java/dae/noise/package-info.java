@@ -1,15 +1,24 @@
-/// The kinds of damage that a network learns to undo, one file each: a word, a formula, the op that
+/// The kinds of damage that a network learns to undo, one file each: a word, a formula, and what
 /// draws it.
 ///
-/// - A [dae.noise.Noise] says its [dae.noise.Noise#word] and records itself on a tape.
-/// - Pixel by pixel: [dae.noise.GaussianNoise], the article's, of one strength or of a range;
-///   [dae.noise.PoissonNoise]; [dae.noise.SaltPepperNoise]. Their op calls a kernel of
-///   [dae.kernel.DataKernels]; their formulas are [dae.kernel.PixelNoise]'s, which a
-///   [dae.noise.Noise#paint] applies to one image without a plan.
-/// - [dae.noise.Noises] finds them by word; a new one is a file and a line in its list.
+/// - [dae.noise.Noise] is what everybody else holds: a chain of kinds, as its word says.
+///   [dae.noise.Noises] finds it by that word; a new kind is a file and an entry in its list.
+/// - A Pixelwise kind looks at one pixel at a time. Its op calls a kernel of
+///   [dae.kernel.DataKernels], whose formulas are [dae.kernel.PixelNoise]'s.
+/// - A Painter looks at more than one, and paints on a [dae.image.Canvas] before an image comes to
+///   the engine. Pixelwise kinds in front of one are painted too, by the same formulas and draws.
+///
+/// | word | what it is |
+/// |---|---|
+/// | `gaussian` | the article's, of one strength or of a range |
+/// | `poisson` | of single photons |
+/// | `salt-pepper` | lost pixels, black and white |
+/// | `camera` | what a developed photograph keeps of its sensor's noise |
+/// | `jpeg` | what saving costs |
+/// | `real` | a mix of camera, jpeg, gaussian and nothing |
 ///
 /// Decision: a kind is known by its word everywhere (option, settings, model file, kernel's
 /// argument), so that none of these places changes when a kind is added. What is drawn is a
-/// function of the run's key, the image's index and the step in a chain of damage, never of threads
-/// or order.
+/// function of the run's key, the image's index and the step in the chain, never of threads or
+/// order; painters take roots and [StrictMath] alone, whose bits are the same everywhere.
 package dae.noise;

@@ -24,6 +24,9 @@ public final class Streams {
   /// How strong an image's noise is, where that is drawn.
   public static final int LEVEL = 7;
 
+  /// What is painted on an image.
+  public static final int DAMAGE = 8;
+
   private static final int STEP = 256;
 
   private Streams() {}

@@ -8,11 +8,11 @@ import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
 import java.util.Arrays;
+import java.util.List;
 
-/// The picture that shows what the network does, `samples.png`: a row of original images, below it
-/// the same with noise, below that what came back. [Drawing] writes it.
+/// Rows of images under each other, such as what a network does, `samples.png`: original images,
+/// below them the same with noise, below that what came back. [Drawing] writes it.
 public final class Figure {
-  private static final String[] CAPTIONS = {"original", "noisy", "denoised"};
   private static final int CHANNELS = 3;
   private static final int GAP = 6;
   private static final int CAPTION_HEIGHT = 22;
@@ -20,28 +20,44 @@ public final class Figure {
 
   private Figure() {}
 
-  /// Draws three rows of images, enlarged to about 96 pixels without smoothing. Where the machine
-  /// has no fonts, the captions are left out.
+  /// A row: its caption, and its images as values from 0 to 1, one after the other.
+  ///
+  /// @param images N × height × width × 3
+  public record Row(String caption, float[] images) {}
+
+  /// Draws what the network does.
   public static BufferedImage of(Evaluation.Samples samples) {
-    int count = samples.count();
-    int height = samples.height();
-    int width = samples.width();
+    return of(
+        List.of(
+            new Row("original", samples.clean()),
+            new Row("noisy", samples.noisy()),
+            new Row("denoised", samples.denoised())),
+        samples.count(),
+        samples.height(),
+        samples.width());
+  }
+
+  /// Draws rows of images, enlarged to about 96 pixels without smoothing. Where the machine has no
+  /// fonts, the captions are left out.
+  ///
+  /// @param count images of a row
+  public static BufferedImage of(List<Row> rows, int count, int height, int width) {
     int zoom = Math.max(1, TILE / Math.max(height, width));
     int rowHeight = CAPTION_HEIGHT + height * zoom + GAP;
     int columnWidth = width * zoom + GAP;
     BufferedImage figure =
-        new BufferedImage(GAP + count * columnWidth, 3 * rowHeight, BufferedImage.TYPE_INT_RGB);
+        new BufferedImage(
+            GAP + count * columnWidth, rows.size() * rowHeight, BufferedImage.TYPE_INT_RGB);
     int[] background = new int[figure.getWidth() * figure.getHeight()];
     Arrays.fill(background, 0xFFFFFF);
     figure.setRGB(0, 0, figure.getWidth(), figure.getHeight(), background, 0, figure.getWidth());
-    float[][] rows = {samples.clean(), samples.noisy(), samples.denoised()};
-    for (int r = 0; r < rows.length; r++) {
+    for (int r = 0; r < rows.size(); r++) {
       int top = r * rowHeight + CAPTION_HEIGHT;
       for (int i = 0; i < count; i++) {
-        drawImage(figure, GAP + i * columnWidth, top, zoom, rows[r], i, height, width);
+        drawImage(figure, GAP + i * columnWidth, top, zoom, rows.get(r).images(), i, height, width);
       }
     }
-    drawCaptions(figure, rowHeight);
+    drawCaptions(figure, rows, rowHeight);
     return figure;
   }
 
@@ -62,15 +78,15 @@ public final class Figure {
     }
   }
 
-  private static void drawCaptions(BufferedImage figure, int rowHeight) {
+  private static void drawCaptions(BufferedImage figure, List<Row> rows, int rowHeight) {
     try {
       Graphics2D text = figure.createGraphics();
       text.setColor(Color.DARK_GRAY);
       text.setFont(new Font(Font.SANS_SERIF, Font.PLAIN, 14));
       text.setRenderingHint(
           RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
-      for (int r = 0; r < CAPTIONS.length; r++) {
-        text.drawString(CAPTIONS[r], GAP, r * rowHeight + CAPTION_HEIGHT - 7);
+      for (int r = 0; r < rows.size(); r++) {
+        text.drawString(rows.get(r).caption(), GAP, r * rowHeight + CAPTION_HEIGHT - 7);
       }
       text.dispose();
     } catch (RuntimeException | LinkageError | InternalError e) {

@@ -3,6 +3,7 @@ package dae.train;
 import dae.UserError;
 import dae.data.Batch;
 import dae.data.Batches;
+import dae.data.Damage;
 import dae.data.Images;
 import dae.graph.Parameters;
 import dae.graph.Plan;
@@ -94,7 +95,8 @@ public final class Evaluation implements AutoCloseable {
               network, noise, Loss.MEAN_SQUARED_ERROR, images.height(), images.width());
       plan = ensemble ? model.noising(backend, capacity) : model.evaluation(backend, capacity);
       this.ensemble = ensemble ? new Ensemble.Draft(network, images, capacity, backend) : null;
-      batches = Batches.sequential(images, batchSize);
+      Damage damage = (canvas, epoch, image) -> noise.paint(canvas, NOISE_SEED, 0, image);
+      batches = Batches.sequential(images, batchSize).painted(noise.paints() ? damage : null);
       floats = Math.multiplyExact(capacity, images.bytesPerImage());
     }
 
@@ -162,7 +164,7 @@ public final class Evaluation implements AutoCloseable {
   }
 
   private void run(Batch batch) {
-    model.feed(plan, batch.pixels(), batch.indices(), NOISE_SEED, 0);
+    model.feed(plan, batch.pixels(), batch.damaged(), batch.indices(), NOISE_SEED, 0);
     plan.forward(batch.size());
     plan.download(model.clean(), clean, 0);
     plan.download(model.noisy(), noisy, 0);

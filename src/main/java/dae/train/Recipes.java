@@ -12,7 +12,8 @@ public enum Recipes {
 
   /// What does best for networks without batch norm (bench/NOTES.md): small batches and a high
   /// learning rate, which then falls to 0, with a warm-up and the gradient clipped to about twice
-  /// its usual norm. Twice the rate is better in runs of ten epochs, but does not hold in long ones.
+  /// its usual norm. Twice the rate is better in runs of ten epochs, but does not hold in long
+  /// ones.
   BEST(
       new Settings.Steps(40, 32, 0.002, 1),
       new Recipe(Schedule.COSINE, 500, 0.01, 0.99, true, true, 0, false));

@@ -112,6 +112,7 @@ public final class Trainer implements Stateful, AutoCloseable {
         model.feed(
             plan,
             batch.pixels(),
+            batch.damaged(),
             batch.indices(),
             settings.steps().seed(),
             settings.noise().epoch(epoch));

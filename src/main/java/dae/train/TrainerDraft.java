@@ -1,6 +1,7 @@
 package dae.train;
 
 import dae.data.Batches;
+import dae.data.Damage;
 import dae.data.Images;
 import dae.graph.Param;
 import dae.graph.PlanDraft;
@@ -41,9 +42,12 @@ public final class TrainerDraft {
             network, noise, Loss.MEAN_SQUARED_ERROR, training.height(), training.width());
     plan = model.training(backend, Math.min(batchSize, this.training.count()));
     Recipe recipe = settings.recipe();
+    Damage damage =
+        (canvas, epoch, image) ->
+            noise.paint(canvas, settings.steps().seed(), settings.noise().epoch(epoch), image);
     batches =
-        new Batches(
-            this.training, batchSize, settings.steps().seed(), recipe.flip(), recipe.turn());
+        new Batches(this.training, batchSize, settings.steps().seed(), recipe.flip(), recipe.turn())
+            .painted(noise.paints() ? damage : null);
     validation =
         new Evaluation.Draft(
             network, noise, limited(test, settings.data().limit()), VALIDATION_BATCH, backend);

@@ -289,4 +289,33 @@ class BatchesTest {
   void noImagesMeansNoBatches() {
     assertEquals(0, walk(new Batches(images(0), 5, 1, false, false), 0, 0).length);
   }
+
+  /// On the image as its epoch sees it, with the key of that image, and beside it.
+  @Test
+  void theReaderPaints() {
+    Batches batches =
+        new Batches(images(20), 8, 5, true, false)
+            .painted((canvas, epoch, image) -> {
+              canvas.rgb()[0] = image / 255f;
+              canvas.rgb()[1] = epoch / 255f;
+              canvas.rgb()[2] = 2;
+            });
+    int size = images(20).bytesPerImage();
+    try (Batches.Epoch epoch = batches.epoch(6, 0)) {
+      for (Batch batch = epoch.next(); batch != null; batch = epoch.next()) {
+        for (int i = 0; i < batch.size(); i++) {
+          byte[] clean = Arrays.copyOfRange(batch.pixels(), i * size, (i + 1) * size);
+          byte[] damaged = Arrays.copyOfRange(batch.damaged(), i * size, (i + 1) * size);
+          assertEquals(batch.indices()[i], damaged[0]);
+          assertEquals(6, damaged[1]);
+          assertEquals((byte) 255, damaged[2]);
+          assertArrayEquals(
+              Arrays.copyOfRange(clean, 3, size), Arrays.copyOfRange(damaged, 3, size));
+        }
+      }
+    }
+    try (Batches.Epoch epoch = new Batches(images(20), 8, 5, true, false).epoch(6, 0)) {
+      assertNull(epoch.next().damaged());
+    }
+  }
 }

@@ -6,7 +6,7 @@ import dae.model.ArticleNetwork;
 import dae.model.Denoising;
 import dae.model.Loss;
 import dae.model.Network;
-import dae.noise.GaussianNoise;
+import dae.noise.Noises;
 import dae.op.Fusion;
 import dae.optim.Adam;
 import dae.tensor.Tensor;
@@ -33,7 +33,8 @@ public final class Training {
   }
 
   public Training(Backend backend, Network network, int capacity, Mode mode) {
-    model = Denoising.training(network, new GaussianNoise(0.1), Loss.MEAN_SQUARED_ERROR, 32, 32);
+    model =
+        Denoising.training(network, Noises.named("gaussian:0.1"), Loss.MEAN_SQUARED_ERROR, 32, 32);
     parameters = new Parameters(model.graph().params(), backend, 3);
     plan =
         new PlanDraft(
@@ -66,7 +67,7 @@ public final class Training {
 
   /// Feed, forward, backward.
   public void gradients(int n, int epoch) {
-    model.feed(plan, pixels, images, 7, epoch);
+    model.feed(plan, pixels, null, images, 7, epoch);
     plan.forward(n);
     plan.backward();
   }

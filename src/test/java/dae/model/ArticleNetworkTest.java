@@ -13,7 +13,7 @@ import dae.graph.PlanDraft;
 import dae.kernel.Backend;
 import dae.kernel.Conv2dSpec;
 import dae.kernel.TestBackends;
-import dae.noise.GaussianNoise;
+import dae.noise.Noises;
 import dae.op.Fusion;
 import dae.tensor.Numbers;
 import dae.tensor.Shape;
@@ -72,7 +72,7 @@ class ArticleNetworkTest {
     try (Backend backend = TestBackends.simd(2).open()) {
       Denoising small =
           Denoising.training(
-              new ArticleNetwork(4), new GaussianNoise(0.1), Loss.MEAN_SQUARED_ERROR, 32, 32);
+              new ArticleNetwork(4), Noises.named("gaussian:0.1"), Loss.MEAN_SQUARED_ERROR, 32, 32);
       Parameters parameters = new Parameters(small.graph().params(), backend, 1);
       Denoising large = Denoising.uploaded(new ArticleNetwork(4), Loss.MEAN_SQUARED_ERROR, 48, 80);
       assertEquals(Shape.image(48, 80, 3), large.denoised().shape());

@@ -16,8 +16,8 @@ import dae.graph.Value;
 import dae.kernel.Backend;
 import dae.kernel.Poisoned;
 import dae.kernel.TestBackends;
-import dae.noise.GaussianNoise;
 import dae.noise.Noise;
+import dae.noise.Noises;
 import dae.optim.Adam;
 import dae.tensor.Numbers;
 import java.util.Arrays;
@@ -84,7 +84,8 @@ class NetworkTest {
   void mayTakeALevelAndGiveAMask(TestBackends kind) {
     try (Backend backend = kind.open()) {
       Denoising toy =
-          Denoising.training(new Toy(), new GaussianNoise(0.2), new ImageAndMask(), SIDE, SIDE);
+          Denoising.training(
+              new Toy(), Noises.named("gaussian:0.2"), new ImageAndMask(), SIDE, SIDE);
       Parameters parameters = new Parameters(toy.graph().params(), backend, 1);
       Plan plan = toy.training(new Poisoned(backend), N).open(parameters);
       Adam adam = new Adam(parameters, backend);
@@ -103,7 +104,7 @@ class NetworkTest {
   }
 
   private static float step(Denoising toy, Plan plan, Adam adam, byte[] pixels, int epoch) {
-    toy.feed(plan, pixels, new int[] {0, 1}, 1, epoch);
+    toy.feed(plan, pixels, null, new int[] {0, 1}, 1, epoch);
     plan.forward(N);
     plan.backward();
     adam.step(0.01, 0, plan.tensor(toy.loss()));
@@ -125,27 +126,13 @@ class NetworkTest {
 
   @Test
   void aNoiseWithoutALevelIsRefusedWhereOneIsNeeded() {
-    Noise blind =
-        new Noise() {
-          @Override
-          public String word() {
-            return "blind";
-          }
-
-          @Override
-          public Value on(Value clean, int step) {
-            return clean;
-          }
-
-          @Override
-          public void paint(float[] rgb, int count, long seed, int epoch, int image, int step) {}
-        };
+    Noise blind = Noises.named("poisson:100");
     String message =
         assertThrows(
                 UserError.class,
                 () -> Denoising.training(new Toy(), blind, Loss.MEAN_SQUARED_ERROR, SIDE, SIDE))
             .getMessage();
-    assertTrue(message.contains("got blind"), message);
+    assertTrue(message.contains("got poisson:100"), message);
   }
 
   /// The article's with its input laid beside its output: all that a second network takes is such a
@@ -194,7 +181,7 @@ class NetworkTest {
     try (Backend backend = TestBackends.simd(1).open()) {
       Denoising learnt =
           Denoising.training(
-              skip, new GaussianNoise(0.1), Loss.MEAN_SQUARED_ERROR, 2 * SIDE, 2 * SIDE);
+              skip, Noises.named("gaussian:0.1"), Loss.MEAN_SQUARED_ERROR, 2 * SIDE, 2 * SIDE);
       Parameters parameters = new Parameters(learnt.graph().params(), backend, 1);
       Plan plan = learnt.training(backend, N).open(parameters);
       byte[] pixels = new byte[N * 4 * SIDE * SIDE * 3];

@@ -1,6 +1,7 @@
 package dae.noise;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -14,13 +15,12 @@ class NoisesTest {
   @ParameterizedTest
   @ValueSource(strings = {"gaussian:0.1", "gaussian:1e-1", "0.1", "0.10", ".1"})
   void aWordAndItsSigmaAloneAreTheSame(String word) {
-    assertEquals(new GaussianNoise(0.1), Noises.named(word));
     assertEquals("gaussian:0.1", Noises.named(word).word());
   }
 
   @Test
   void theDefaultIsTheArticles() {
-    assertEquals(new GaussianNoise(0.1), Noises.named(Noises.DEFAULT));
+    assertEquals("gaussian:0.1", Noises.named(Noises.DEFAULT).word());
   }
 
   @ParameterizedTest
@@ -28,8 +28,10 @@ class NoisesTest {
     "gaussian:0-0.3, gaussian:0-0.3",
     "gaussian:0.0-.3, gaussian:0-0.3",
     "gaussian:1e-2-3e-1, gaussian:0.01-0.3",
-    "gaussian:1E-4-0.5, gaussian:1.0E-4-0.5",
-    "gaussian:1.0E-4, gaussian:1.0E-4",
+    "gaussian:1E-4-0.5, gaussian:1e-4-0.5",
+    "real, real",
+    "camera:1e-6-3e-3, camera:1e-6-0.003",
+    "gaussian:1.0E-4, gaussian:1e-4",
     "gaussian:0.1-0.1, gaussian:0.1",
     "gaussian:0, gaussian:0",
     "poisson:100, poisson:100",
@@ -40,28 +42,31 @@ class NoisesTest {
   })
   void aWordIsWrittenInOneWay(String word, String written) {
     assertEquals(written, Noises.named(word).word());
-    assertEquals(Noises.named(word), Noises.named(written));
+    assertEquals(written, Noises.named(written).word());
   }
 
   @Test
-  void equalEndsAreOneNumber() {
-    assertEquals(new GaussianNoise(0.1), Noises.named("gaussian:0.1-0.1"));
+  void kindsAreJoinedByAPlus() {
+    String word = "camera:1e-4+gaussian:1e-2+jpeg:30-95+0.1";
+    assertEquals("camera:1e-4+gaussian:0.01+jpeg:30-95+gaussian:0.1", Noises.named(word).word());
+    assertTrue(Noises.named(word).paints());
+    assertFalse(Noises.named("gaussian:1e+0+poisson:2").paints());
   }
 
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {
-        "gaussian:2 | noise: expected 0 to 1, got 2 — change --noise",
-        "gaussian:0.3-0.1 | noise: expected the smaller σ first, got 0.3-0.1 — change --noise",
-        "gaussian:0.1- | noise: expected gaussian:SIGMA with a number from 0 to 1, or LOW-HIGH, got"
-            + " '0.1-' — change --noise",
+        "gaussian:2 | noise: expected gaussian:N or gaussian:FROM-TO with numbers from 0 to 1, got"
+            + " 'gaussian:2' — change --noise",
         "poisson:0 | noise: expected 1 to 10000, got 0 — change --noise",
         "poisson:x | noise: expected poisson:PEAK with a number from 1 to 10000, got 'x' — change"
             + " --noise",
         "salt-pepper:1.5 | noise: expected 0 to 1, got 1.5 — change --noise",
-        "fog:1 | noise: expected one of gaussian:SIGMA, poisson:PEAK, salt-pepper:SHARE, got"
-            + " 'fog:1' — change --noise"
+        "real:3 | noise: expected real alone, got 'real:3' — change --noise",
+        "jpeg | noise: expected jpeg:QUALITY, got 'jpeg' — change --noise",
+        "fog:1 | noise: expected one of gaussian:SIGMA, poisson:PEAK, salt-pepper:SHARE,"
+            + " camera:SHOT, jpeg:QUALITY, real, or several joined by +, got 'fog:1' — change --noise"
       })
   void anErrorSaysTheRangeAndWhatCame(String word, String message) {
     assertEquals(message, assertThrows(UserError.class, () -> Noises.named(word)).getMessage());
@@ -88,6 +93,15 @@ class NoisesTest {
         "poisson:20000",
         "poisson:NaN",
         "poisson:1-10",
+        "gaussian:0.3-0.1",
+        "gaussian:0.1+",
+        "+gaussian:0.1",
+        "gaussian:0.1++real",
+        "jpeg:0-50",
+        "jpeg:101",
+        "camera:1",
+        "camera:",
+        "real:",
         "salt-pepper",
         "salt-pepper:-0.1"
       })

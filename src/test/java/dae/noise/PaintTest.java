@@ -63,13 +63,13 @@ class PaintTest {
   @ValueSource(
       strings = {"gaussian:0.1", "gaussian:0-0.3", "poisson:12", "poisson:1000", "salt-pepper:0.3"})
   void paintingGivesThePlansBits(String word) {
-    Noise noise = Noises.named(word);
+    Pixelwise noise = (Pixelwise) Noises.kind(word);
     for (int step : new int[] {0, 2}) {
       float[] clean = clean();
       float[] expected = run(SHAPE, IMAGES, clean, x -> noise.on(x, step));
       for (int i = 0; i < N; i++) {
         float[] image = Arrays.copyOfRange(clean, i * SHAPE.size(), (i + 1) * SHAPE.size());
-        noise.paint(image, image.length, SEED, EPOCH, IMAGES[i], step);
+        noise.paint(image, Key.of(SEED, EPOCH, IMAGES[i], step));
         assertArrayEquals(
             Arrays.copyOfRange(expected, i * SHAPE.size(), (i + 1) * SHAPE.size()), image);
       }
@@ -79,7 +79,7 @@ class PaintTest {
   @ParameterizedTest
   @ValueSource(strings = {"gaussian:0.1", "gaussian:0-0.3"})
   void theLevelIsThatOfTheImagesNoise(String word) {
-    Noise noise = Noises.named(word);
+    Pixelwise noise = (Pixelwise) Noises.kind(word);
     float[] clean = clean();
     float[] noisy = run(SHAPE, IMAGES, clean, x -> noise.on(x, 1));
     float[] levels = run(SHAPE, IMAGES, clean, x -> noise.level(x, 1));
@@ -106,7 +106,7 @@ class PaintTest {
             Shape.image(1, 1, 3),
             images,
             new float[3 * n],
-            x -> Noises.named("gaussian:0.1-0.3").level(x, 0));
+            Noises.named("gaussian:0.1-0.3")::level);
     Arrays.sort(levels);
     double worst = 0;
     for (int i = 0; i < n; i++) {

@@ -2,10 +2,12 @@ package dae.noise;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dae.image.Canvas;
 import dae.random.Draws;
+import dae.random.Key;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -164,9 +166,28 @@ class PainterTest {
 
   @Test
   void wordsAreWhatTheyWereMadeOf() {
-    assertEquals("camera:1.0E-6-0.003", new Camera("1e-6-3e-3").word());
+    assertEquals("camera:1e-6-0.003", new Camera("1e-6-3e-3").word());
     assertEquals("jpeg:30-95", new Jpeg("30-95").word());
     assertEquals("jpeg:80", new Jpeg("80").word());
-    assertEquals("camera:1.0E-6-0.003", new Camera("1.0E-6-0.003").word());
+    assertEquals("camera:1e-6-0.003", new Camera("1E-6-0.003").word());
+  }
+
+  /// What is painted and what the kernels draw follow from the same key, whichever does it: a chain
+  /// painted whole is the chain painted as far as it must be, then drawn.
+  @Test
+  void aChainIsPaintedUpToItsLastPainter() {
+    Noise noise = Noises.named("gaussian:0.1+jpeg:50+poisson:200+salt-pepper:0.1");
+    Canvas whole = waves();
+    noise.paintAll(whole, 3, 2, 9);
+    Canvas painted = waves();
+    noise.paint(painted, 3, 2, 9);
+    for (String later : new String[] {"poisson:200", "salt-pepper:0.1"}) {
+      int step = later.startsWith("p") ? 2 : 3;
+      ((Pixelwise) Noises.kind(later)).paint(painted.rgb(), Key.of(3, 2, 9, step));
+    }
+    assertArrayEquals(whole.rgb(), painted.rgb());
+    Canvas other = waves();
+    noise.paintAll(other, 3, 3, 9);
+    assertFalse(Arrays.equals(whole.rgb(), other.rgb()));
   }
 }

@@ -16,7 +16,7 @@ import dae.graph.Value;
 import dae.kernel.Activation;
 import dae.kernel.Backend;
 import dae.kernel.TestBackends;
-import dae.noise.GaussianNoise;
+import dae.noise.Noises;
 import dae.tensor.Shape;
 import java.util.List;
 import java.util.function.DoubleUnaryOperator;
@@ -212,7 +212,7 @@ class MapOpTest {
                   IllegalArgumentException.class,
                   () ->
                       OpRun.training(
-                          backend, N, x -> new GaussianNoise(0.1).on(x.getFirst(), 0), SHAPE))
+                          backend, N, x -> Noises.named("gaussian:0.1").on(x.getFirst()), SHAPE))
               .getMessage());
     }
   }
@@ -242,6 +242,6 @@ class MapOpTest {
     assertThrows(IllegalArgumentException.class, () -> Clip.clip("clip", loss));
     assertThrows(IllegalArgumentException.class, () -> Sigmoid.sigmoid("sigmoid", loss));
     assertThrows(IllegalArgumentException.class, () -> BatchNorm.batchNorm("bn", loss));
-    assertThrows(UserError.class, () -> new GaussianNoise(-1));
+    assertThrows(UserError.class, () -> Noises.named("gaussian:-1"));
   }
 }

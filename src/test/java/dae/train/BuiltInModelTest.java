@@ -10,7 +10,6 @@ import dae.data.Images;
 import dae.kernel.Backend;
 import dae.model.Checkpoint;
 import dae.model.Networks;
-import dae.noise.GaussianNoise;
 import dae.noise.Noises;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -83,7 +82,7 @@ class BuiltInModelTest {
         Evaluation evaluation =
             new Evaluation.Draft(
                     Checkpoint.builtIn(model).network(),
-                    new GaussianNoise(0.1),
+                    Noises.named("gaussian:0.1"),
                     images,
                     32,
                     backend)

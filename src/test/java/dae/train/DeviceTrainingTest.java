@@ -16,7 +16,7 @@ import dae.kernel.TestBackends;
 import dae.model.ArticleNetwork;
 import dae.model.Denoising;
 import dae.model.Loss;
-import dae.noise.GaussianNoise;
+import dae.noise.Noises;
 import dae.op.Fusion;
 import dae.optim.Adam;
 import dae.optim.Schedule;
@@ -40,7 +40,11 @@ class DeviceTrainingTest {
   private static float[] losses(Backend backend, double nudge, long seed) {
     Denoising model =
         Denoising.training(
-            new ArticleNetwork(4), new GaussianNoise(0.1), Loss.MEAN_SQUARED_ERROR, SIDE, SIDE);
+            new ArticleNetwork(4),
+            Noises.named("gaussian:0.1"),
+            Loss.MEAN_SQUARED_ERROR,
+            SIDE,
+            SIDE);
     Parameters parameters = new Parameters(model.graph().params(), backend, 1);
     Random random = new Random(seed);
     float[] losses = new float[STEPS];
@@ -52,7 +56,7 @@ class DeviceTrainingTest {
         int first = step * N % (IMAGES.count() - N + 1);
         byte[] pixels = new byte[N * IMAGES.bytesPerImage()];
         System.arraycopy(IMAGES.bytes(), first * IMAGES.bytesPerImage(), pixels, 0, pixels.length);
-        model.feed(plan, pixels, new int[] {0, 1, 2, 3, 4, 5, 6, 7}, 1, step);
+        model.feed(plan, pixels, null, new int[] {0, 1, 2, 3, 4, 5, 6, 7}, 1, step);
         plan.forward(N);
         plan.backward();
         adam.step(1e-3, 0, plan.tensor(model.loss()));

@@ -18,8 +18,8 @@ import dae.model.Checkpoint;
 import dae.model.Denoising;
 import dae.model.Network;
 import dae.model.Networks;
-import dae.noise.GaussianNoise;
 import dae.noise.Noise;
+import dae.noise.Noises;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 class EnsembleTest {
   private static final int COUNT = 7;
   private static final int LENGTH = SmallRuns.SIDE * SmallRuns.SIDE * 3;
-  private static final Noise NOISE = new GaussianNoise(0.1);
+  private static final Noise NOISE = Noises.named("gaussian:0.1");
 
   @TempDir private Path folder;
   private Backend backend;

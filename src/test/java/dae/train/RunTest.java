@@ -11,7 +11,7 @@ import dae.backend.Backends;
 import dae.data.Images;
 import dae.kernel.Backend;
 import dae.model.Checkpoint;
-import dae.noise.GaussianNoise;
+import dae.noise.Noises;
 import dae.optim.Schedule;
 import dae.report.Pictures;
 import java.nio.file.Files;
@@ -95,7 +95,8 @@ class RunTest {
     Checkpoint saved = Checkpoint.load(folder.file(RunFile.BEST));
     for (int batchSize : new int[] {1, 5, 12, 100}) {
       try (Evaluation evaluation =
-          new Evaluation.Draft(saved.network(), new GaussianNoise(0.1), TEST, batchSize, backend)
+          new Evaluation.Draft(
+                  saved.network(), Noises.named("gaussian:0.1"), TEST, batchSize, backend)
               .open(saved.parameters(backend))) {
         Evaluation.Result result = evaluation.measure(done -> {}, () -> false).orElseThrow();
         assertEquals(run.best(), result.denoised().mse(), "batches of " + batchSize);

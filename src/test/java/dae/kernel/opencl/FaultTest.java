@@ -11,7 +11,7 @@ import dae.graph.PlanDraft;
 import dae.model.ArticleNetwork;
 import dae.model.Denoising;
 import dae.model.Loss;
-import dae.noise.GaussianNoise;
+import dae.noise.Noises;
 import dae.op.Fusion;
 import dae.optim.Adam;
 import java.nio.file.Path;
@@ -68,7 +68,7 @@ class FaultTest {
   private static float train(Cl cl, Path cache) {
     Denoising model =
         Denoising.training(
-            new ArticleNetwork(4), new GaussianNoise(0.1), Loss.MEAN_SQUARED_ERROR, 16, 16);
+            new ArticleNetwork(4), Noises.named("gaussian:0.1"), Loss.MEAN_SQUARED_ERROR, 16, 16);
     try (ClBackend backend = TestDevice.open(cl, cache)) {
       Parameters parameters = new Parameters(model.graph().params(), backend, 1);
       try (Plan plan =
@@ -77,7 +77,7 @@ class FaultTest {
         Adam adam = new Adam(parameters, backend);
         byte[] pixels = new byte[N * 16 * 16 * 3];
         for (int step = 0; step < 2; step++) {
-          model.feed(plan, pixels, new int[] {3, 4}, 1, 0);
+          model.feed(plan, pixels, null, new int[] {3, 4}, 1, 0);
           plan.forward(N);
           plan.backward();
           adam.step(1e-3, 0, plan.tensor(model.loss()));
