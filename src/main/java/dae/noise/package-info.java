@@ -16,6 +16,13 @@
 /// | `camera` | what a developed photograph keeps of its sensor's noise |
 /// | `jpeg` | what saving costs |
 /// | `real` | a mix of camera, jpeg, gaussian and nothing |
+/// | `stains` | coffee: spills with a dark rim, rings of cups |
+/// | `marker` | strokes of pens, markers and highlighters |
+/// | `scratches` | thin lines, single or in near-vertical bundles |
+/// | `dust` | specks and curled hairs |
+/// | `creases` | folds with a shadow, a light and bare paper; tears from an edge |
+/// | `fade` | contrast, black, tone curve, cast and vignette; hides nothing |
+/// | `old-photo` | a mix of the last six, one in ten untouched |
 ///
 /// Decision: a kind is known by its word everywhere (option, settings, model file, kernel's
 /// argument), so that none of these places changes when a kind is added. What is drawn is a
