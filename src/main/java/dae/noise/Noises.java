@@ -65,6 +65,13 @@ public final class Noises {
               "jpeg:QUALITY",
               "what saving costs; 1 to 100, or a range such as 30-95",
               Jpeg::new),
+          Entry.alone(Stains.NAME, "coffee", new Stains()),
+          Entry.alone(Marker.NAME, "strokes of pens, markers, highlighters", new Marker()),
+          Entry.alone(Scratches.NAME, "thin lines of a film or print", new Scratches()),
+          Entry.alone(Dust.NAME, "specks and hairs", new Dust()),
+          Entry.alone(Creases.NAME, "folds and tears", new Creases()),
+          Entry.alone(Fade.NAME, "lost contrast, yellow cast, dark corners", new Fade()),
+          Entry.alone(OldPhoto.NAME, "a mix of these six, for prints", new OldPhoto()),
           Entry.alone(
               Real.NAME, "a mix for photographs: camera, jpeg, gaussian, nothing", new Real()));
 

@@ -30,6 +30,7 @@ class NoisesTest {
     "gaussian:1e-2-3e-1, gaussian:0.01-0.3",
     "gaussian:1E-4-0.5, gaussian:1e-4-0.5",
     "real, real",
+    "old-photo+gaussian:0.04, old-photo+gaussian:0.04",
     "camera:1e-6-3e-3, camera:1e-6-0.003",
     "gaussian:1.0E-4, gaussian:1e-4",
     "gaussian:0.1-0.1, gaussian:0.1",
@@ -66,7 +67,8 @@ class NoisesTest {
         "real:3 | noise: expected real alone, got 'real:3' — change --noise",
         "jpeg | noise: expected jpeg:QUALITY, got 'jpeg' — change --noise",
         "fog:1 | noise: expected one of gaussian:SIGMA, poisson:PEAK, salt-pepper:SHARE,"
-            + " camera:SHOT, jpeg:QUALITY, real, or several joined by +, got 'fog:1' — change --noise"
+            + " camera:SHOT, jpeg:QUALITY, stains, marker, scratches, dust, creases, fade, old-photo,"
+            + " real, or several joined by +, got 'fog:1' — change --noise"
       })
   void anErrorSaysTheRangeAndWhatCame(String word, String message) {
     assertEquals(message, assertThrows(UserError.class, () -> Noises.named(word)).getMessage());
