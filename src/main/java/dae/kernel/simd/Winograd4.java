@@ -7,6 +7,7 @@ import static dae.kernel.simd.Lanes.NR;
 
 import dae.kernel.Conv2dSpec;
 import dae.tensor.Tensor;
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 
 /// Winograd's minimal filtering F(4, 3) along an axis: four targets that see six sources through
@@ -41,10 +42,22 @@ final class Winograd4 {
   /// Products of a block.
   static final int PRODUCTS = POINTS * POINTS;
 
-  /// Floats that a transform writes in between.
-  static final int BETWEEN = PRODUCTS * L;
+  /// Where a column at an edge of the image is laid out, behind the 36 vectors.
+  private static final int EDGE = PRODUCTS * L;
 
-  /// Stands for a row that does not exist: its pixels count as zero.
+  /// What a transform writes in between.
+  static final class Between {
+    final float[] values = new float[EDGE + POINTS * L];
+    private final int[] rows = new int[POINTS];
+
+    static Between[] of(Workers workers) {
+      Between[] each = new Between[workers.count()];
+      Arrays.setAll(each, i -> new Between());
+      return each;
+    }
+  }
+
+  /// Stands for what lies outside of an image: it counts as zero.
   private static final int NONE = Integer.MIN_VALUE;
 
   private Winograd4() {}
@@ -79,15 +92,31 @@ final class Winograd4 {
     return (row / rows * t.shape().h() + row % rows * STEP) * t.shape().w();
   }
 
-  /// Where row h of an image lies; NONE above it and below it.
-  private static int row(Tensor t, int image, int h) {
-    return h < 0 || h >= t.shape().h()
-        ? NONE
-        : t.offset() + (image * t.shape().h() + h) * t.shape().w() * t.pitch();
+  /// Notes where some rows of an image lie; NONE above it and below it.
+  ///
+  /// @return whether all exist
+  private static boolean locate(Tensor t, int image, int h, int count, int[] rows) {
+    for (int i = 0; i < count; i++) {
+      rows[i] =
+          h + i < 0 || h + i >= t.shape().h()
+              ? NONE
+              : t.offset() + (image * t.shape().h() + h + i) * t.shape().w() * t.pitch();
+    }
+    return h >= 0 && h + count <= t.shape().h();
   }
 
-  private static FloatVector load(float[] p, int row, int at) {
-    return row == NONE ? FloatVector.zero(F) : FloatVector.fromArray(F, p, row + at);
+  /// Lays a column of pixels out one after the other, zeros for those that do not exist.
+  ///
+  /// @param at where the column lies in each row; NONE outside of the image
+  /// @param out receives a vector for each row
+  private static void column(float[] p, int[] rows, int count, int at, float[] out, int to) {
+    for (int i = 0; i < count; i++) {
+      if (at == NONE || rows[i] == NONE) {
+        FloatVector.zero(F).intoArray(out, to + i * L);
+      } else {
+        FloatVector.fromArray(F, p, rows[i] + at).intoArray(out, to + i * L);
+      }
+    }
   }
 
   /// `Bᵀ x B` of the 6×6 pixels around a block, channel by channel; outside of the image they are
@@ -104,72 +133,80 @@ final class Winograd4 {
       int image,
       int h,
       int w,
-      float[] between,
+      Between between,
       float[] out,
       int to,
       int spacing,
       int panel) {
     float[] p = x.floats();
-    int r0 = row(x, image, h - 1);
-    int r1 = row(x, image, h);
-    int r2 = row(x, image, h + 1);
-    int r3 = row(x, image, h + 2);
-    int r4 = row(x, image, h + 3);
-    int r5 = row(x, image, h + 4);
+    int[] rows = between.rows;
+    boolean whole = locate(x, image, h - 1, POINTS, rows);
     int width = x.shape().w();
     int pitch = x.pitch();
     int channels = x.shape().c();
+    float[] b = between.values;
     for (int c = 0; c < channels; c += L) {
       for (int j = 0; j < POINTS; j++) {
         int column = w - 1 + j;
-        int at = column * pitch + c;
         boolean inside = column >= 0 && column < width;
-        FloatVector x0 = load(p, inside ? r0 : NONE, at);
-        FloatVector x1 = load(p, inside ? r1 : NONE, at);
-        FloatVector x2 = load(p, inside ? r2 : NONE, at);
-        FloatVector x3 = load(p, inside ? r3 : NONE, at);
-        FloatVector x4 = load(p, inside ? r4 : NONE, at);
-        FloatVector x5 = load(p, inside ? r5 : NONE, at);
-        ofSix(x0, x1, x2, x3, x4, x5, between, j * L, POINTS * L);
+        int at = column * pitch + c;
+        if (whole && inside) {
+          ofSix(
+              p,
+              rows[0] + at,
+              rows[1] + at,
+              rows[2] + at,
+              rows[3] + at,
+              rows[4] + at,
+              rows[5] + at,
+              b,
+              j * L,
+              POINTS * L);
+        } else {
+          column(p, rows, POINTS, inside ? at : NONE, b, EDGE);
+          ofSix(b, EDGE, b, j * L, POINTS * L);
+        }
       }
       int at = to + c / AR * panel + c % AR;
-      for (int i = 0; i < BETWEEN; i += POINTS * L, at += POINTS * spacing) {
-        FloatVector x0 = FloatVector.fromArray(F, between, i);
-        FloatVector x1 = FloatVector.fromArray(F, between, i + L);
-        FloatVector x2 = FloatVector.fromArray(F, between, i + 2 * L);
-        FloatVector x3 = FloatVector.fromArray(F, between, i + 3 * L);
-        FloatVector x4 = FloatVector.fromArray(F, between, i + 4 * L);
-        FloatVector x5 = FloatVector.fromArray(F, between, i + 5 * L);
-        ofSix(x0, x1, x2, x3, x4, x5, out, at, spacing);
+      for (int i = 0; i < EDGE; i += POINTS * L, at += POINTS * spacing) {
+        ofSix(b, i, out, at, spacing);
       }
     }
   }
 
-  /// `Bᵀ x`.
+  private static void ofSix(float[] x, int at, float[] out, int to, int spacing) {
+    ofSix(x, at, at + L, at + 2 * L, at + 3 * L, at + 4 * L, at + 5 * L, out, to, spacing);
+  }
+
+  /// `Bᵀ x` of vectors at six places of an array. No vector is handed from method to method: where
+  /// C2 does not inline one, each would become an object.
   private static void ofSix(
-      FloatVector x0,
-      FloatVector x1,
-      FloatVector x2,
-      FloatVector x3,
-      FloatVector x4,
-      FloatVector x5,
+      float[] x,
+      int at0,
+      int at1,
+      int at2,
+      int at3,
+      int at4,
+      int at5,
       float[] out,
-      int at,
+      int to,
       int spacing) {
-    FloatVector four = FloatVector.broadcast(F, 4);
-    FloatVector two = FloatVector.broadcast(F, 2);
-    FloatVector minusFour = FloatVector.broadcast(F, -4);
-    FloatVector minusFive = FloatVector.broadcast(F, -5);
-    FloatVector even = x2.fma(minusFour, x4);
-    FloatVector odd = x1.fma(minusFour, x3);
-    x0.fma(four, x2.fma(minusFive, x4)).intoArray(out, at);
-    even.add(odd).intoArray(out, at + spacing);
-    even.sub(odd).intoArray(out, at + 2 * spacing);
+    FloatVector x1 = FloatVector.fromArray(F, x, at1);
+    FloatVector x2 = FloatVector.fromArray(F, x, at2);
+    FloatVector x3 = FloatVector.fromArray(F, x, at3);
+    FloatVector x4 = FloatVector.fromArray(F, x, at4);
+    FloatVector even = x2.fma(FloatVector.broadcast(F, -4), x4);
+    FloatVector odd = x1.fma(FloatVector.broadcast(F, -4), x3);
+    FloatVector first = x2.fma(FloatVector.broadcast(F, -5), x4);
+    FloatVector.fromArray(F, x, at0).fma(FloatVector.broadcast(F, 4), first).intoArray(out, to);
+    even.add(odd).intoArray(out, to + spacing);
+    even.sub(odd).intoArray(out, to + 2 * spacing);
     FloatVector e = x4.sub(x2);
-    FloatVector o = x3.sub(x1).mul(two);
-    e.add(o).intoArray(out, at + 3 * spacing);
-    e.sub(o).intoArray(out, at + 4 * spacing);
-    x1.fma(four, x3.fma(minusFive, x5)).intoArray(out, at + 5 * spacing);
+    FloatVector o = x3.sub(x1).mul(2);
+    e.add(o).intoArray(out, to + 3 * spacing);
+    e.sub(o).intoArray(out, to + 4 * spacing);
+    FloatVector last = x3.fma(FloatVector.broadcast(F, -5), FloatVector.fromArray(F, x, at5));
+    x1.fma(FloatVector.broadcast(F, 4), last).intoArray(out, to + 5 * spacing);
   }
 
   /// `A g Aᵀ` of a block's 4×4 pixels, for some of the channels; outside of the image they are
@@ -190,57 +227,42 @@ final class Winograd4 {
       int w,
       int channel,
       int channels,
-      float[] between,
+      Between between,
       float[] out,
       int to,
       int spacing,
       int panel) {
     float[] g = dy.floats();
-    int r0 = row(dy, image, h);
-    int r1 = row(dy, image, h + 1);
-    int r2 = row(dy, image, h + 2);
-    int r3 = row(dy, image, h + 3);
-    int pitch = dy.pitch();
-    int columns = dy.shape().w() - w;
+    locate(dy, image, h, STEP, between.rows);
+    float[] b = between.values;
     for (int c = 0; c < channels; c += L) {
       for (int j = 0; j < STEP; j++) {
-        int at = (w + j) * pitch + channel + c;
-        FloatVector g0 = load(g, j < columns ? r0 : NONE, at);
-        FloatVector g1 = load(g, j < columns ? r1 : NONE, at);
-        FloatVector g2 = load(g, j < columns ? r2 : NONE, at);
-        FloatVector g3 = load(g, j < columns ? r3 : NONE, at);
-        ofFour(g0, g1, g2, g3, between, j * L, STEP * L);
+        int at = w + j < dy.shape().w() ? (w + j) * dy.pitch() + channel + c : NONE;
+        column(g, between.rows, STEP, at, b, EDGE);
+        ofFour(b, EDGE, b, j * L, STEP * L);
       }
       int at = to + c / NR * panel + c % NR;
       for (int i = 0; i < POINTS * STEP * L; i += STEP * L, at += POINTS * spacing) {
-        FloatVector g0 = FloatVector.fromArray(F, between, i);
-        FloatVector g1 = FloatVector.fromArray(F, between, i + L);
-        FloatVector g2 = FloatVector.fromArray(F, between, i + 2 * L);
-        FloatVector g3 = FloatVector.fromArray(F, between, i + 3 * L);
-        ofFour(g0, g1, g2, g3, out, at, spacing);
+        ofFour(b, i, out, at, spacing);
       }
     }
   }
 
-  /// `A g`.
-  private static void ofFour(
-      FloatVector g0,
-      FloatVector g1,
-      FloatVector g2,
-      FloatVector g3,
-      float[] out,
-      int at,
-      int spacing) {
-    FloatVector four = FloatVector.broadcast(F, 4);
+  /// `A g` of four vectors in a row.
+  private static void ofFour(float[] g, int at, float[] out, int to, int spacing) {
+    FloatVector g0 = FloatVector.fromArray(F, g, at);
+    FloatVector g1 = FloatVector.fromArray(F, g, at + L);
+    FloatVector g2 = FloatVector.fromArray(F, g, at + 2 * L);
+    FloatVector g3 = FloatVector.fromArray(F, g, at + 3 * L);
     FloatVector even = g0.add(g2);
     FloatVector odd = g1.add(g3);
-    g0.intoArray(out, at);
-    even.add(odd).intoArray(out, at + spacing);
-    even.sub(odd).intoArray(out, at + 2 * spacing);
-    FloatVector e = g2.fma(four, g0);
-    FloatVector o = g3.fma(four, g1).mul(2);
-    e.add(o).intoArray(out, at + 3 * spacing);
-    e.sub(o).intoArray(out, at + 4 * spacing);
-    g3.intoArray(out, at + 5 * spacing);
+    g0.intoArray(out, to);
+    even.add(odd).intoArray(out, to + spacing);
+    even.sub(odd).intoArray(out, to + 2 * spacing);
+    FloatVector e = g2.fma(FloatVector.broadcast(F, 4), g0);
+    FloatVector o = g3.fma(FloatVector.broadcast(F, 4), g1).mul(2);
+    e.add(o).intoArray(out, to + 3 * spacing);
+    e.sub(o).intoArray(out, to + 4 * spacing);
+    g3.intoArray(out, to + 5 * spacing);
   }
 }

@@ -7,7 +7,6 @@ import static dae.kernel.simd.Lanes.MR;
 import static dae.kernel.simd.Lanes.NR;
 import static dae.kernel.simd.Lanes.SUM_ROWS;
 import static dae.kernel.simd.Lanes.TILE;
-import static dae.kernel.simd.Winograd4.BETWEEN;
 import static dae.kernel.simd.Winograd4.POINTS;
 import static dae.kernel.simd.Winograd4.PRODUCTS;
 import static dae.kernel.simd.Winograd4.STEP;
@@ -52,7 +51,7 @@ final class Winograd4Filter implements FilterProduct, Workers.Task {
   private final int rowPanel;
   private final int columnPanel;
   private final int packedFloats;
-  private final float[][] between;
+  private final Winograd4.Between[] between;
   private final Workers.Task combine = this::combine;
 
   private int blocks;
@@ -80,7 +79,7 @@ final class Winograd4Filter implements FilterProduct, Workers.Task {
     rowPanel = roundBlocks * AR;
     columnPanel = roundBlocks * NR;
     packedFloats = roundBlocks * blockFloats + L;
-    between = new float[workers.count()][BETWEEN];
+    between = Winograd4.Between.of(workers);
   }
 
   /// Follows from shape and n alone, and grows with n.
@@ -135,7 +134,8 @@ final class Winograd4Filter implements FilterProduct, Workers.Task {
     }
   }
 
-  private void pack(int block, int i, int column, int columns, int a, int b, float[] between) {
+  private void pack(
+      int block, int i, int column, int columns, int a, int b, Winograd4.Between between) {
     int image = block / (blockRows * blockColumns);
     int h = block / blockColumns % blockRows * STEP;
     int w = block % blockColumns * STEP;
@@ -180,7 +180,7 @@ final class Winograd4Filter implements FilterProduct, Workers.Task {
 
   /// A row of dw's input channels: `Gᵀ m G` of the sums m, slice after slice.
   private void combine(int ic, int worker) {
-    float[] between = this.between[worker];
+    float[] between = this.between[worker].values;
     int from = sumsAt + (ic / AR * SUM_ROWS + ic % AR) * sumColumns;
     for (int c = 0; c < s.oc(); c += L) {
       for (int p = 0; p < PRODUCTS; p++) {
@@ -192,18 +192,24 @@ final class Winograd4Filter implements FilterProduct, Workers.Task {
         sum.intoArray(between, p * L);
       }
       for (int j = 0; j < POINTS; j++) {
-        down(between, j * L);
+        ofSix(between, j * L, POINTS * L);
       }
-      int tap = (ic * s.oc()) + c;
       for (int i = 0; i < 3; i++) {
-        along(between, i * POINTS * L, dw.offset() + 3 * i * s.ic() * s.oc() + tap);
+        ofSix(between, i * POINTS * L, L);
+        for (int j = 0; j < 3; j++) {
+          FloatVector taps = FloatVector.fromArray(F, between, (i * POINTS + j) * L).div(576);
+          int to = dw.offset() + ((i * 3 + j) * s.ic() + ic) * s.oc() + c;
+          if (write == Write.ADD) {
+            taps = taps.add(FloatVector.fromArray(F, dw.floats(), to));
+          }
+          taps.intoArray(dw.floats(), to);
+        }
       }
     }
   }
 
-  /// `24·Gᵀ m` of a column, in its place.
-  private static void down(float[] m, int at) {
-    int next = POINTS * L;
+  /// `24·Gᵀ m`, in the place of the first three of the six.
+  private static void ofSix(float[] m, int at, int next) {
     FloatVector m1 = FloatVector.fromArray(F, m, at + next);
     FloatVector m2 = FloatVector.fromArray(F, m, at + 2 * next);
     FloatVector m3 = FloatVector.fromArray(F, m, at + 3 * next);
@@ -216,26 +222,5 @@ final class Winograd4Filter implements FilterProduct, Workers.Task {
     first.intoArray(m, at);
     second.intoArray(m, at + next);
     third.add(farEven.mul(4)).intoArray(m, at + 2 * next);
-  }
-
-  /// A row of taps.
-  private void along(float[] m, int at, int to) {
-    FloatVector m1 = FloatVector.fromArray(F, m, at + L);
-    FloatVector m2 = FloatVector.fromArray(F, m, at + 2 * L);
-    FloatVector m3 = FloatVector.fromArray(F, m, at + 3 * L);
-    FloatVector m4 = FloatVector.fromArray(F, m, at + 4 * L);
-    FloatVector even = m1.add(m2).mul(-4);
-    FloatVector farEven = m3.add(m4);
-    int next = s.ic() * s.oc();
-    put(FloatVector.fromArray(F, m, at).mul(6).add(even).add(farEven), to);
-    put(m2.sub(m1).mul(4).add(m3.sub(m4).mul(2)), to + next);
-    FloatVector third = FloatVector.fromArray(F, m, at + 5 * L).mul(24).add(even);
-    put(third.add(farEven.mul(4)), to + 2 * next);
-  }
-
-  private void put(FloatVector taps, int to) {
-    float[] w = dw.floats();
-    FloatVector v = taps.div(576);
-    (write == Write.SET ? v : v.add(FloatVector.fromArray(F, w, to))).intoArray(w, to);
   }
 }

@@ -8,11 +8,11 @@ import static dae.kernel.simd.Lanes.L;
 import static dae.kernel.simd.Lanes.LOW_TILE;
 import static dae.kernel.simd.Lanes.NR;
 import static dae.kernel.simd.Lanes.TILE;
-import static dae.kernel.simd.Winograd4.BETWEEN;
 import static dae.kernel.simd.Winograd4.POINTS;
 import static dae.kernel.simd.Winograd4.PRODUCTS;
 import static dae.kernel.simd.Winograd4.STEP;
 
+import dae.kernel.Activation;
 import dae.kernel.Conv2dSpec;
 import dae.kernel.Epilogue;
 import dae.kernel.Needs;
@@ -53,7 +53,7 @@ final class Winograd4Image implements ImageProduct, Workers.Task {
   private final int stripFloats;
   private final int[] runLength;
   private final int[][] rowAt;
-  private final float[][] between;
+  private final Winograd4.Between[] between;
 
   private static final int[] START = {0};
 
@@ -87,7 +87,7 @@ final class Winograd4Image implements ImageProduct, Workers.Task {
     stripFloats = productsAt + stripBlocks * PRODUCTS * NR;
     runLength = new int[] {depth};
     rowAt = new int[workers.count()][TILE.rows];
-    between = new float[workers.count()][BETWEEN];
+    between = Winograd4.Between.of(workers);
   }
 
   /// Scratch for every worker's strip; the filter as it is packed and as it is multiplied.
@@ -129,7 +129,7 @@ final class Winograd4Image implements ImageProduct, Workers.Task {
   /// `G w Gᵀ` of the filters of one source channel and a panel of target channels.
   private void transformFilter(int piece, int worker) {
     float[] p = packed.floats();
-    float[] between = this.between[worker];
+    float[] between = this.between[worker].values;
     int depth = sourceShape.c();
     int panel = piece / depth;
     int from = packed.offset() + (panel * 9 * depth + piece % depth) * NR;
@@ -187,7 +187,7 @@ final class Winograd4Image implements ImageProduct, Workers.Task {
     int panel = piece % groups * panelsPerPiece;
     for (int end = panel + panelsPerPiece; panel < end; panel++) {
       multiply(last - first, panel, at, worker);
-      store(first, last, panel * NR, at + productsAt, between[worker]);
+      store(first, last, panel * NR, at + productsAt, between[worker].values);
     }
   }
 
@@ -230,86 +230,63 @@ final class Winograd4Image implements ImageProduct, Workers.Task {
     }
   }
 
-  /// `Aᵀ p A` of each block's products; epilogue and ADD on the way to memory.
+  /// `Aᵀ p A` of each block's products, on to memory.
   private void store(int first, int last, int channel, int from, float[] between) {
     int next = stripTiles * TILE.rows * NR;
     for (int c = channel; c < Math.min(channel + NR, targetShape.c()); c += L) {
-      VectorMask<Float> inside = F.indexInRange(c, targetShape.c());
-      FloatVector scale = channels(epilogue.scale(), c, 1, inside);
-      FloatVector bias = channels(epilogue.bias(), c, 0, inside);
       for (int block = first; block < last; block++) {
         int at = from + (block - first) * NR + c - channel;
         for (int j = 0; j < POINTS; j++) {
-          down(scratch, at + j * next, POINTS * next, between, j * L);
+          ofSix(scratch, at + j * next, POINTS * next, between, j * L, POINTS * L);
         }
-        int row = row(block);
-        int column = column(block);
-        int to = (image(block) * targetShape.h() + row) * targetShape.w() + column;
-        int rows = Math.min(STEP, targetShape.h() - row);
-        int columns = Math.min(STEP, targetShape.w() - column);
-        for (int i = 0; i < rows; i++, to += targetShape.w()) {
-          along(
-              between,
-              i * POINTS * L,
-              scale,
-              bias,
-              target.offset() + to * target.pitch() + c,
-              columns);
+        for (int i = 0; i < STEP; i++) {
+          ofSix(between, i * POINTS * L, L, between, i * POINTS * L, L);
         }
+        put(block, c, between);
       }
     }
   }
 
-  /// `Aᵀ p` of a column.
-  private static void down(float[] p, int from, int next, float[] between, int to) {
+  /// A block's targets, as far as they lie in the image; epilogue and ADD on the way.
+  private void put(int block, int c, float[] between) {
+    float[] y = target.floats();
+    VectorMask<Float> inside = F.indexInRange(c, targetShape.c());
+    FloatVector scale = channels(epilogue.scale(), c, 1, inside);
+    FloatVector bias = channels(epilogue.bias(), c, 0, inside);
+    Activation f = epilogue.f();
+    int row = row(block);
+    int column = column(block);
+    int rows = Math.min(STEP, targetShape.h() - row);
+    int columns = Math.min(STEP, targetShape.w() - column);
+    int pixel = (image(block) * targetShape.h() + row) * targetShape.w() + column;
+    for (int i = 0; i < rows; i++, pixel += targetShape.w()) {
+      int to = target.offset() + pixel * target.pitch() + c;
+      for (int j = 0; j < columns; j++, to += target.pitch()) {
+        FloatVector sum = FloatVector.fromArray(F, between, (i * POINTS + j) * L);
+        sum = finished(sum, scale, bias, f);
+        if (write == Write.ADD) {
+          sum = sum.add(FloatVector.fromArray(F, y, to));
+        }
+        sum.intoArray(y, to);
+      }
+    }
+  }
+
+  /// `Aᵀ p`: four of six.
+  private static void ofSix(float[] p, int from, int next, float[] out, int to, int spacing) {
+    FloatVector p0 = FloatVector.fromArray(F, p, from);
     FloatVector p1 = FloatVector.fromArray(F, p, from + next);
     FloatVector p2 = FloatVector.fromArray(F, p, from + 2 * next);
     FloatVector p3 = FloatVector.fromArray(F, p, from + 3 * next);
     FloatVector p4 = FloatVector.fromArray(F, p, from + 4 * next);
-    FloatVector even = p1.add(p2);
-    FloatVector odd = p1.sub(p2);
-    FloatVector farEven = p3.add(p4);
-    FloatVector farOdd = p3.sub(p4);
-    FloatVector p0 = FloatVector.fromArray(F, p, from);
     FloatVector p5 = FloatVector.fromArray(F, p, from + 5 * next);
-    p0.add(even).add(farEven).intoArray(between, to);
-    farOdd.fma(FloatVector.broadcast(F, 2), odd).intoArray(between, to + POINTS * L);
-    farEven.fma(FloatVector.broadcast(F, 4), even).intoArray(between, to + 2 * POINTS * L);
-    farOdd.fma(FloatVector.broadcast(F, 8), odd.add(p5)).intoArray(between, to + 3 * POINTS * L);
-  }
-
-  /// A row of targets.
-  private void along(
-      float[] between, int from, FloatVector scale, FloatVector bias, int to, int columns) {
-    FloatVector p1 = FloatVector.fromArray(F, between, from + L);
-    FloatVector p2 = FloatVector.fromArray(F, between, from + 2 * L);
-    FloatVector p3 = FloatVector.fromArray(F, between, from + 3 * L);
-    FloatVector p4 = FloatVector.fromArray(F, between, from + 4 * L);
     FloatVector even = p1.add(p2);
     FloatVector odd = p1.sub(p2);
     FloatVector farEven = p3.add(p4);
     FloatVector farOdd = p3.sub(p4);
-    FloatVector p0 = FloatVector.fromArray(F, between, from);
-    FloatVector p5 = FloatVector.fromArray(F, between, from + 5 * L);
-    int next = target.pitch();
-    put(p0.add(even).add(farEven), scale, bias, to);
-    if (columns > 1) {
-      put(farOdd.fma(FloatVector.broadcast(F, 2), odd), scale, bias, to + next);
-    }
-    if (columns > 2) {
-      put(farEven.fma(FloatVector.broadcast(F, 4), even), scale, bias, to + 2 * next);
-    }
-    if (columns > 3) {
-      put(farOdd.fma(FloatVector.broadcast(F, 8), odd.add(p5)), scale, bias, to + 3 * next);
-    }
-  }
-
-  private void put(FloatVector sum, FloatVector scale, FloatVector bias, int to) {
-    float[] y = target.floats();
-    FloatVector v = finished(sum, scale, bias, epilogue.f());
-    if (write == Write.ADD) {
-      v = v.add(FloatVector.fromArray(F, y, to));
-    }
-    v.intoArray(y, to);
+    p0.add(even).add(farEven).intoArray(out, to);
+    farOdd.fma(FloatVector.broadcast(F, 2), odd).intoArray(out, to + spacing);
+    farEven.fma(FloatVector.broadcast(F, 4), even).intoArray(out, to + 2 * spacing);
+    farOdd.fma(FloatVector.broadcast(F, 8), odd.add(p5)).intoArray(out, to + 3 * spacing);
   }
 }
