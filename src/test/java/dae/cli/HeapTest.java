@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// The commands in a heap that is too small: one line, exit code 2, and its advice holds.
 class HeapTest {
-  private static final List<String> SMALL = List.of("-XX:+UseSerialGC", "-Xmn16m", "-Xmx128m");
+  private static final List<String> SMALL = List.of("-XX:+UseSerialGC", "-Xmn16m", "-Xmx144m");
   private static final String BATCH = "take --batch-size (\\d+) or less";
 
   @TempDir private Path folder;

@@ -38,11 +38,11 @@ class DataContractTest {
             backend.data().gaussian(c.n(), clean, key(c, 0), sigma, noisy));
   }
 
-  /// Means that are all small, all sums of one term; small and large ones side by side; large ones.
+  /// Means that are all small; small and large ones side by side; nearly all large.
   @ParameterizedTest
   @MethodSource("dae.kernel.TestBackends#fast")
   void poisson(TestBackends kind) {
-    for (float peak : new float[] {1, 7.5f, 20, 300, 10_000}) {
+    for (float peak : new float[] {7.5f, 20, 10_000}) {
       same(
           kind,
           (backend, c, clean, noisy) ->

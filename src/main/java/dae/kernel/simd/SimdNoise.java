@@ -19,6 +19,7 @@ final class SimdNoise {
     int[][] words = new int[4][0];
     float[][] normals = new float[4][0];
     float[] means = new float[0];
+    float[] scratch = new float[0];
     float[] values = new float[0];
 
     float[] from;
@@ -80,6 +81,7 @@ final class SimdNoise {
         image.words = new int[4][padded];
         image.normals = new float[4][padded];
         image.means = new float[padded];
+        image.scratch = new float[padded];
       }
       if (image.values.length < shape.size()) {
         image.values = new float[shape.size()];
@@ -90,46 +92,58 @@ final class SimdNoise {
   private void gaussian(int i, int worker) {
     Image image = enter(i, worker);
     SimdNormals.fill(image.words, blocks, image.normals);
-    FloatVector s = FloatVector.broadcast(F, sigma[i]);
     for (int quarter = 0; quarter < 4; quarter++) {
-      int first = quarter * blocks;
-      int count = Math.min(blocks, shape.size() - first);
-      float[] Z = image.normals[quarter];
-      for (int at = 0; at < count; at += L) {
-        VectorMask<Float> inside = F.indexInRange(at, count);
-        FloatVector x = FloatVector.fromArray(F, image.from, image.fromAt + first + at, inside);
-        s.fma(FloatVector.fromArray(F, Z, at), x)
-            .min(1f)
-            .max(0f)
-            .intoArray(image.to, image.toAt + first + at, inside);
-      }
+      add(image, image.normals[quarter], quarter * blocks, sigma[i]);
     }
     leave(i, image);
   }
 
+  /// One quarter of an image's values, from `first` on.
+  private void add(Image image, float[] normals, int first, float sigma) {
+    int count = Math.min(blocks, shape.size() - first);
+    int from = image.fromAt + first;
+    int to = image.toAt + first;
+    FloatVector s = FloatVector.broadcast(F, sigma);
+    for (int i = 0; i < count; i += L) {
+      VectorMask<Float> inside = F.indexInRange(i, count);
+      FloatVector value =
+          s.fma(
+              FloatVector.fromArray(F, normals, i),
+              FloatVector.fromArray(F, image.from, from + i, inside));
+      value.min(1f).max(0f).intoArray(image.to, to + i, inside);
+    }
+  }
+
   private void poisson(int i, int worker) {
     Image image = enter(i, worker);
-    FloatVector peak = FloatVector.broadcast(F, strength);
-    float[] M = image.means;
     for (int quarter = 0; quarter < 4; quarter++) {
       int first = quarter * blocks;
       int count = Math.min(blocks, shape.size() - first);
-      for (int at = 0; at < count; at += L) {
-        VectorMask<Float> inside = F.indexInRange(at, count);
-        FloatVector.fromArray(F, image.from, image.fromAt + first + at, inside)
-            .mul(peak)
-            .intoArray(M, at);
-      }
       float[] counts = image.normals[quarter];
-      SimdPoisson.fill(M, image.words[quarter], count, counts);
-      for (int at = 0; at < count; at += L) {
-        FloatVector.fromArray(F, counts, at)
-            .div(peak)
-            .min(1f)
-            .intoArray(image.to, image.toAt + first + at, F.indexInRange(at, count));
-      }
+      means(image, first, count);
+      SimdPoisson.fill(image.means, image.words[quarter], count, image.scratch, counts);
+      shares(image, counts, first, count);
     }
     leave(i, image);
+  }
+
+  private void means(Image image, int first, int count) {
+    for (int i = 0; i < count; i += L) {
+      VectorMask<Float> inside = F.indexInRange(i, count);
+      FloatVector.fromArray(F, image.from, image.fromAt + first + i, inside)
+          .mul(strength)
+          .intoArray(image.means, i);
+    }
+  }
+
+  private void shares(Image image, float[] counts, int first, int count) {
+    for (int i = 0; i < count; i += L) {
+      VectorMask<Float> inside = F.indexInRange(i, count);
+      FloatVector.fromArray(F, counts, i)
+          .div(strength)
+          .min(1f)
+          .intoArray(image.to, image.toAt + first + i, inside);
+    }
   }
 
   private void saltPepper(int i, int worker) {
