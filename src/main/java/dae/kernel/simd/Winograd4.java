@@ -60,10 +60,10 @@ final class Winograd4 {
   /// Stands for what lies outside of an image: it counts as zero.
   private static final int NONE = Integer.MIN_VALUE;
 
-  private Winograd4() {}
-
   /// Channels on either side, below which the transforms cost what they save.
   private static final int FEWEST = 16;
+
+  private Winograd4() {}
 
   /// Whether it is a 3×3 convolution with stride 1, of whole vectors, and of maps that are not
   /// smaller than a block. That a tile of a picture answers as the whole picture does follows from
