@@ -81,10 +81,18 @@ public final class Canvas {
   /// @param from holds interleaved RGB
   /// @param offset where the image starts
   public void read(byte[] from, int offset) {
+    show(from, offset);
+    Arrays.fill(cover, 0);
+  }
+
+  /// Takes other pixels, and keeps where it has been painted on.
+  ///
+  /// @param from holds interleaved RGB
+  /// @param offset where the image starts
+  public void show(byte[] from, int offset) {
     for (int i = 0; i < rgb.length; i++) {
       rgb[i] = (from[offset + i] & 0xFF) / 255f;
     }
-    Arrays.fill(cover, 0);
   }
 
   /// Writes the pixels, rounded.

@@ -83,9 +83,12 @@ record GaussianNoise(Range sigma) implements Pixelwise {
 
   /// σ of each of n images.
   private float[] levels(int n, Key key) {
+    float low = (float) sigma.low();
+    float high = (float) sigma.high();
     float[] levels = new float[n];
     for (int i = 0; i < n; i++) {
-      levels[i] = key.level(i, (float) sigma.low(), (float) sigma.high());
+      // Nothing is drawn, in every step and for every image, where there is nothing to choose.
+      levels[i] = sigma.isNumber() ? low : key.level(i, low, high);
     }
     return levels;
   }

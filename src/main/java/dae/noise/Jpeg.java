@@ -93,9 +93,7 @@ final class Jpeg implements Painter {
     }
     byte[] pixels = bytes(decoded);
     exchangeRedAndBlue(pixels);
-    for (int i = 0; i < pixels.length; i++) {
-      canvas.rgb()[i] = (pixels[i] & 0xFF) / 255f;
-    }
+    canvas.show(pixels, 0);
   }
 
   private static byte[] bytes(BufferedImage image) {
