@@ -1,6 +1,7 @@
 package dae.cli;
 
 import dae.UserError;
+import dae.data.Cut;
 import dae.data.Dataset;
 import dae.data.Datasets;
 import dae.data.Images;
@@ -166,7 +167,8 @@ final class EvaluateCommand implements Callable<Integer> {
 
   private void evaluate(
       String name, Parameters parameters, Network network, Noise noisy, Backend backend) {
-    Dataset dataset = Datasets.open(name, data.folder(), w -> err.println("warning: " + w));
+    Dataset dataset =
+        Datasets.open(name, data.folder(), Cut.DEFAULT, w -> err.println("warning: " + w));
     Images images = limit == null ? dataset.test() : dataset.test().first(limit);
     Evaluation.Draft draft = requireRoom(network, noisy, images, backend);
     ProgressLine line = new ProgressLine(err);

@@ -22,14 +22,28 @@ final class ModelOption {
 
   /// @throws UserError if there is neither such a model nor such a file
   Checkpoint load() {
-    if (file() == null) {
-      return Checkpoint.builtIn(model.toString());
+    return load(model.toString());
+  }
+
+  /// A built-in model or a file.
+  ///
+  /// @throws UserError if it is neither
+  static Checkpoint load(String model) {
+    if (Checkpoint.BUILT_IN.contains(model)) {
+      return Checkpoint.builtIn(model);
     }
-    if (!Files.exists(model)) {
+    if (model.isBlank() || !Files.exists(Path.of(model))) {
       throw new UserError(
           "%s: expected a model file or the name of a built-in model (%s), got neither — check --model"
               .formatted(model, String.join(", ", Checkpoint.BUILT_IN)));
     }
-    return Checkpoint.load(model);
+    return Checkpoint.load(Path.of(model));
+  }
+
+  /// The model as it is understood in any working folder.
+  static String absolute(String model) {
+    return Checkpoint.BUILT_IN.contains(model)
+        ? model
+        : Path.of(model).toAbsolutePath().normalize().toString();
   }
 }

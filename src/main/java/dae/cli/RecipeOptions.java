@@ -16,7 +16,7 @@ final class RecipeOptions {
       description =
           "Where the other options start from: article, or best, which is --batch-size 32"
               + " --learning-rate 0.002 --schedule cosine --warmup 500 --clip 0.01 --beta2 0.99 --flip --turn"
-              + " (default: article).")
+              + " (default: article; on folders best).")
   private Recipes recipe;
 
   @Option(
@@ -67,8 +67,10 @@ final class RecipeOptions {
   private Boolean bnRefresh;
 
   /// What the other options start from.
-  Recipes named() {
-    return or(recipe, Recipes.ARTICLE);
+  ///
+  /// @param usual where none was named
+  Recipes named(Recipes usual) {
+    return or(recipe, usual);
   }
 
   /// @throws UserError if one was named, for a run that has its own

@@ -4,13 +4,16 @@ import dae.UserError;
 import dae.data.Dataset;
 import dae.data.Datasets;
 import dae.data.Holdout;
+import dae.data.ImageSource;
 import dae.data.Images;
 import dae.graph.Room;
 import dae.graph.Trace;
 import dae.kernel.Backend;
+import dae.model.Networks;
 import dae.noise.Noises;
 import dae.report.Pictures;
 import dae.train.Listener;
+import dae.train.Recipes;
 import dae.train.Run;
 import dae.train.RunFolder;
 import dae.train.Settings;
@@ -47,6 +50,10 @@ import picocli.CommandLine.Spec;
     })
 final class TrainCommand implements Callable<Integer> {
   static final int EPOCHS_ON_LEAVES = 3;
+
+  /// So many pixels a run on pictures sees where nothing else was said: 250,000 crops of 64×64.
+  private static final long PIXELS_OF_PICTURES = 250_000L * 64 * 64;
+
   private static final DateTimeFormatter NAME = DateTimeFormatter.ofPattern("yyyy-MM-dd_HH-mm-ss");
 
   @Mixin private DataOptions data;
@@ -55,14 +62,38 @@ final class TrainCommand implements Callable<Integer> {
       names = "--dataset",
       paramLabel = "NAME",
       description =
-          "cifar100, cifar10, leaves or a folder of pictures (default: cifar100 if it is there, else"
-              + " leaves).")
-  private String dataset;
+          "cifar100, cifar10, leaves or a folder of pictures; several are mixed, and NAME=3 shows one"
+              + " three times as often (default: cifar100 if it is there, else leaves).")
+  private List<String> datasets;
+
+  @Option(
+      names = "--patch",
+      paramLabel = "N",
+      description = "Height and width of what is cut out of pictures (default: 64).")
+  private Integer patch;
+
+  @Option(
+      names = "--crops",
+      paramLabel = "N",
+      description =
+          "Crops of each picture in an epoch, at other places each time (default: as many as fit"
+              + " beside each other).")
+  private Integer crops;
+
+  @Option(
+      names = "--init",
+      paramLabel = "MODEL",
+      description =
+          "Start from the weights of this model, a built-in one by name or a file, and take its network;"
+              + " without it, from random weights.")
+  private String init;
 
   @Option(
       names = "--epochs",
       paramLabel = "N",
-      description = "How often each image is seen (default: 40; on leaves 3).")
+      description =
+          "How often each image is seen (default: 40; on leaves 3; on folders as often as some 20 minutes"
+              + " allow).")
   private Integer epochs;
 
   @Option(names = "--batch-size", paramLabel = "N", description = "Images per step (default: 128).")
@@ -163,21 +194,20 @@ final class TrainCommand implements Callable<Integer> {
     if (before != null) {
       requireSame(before, asked);
     }
-    Dataset images =
+    Dataset all =
         Datasets.open(
             asked.data().dataset(),
             Path.of(asked.data().folder()),
+            asked.data().cut(),
             line -> err.println("warning: " + line));
-    if (asked.data().holdout() > 0) {
-      images = heldOut(images, asked);
-    }
-    Images training = images.training();
+    Dataset images = asked.data().holdout() > 0 ? new Holdout(all, asked.data().holdout()) : all;
+    ImageSource training = images.training();
     Images test = images.test();
-    Dataset source = images;
+    Settings planned = before == null ? planned(asked, training) : asked;
     return machine.work(
         asked.backend(),
         backend -> {
-          Settings settings = asked.on(backend.kind());
+          Settings settings = planned.on(backend.kind());
           if (before != null && !again && !before.backend().equals(settings.backend())) {
             throw changed("backend", before.backend(), settings.backend());
           }
@@ -187,32 +217,57 @@ final class TrainCommand implements Callable<Integer> {
           }
           boolean goOn = resume != null || again && folder.hasRun();
           again = true;
-          return train(folder, settings, source, training, test, backend, goOn);
+          return train(folder, settings, images, training, test, backend, goOn);
         });
   }
 
   /// What a new run starts from, before the options.
   private Settings fresh() {
-    String name = dataset;
+    String name = dataset();
     if (name == null) {
       name = data.has("cifar100") ? "cifar100" : "leaves";
       if (name.equals("leaves") && data.given()) {
         throw noCifar();
       }
     }
-    Settings named = recipe.named().settings(name, data.absolute(), "auto");
-    return name.equals("leaves") ? named.with(named.steps().withEpochs(EPOCHS_ON_LEAVES)) : named;
+    Settings settings =
+        Datasets.anyFolder(name)
+            ? ofPictures(name)
+            : recipe.named(Recipes.ARTICLE).settings(name, data.absolute(), "auto");
+    if (name.equals("leaves")) {
+      settings = settings.with(settings.steps().withEpochs(EPOCHS_ON_LEAVES));
+    }
+    return init == null ? settings : startingFrom(init, settings);
   }
 
-  /// A folder's training images are overlapping cuts of its pictures: the last of them say nothing
-  /// new, and its test images are of pictures that are held out already.
-  private static Dataset heldOut(Dataset images, Settings asked) {
-    if (!Datasets.named(asked.data().dataset())) {
+  /// What suits pictures of one's own.
+  private Settings ofPictures(String name) {
+    return recipe
+        .named(Recipes.BEST)
+        .settings(name, data.absolute(), "auto")
+        .withNetwork("edsr")
+        .with(new Settings.Noise("real", false));
+  }
+
+  private Settings startingFrom(String model, Settings settings) {
+    String network = ModelOption.load(model).network().word();
+    String asked = arch.word(network);
+    if (!Networks.named(asked).word().equals(network)) {
       throw new UserError(
-          "train: expected cifar100, cifar10 or leaves with --holdout, got a folder — leave it out;"
-              + " a tenth of its pictures is held out already");
+          "train: expected the network %s, that of --init %s, got %s — leave --arch out"
+              .formatted(network, model, asked));
     }
-    return new Holdout(images, asked.data().holdout());
+    return settings.withNetwork(network).withInit(ModelOption.absolute(model));
+  }
+
+  /// With as many epochs as a folder's pictures need, unless that was said.
+  private Settings planned(Settings asked, ImageSource training) {
+    if (epochs != null || !Datasets.anyFolder(asked.data().dataset())) {
+      return asked;
+    }
+    long pixels = (long) training.count() * training.height() * training.width();
+    int enough = Math.clamp(PIXELS_OF_PICTURES / pixels, 1, asked.steps().epochs());
+    return asked.with(asked.steps().withEpochs(enough));
   }
 
   private UserError noCifar() {
@@ -232,11 +287,14 @@ final class TrainCommand implements Callable<Integer> {
   private Settings asked(Settings base) {
     return new Settings(
         new Settings.Data(
-            dataset == null ? base.data().dataset() : Datasets.absolute(dataset),
+            datasets == null ? base.data().dataset() : Datasets.absolute(dataset()),
             data.given() ? data.absolute() : base.data().folder(),
             or(limit, base.data().limit()),
-            or(holdout, base.data().holdout())),
+            or(holdout, base.data().holdout()),
+            or(patch, base.data().patch()),
+            or(crops, base.data().crops())),
         arch.word(base.network()),
+        init == null ? base.init() : ModelOption.absolute(init),
         new Settings.Noise(or(noise, base.noise().word()), or(noiseOnce, base.noise().once())),
         new Settings.Steps(
             or(epochs, base.steps().epochs()),
@@ -275,6 +333,11 @@ final class TrainCommand implements Callable<Integer> {
             + " --threads may change; start a new run");
   }
 
+  /// The data sets that were asked for; null if none were.
+  private String dataset() {
+    return datasets == null ? null : Datasets.join(datasets);
+  }
+
   private static Path byTime() {
     String name = LocalDateTime.now().format(NAME);
     Path folder = Path.of("runs", name);
@@ -288,7 +351,7 @@ final class TrainCommand implements Callable<Integer> {
       RunFolder folder,
       Settings settings,
       Dataset images,
-      Images training,
+      ImageSource training,
       Images test,
       Backend backend,
       boolean goOn) {
@@ -296,11 +359,14 @@ final class TrainCommand implements Callable<Integer> {
     try (Trainer trainer = draft.open();
         Interrupt interrupt =
             Interrupt.listen("stopping after this batch; Ctrl-C again stops at once")) {
+      if (!goOn && !settings.init().isEmpty()) {
+        trainer.startFrom(ModelOption.load(settings.init()));
+      }
       TrainReport report = new TrainReport(spec.commandLine(), trainer);
       List<Listener> listeners = List.of(new Pictures(folder, trainer, report::warned), report);
       Run run =
           goOn ? Run.resume(folder, trainer, listeners) : Run.start(folder, trainer, listeners);
-      if (resume == null && dataset == null && settings.data().dataset().equals("leaves")) {
+      if (resume == null && datasets == null && settings.data().dataset().equals("leaves")) {
         offerData();
       }
       report.begin(new Room(backend), images.describe(), draft.bytes());
@@ -326,7 +392,7 @@ final class TrainCommand implements Callable<Integer> {
 
   /// @throws UserError if the heap cannot hold what the run takes besides the images
   private static TrainerDraft requireRoom(
-      Settings settings, Images training, Images test, Backend backend) {
+      Settings settings, ImageSource training, Images test, Backend backend) {
     IntFunction<TrainerDraft> draft =
         size ->
             new TrainerDraft(

@@ -80,6 +80,9 @@ final class TrainReport implements Listener {
         settings.network(),
         network.parameters(),
         network.multiplyAdds() / 1e6);
+    if (!settings.init().isEmpty()) {
+      err.println("init    weights of " + settings.init());
+    }
     err.printf(
         "size    batches of %d, epochs: %d%n",
         settings.steps().batchSize(), settings.steps().epochs());

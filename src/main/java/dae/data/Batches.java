@@ -2,10 +2,6 @@ package dae.data;
 
 import dae.UserError;
 import dae.image.Canvas;
-import dae.image.Orientation;
-import dae.random.Philox;
-import dae.random.Shuffle;
-import dae.random.Streams;
 import java.util.stream.IntStream;
 
 /// Goes through images in batches, each epoch in its own order, with a background thread that
@@ -25,16 +21,8 @@ import java.util.stream.IntStream;
 /// }
 /// ```
 public final class Batches implements AutoCloseable {
-  /// Where pixels come from: one image's bytes, as an epoch sees them, into `into[offset …]`.
-  interface Source {
-    void copy(int epoch, int image, byte[] into, int offset);
-  }
-
-  private final Source source;
-  private final int images;
-  private final int height;
-  private final int width;
-  private final int bytesPerImage;
+  private final ImageSource source;
+  private final Orientations orientations;
   private final int batchSize;
   private final boolean shuffled;
   private final long seed;
@@ -53,10 +41,10 @@ public final class Batches implements AutoCloseable {
   ///   exchanged (as Krizhevsky et al. 2012)
   /// @param turn whether it sees each turned by a random number of quarter turns; the images must
   ///   be square then
-  public Batches(Images images, int batchSize, long seed, boolean flip, boolean turn) {
+  public Batches(ImageSource images, int batchSize, long seed, boolean flip, boolean turn) {
     this(
         images,
-        flip || turn ? oriented(images, seed, flip, turn) : asTheyAre(images),
+        flip || turn ? new Orientations(images, seed, flip, turn) : null,
         batchSize,
         true,
         seed);
@@ -64,42 +52,16 @@ public final class Batches implements AutoCloseable {
 
   /// Batches in the images' own order, for validation.
   public static Batches sequential(Images images, int batchSize) {
-    return new Batches(images, asTheyAre(images), batchSize, false, 0);
+    return new Batches(images, null, batchSize, false, 0);
   }
 
-  private static Source asTheyAre(Images images) {
-    return (epoch, image, into, offset) -> images.copy(image, into, offset);
-  }
-
-  /// One random bit for each image and epoch, and two for its turns.
-  private static Source oriented(Images images, long seed, boolean flip, boolean turn) {
-    if (turn && images.height() != images.width()) {
-      throw new UserError(
-          "train: expected square images with --turn, got %d×%d — leave it out"
-              .formatted(images.height(), images.width()));
-    }
-    int[] words = new int[4];
-    int[][][] orders = new int[2][4][];
-    for (Orientation each : Orientation.ALL) {
-      orders[each.mirrored() ? 1 : 0][each.turns()] = each.pixels(images.height(), images.width());
-    }
-    return (epoch, image, into, offset) -> {
-      Philox.block(image, 0, epoch, Streams.FLIPS, (int) seed, (int) (seed >>> 32), words);
-      int mirrored = flip ? words[0] & 1 : 0;
-      int turns = turn ? words[1] & 3 : 0;
-      images.copy(image, orders[mirrored][turns], into, offset);
-    };
-  }
-
-  Batches(Images images, Source source, int batchSize, boolean shuffled, long seed) {
+  private Batches(
+      ImageSource source, Orientations orientations, int batchSize, boolean shuffled, long seed) {
     if (batchSize < 1) {
       throw new IllegalArgumentException("Batches: expected a batch size ≥ 1, got " + batchSize);
     }
     this.source = source;
-    this.images = images.count();
-    height = images.height();
-    width = images.width();
-    this.bytesPerImage = images.bytesPerImage();
+    this.orientations = orientations;
     this.batchSize = batchSize;
     this.shuffled = shuffled;
     this.seed = seed;
@@ -115,34 +77,39 @@ public final class Batches implements AutoCloseable {
   }
 
   private int capacity() {
-    return Math.min(batchSize, images);
+    return Math.min(batchSize, source.count());
+  }
+
+  private boolean damages() {
+    return damage != null || source.pairs();
   }
 
   /// What the first epoch takes besides the images: the two buffers, the order and what is painted
-  /// on.
+  /// on; and what the images take while they are read.
   public long bytes() {
-    long copies = damage == null ? 1 : 2;
-    long painted = damage == null ? 0 : Canvas.bytes(height, width);
-    return 2 * capacity() * (copies * bytesPerImage + Integer.BYTES)
-        + (long) Integer.BYTES * images
-        + painted;
+    long copies = damages() ? 2 : 1;
+    long painted = damage == null ? 0 : Canvas.bytes(source.height(), source.width());
+    return 2 * capacity() * (copies * source.bytesPerImage() + Integer.BYTES)
+        + (long) Integer.BYTES * source.count()
+        + painted
+        + source.bufferBytes();
   }
 
   private void allocate() {
     if (order == null) {
-      order = IntStream.range(0, images).toArray();
+      order = IntStream.range(0, source.count()).toArray();
       slots = new Slot[] {slot(), slot()};
-      canvas = damage == null ? null : new Canvas(height, width);
+      canvas = damage == null ? null : new Canvas(source.height(), source.width());
     }
   }
 
   private Slot slot() {
-    return new Slot(new Batch(capacity(), bytesPerImage, damage != null));
+    return new Slot(new Batch(capacity(), source.bytesPerImage(), damages()));
   }
 
   /// Batches in an epoch: ⌈images / batch size⌉.
   public int count() {
-    return Math.ceilDiv(images, batchSize);
+    return Math.ceilDiv(source.count(), batchSize);
   }
 
   /// Opens an epoch and starts reading ahead; an epoch still open is closed.
@@ -157,7 +124,7 @@ public final class Batches implements AutoCloseable {
     close();
     allocate();
     if (shuffled) {
-      Shuffle.fill(order, seed, epoch);
+      source.order(seed, epoch, order);
     }
     open = new Epoch(epoch, firstBatch);
     return open;
@@ -214,7 +181,9 @@ public final class Batches implements AutoCloseable {
       Slot slot = slots[next & 1];
       awaitUntilReady(slot);
       if (!slot.full) {
-        throw new IllegalStateException("Batches: reading batch " + next + " failed", failure);
+        throw failure instanceof UserError error
+            ? error
+            : new IllegalStateException("Batches: reading batch " + next + " failed", failure);
       }
       next++;
       holding = true;
@@ -264,11 +233,19 @@ public final class Batches implements AutoCloseable {
       for (int i = 0; i < size; i++) {
         int image = order[first + i];
         batch.indices()[i] = image;
-        source.copy(number, image, batch.pixels(), i * bytesPerImage);
+        int at = i * source.bytesPerImage();
+        source.copy(image, batch.pixels(), batch.damaged(), at);
+        if (orientations != null) {
+          orientations.choose(number, image);
+          orientations.turn(batch.pixels(), at);
+          if (source.pairs()) {
+            orientations.turn(batch.damaged(), at);
+          }
+        }
         if (damage != null) {
-          canvas.read(batch.pixels(), i * bytesPerImage);
+          canvas.read(source.pairs() ? batch.damaged() : batch.pixels(), at);
           damage.paint(canvas, number, image);
-          canvas.write(batch.damaged(), i * bytesPerImage);
+          canvas.write(batch.damaged(), at);
         }
       }
       batch.resize(size);

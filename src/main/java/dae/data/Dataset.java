@@ -12,7 +12,7 @@ public interface Dataset {
   /// The images to learn from.
   ///
   /// @throws dae.UserError if the split is missing or damaged
-  Images training();
+  ImageSource training();
 
   /// The images to measure with, which training never sees.
   ///

@@ -1,27 +1,52 @@
 package dae.data;
 
 import dae.UserError;
+import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
-/// Opens data sets by name: `cifar100`, `cifar10`, `leaves`, or a folder of pictures.
+/// Opens data sets by name: `cifar100`, `cifar10`, `leaves`, or a folder of pictures. Several, with
+/// the system's separator of paths between them, are mixed; each may say how often an epoch shows
+/// it (`photos=1:scans=3`).
 public final class Datasets {
   private Datasets() {}
 
   /// Opens a data set, reading nothing yet; warnings about single pictures go to stderr.
   ///
-  /// @param nameOrFolder `cifar100`, `cifar10`, `leaves` or a folder of pictures
+  /// @param words `cifar100`, `cifar10`, `leaves` or a folder of pictures, or several
   /// @param dataFolder where archives and extracted folders lie
-  /// @throws UserError if it is neither a known name nor a folder
-  public static Dataset open(String nameOrFolder, Path dataFolder) {
-    return open(nameOrFolder, dataFolder, line -> System.err.println("warning: " + line));
+  /// @throws UserError if one is neither a known name nor a folder, or has no sensible weight
+  public static Dataset open(String words, Path dataFolder) {
+    return open(words, dataFolder, Cut.DEFAULT, line -> System.err.println("warning: " + line));
   }
 
   /// As [#open(String, Path)], with warnings, one line each, handed to `warnings`.
-  public static Dataset open(String nameOrFolder, Path dataFolder, Consumer<String> warnings) {
+  ///
+  /// @param cut how pictures are cut into images
+  public static Dataset open(String words, Path dataFolder, Cut cut, Consumer<String> warnings) {
+    List<Weighted> all = Weighted.parse(words);
+    if (all.size() == 1 && all.getFirst().weight() == 1) {
+      return one(all.getFirst().name(), dataFolder, cut, warnings);
+    }
+    return new MixedDataset(
+        all.stream()
+            .collect(
+                Collectors.toMap(
+                    each -> one(each.name(), dataFolder, cut, warnings),
+                    Weighted::weight,
+                    (a, b) -> a,
+                    LinkedHashMap::new)));
+  }
+
+  private static Dataset one(
+      String nameOrFolder, Path dataFolder, Cut cut, Consumer<String> warnings) {
     Optional<CifarFormat> cifar = CifarFormat.of(nameOrFolder);
     if (cifar.isPresent()) {
       return new Cifar(cifar.get(), dataFolder);
@@ -30,7 +55,7 @@ public final class Datasets {
       return new DeadLeaves();
     }
     if (isFolder(nameOrFolder)) {
-      return new ImageFolder(Path.of(nameOrFolder), warnings);
+      return new ImageFolder(Path.of(nameOrFolder), cut, warnings);
     }
     throw new UserError(
         ("dataset: expected cifar100, cifar10, leaves or a folder of pictures, got '%s'"
@@ -50,11 +75,34 @@ public final class Datasets {
     return CifarFormat.of(nameOrFolder).isPresent() || nameOrFolder.equals("leaves");
   }
 
-  /// The name as it is understood in any working folder: a folder's absolute path.
-  public static String absolute(String nameOrFolder) {
-    return named(nameOrFolder) || !isFolder(nameOrFolder)
-        ? nameOrFolder
-        : Path.of(nameOrFolder).toAbsolutePath().normalize().toString();
+  /// Whether it is, or names among others, a folder.
+  public static boolean anyFolder(String words) {
+    return Weighted.parse(words).stream().anyMatch(each -> !named(each.name()));
+  }
+
+  /// Several as one.
+  ///
+  /// @param words each may have a weight
+  public static String join(List<String> words) {
+    return String.join(File.pathSeparator, words);
+  }
+
+  /// The words as they are understood in any working folder: folders by their absolute paths.
+  public static String absolute(String words) {
+    return mapped(
+        words, name -> isFolder(name) ? "" + Path.of(name).toAbsolutePath().normalize() : name);
+  }
+
+  /// The words without what is nobody else's business: of a folder only its last name.
+  public static String withoutFolders(String words) {
+    return mapped(words, name -> named(name) ? name : "" + Path.of(name).getFileName());
+  }
+
+  private static String mapped(String words, UnaryOperator<String> change) {
+    return join(
+        Weighted.parse(words).stream()
+            .map(each -> new Weighted(change.apply(each.name()), each.weight()).toString())
+            .toList());
   }
 
   /// Whether the data set's files are there; they may still be incomplete or damaged.
@@ -64,7 +112,7 @@ public final class Datasets {
         .orElseGet(() -> nameOrFolder.equals("leaves") || isFolder(nameOrFolder));
   }
 
-  private static boolean isFolder(String name) {
+  static boolean isFolder(String name) {
     try {
       return !name.isBlank() && Files.isDirectory(Path.of(name));
     } catch (InvalidPathException e) {

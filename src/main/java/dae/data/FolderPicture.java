@@ -7,18 +7,52 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
-/// A picture of an [ImageFolder], with what decides its place in the data set.
+/// A picture of a folder, with what decides its place in the data set.
 ///
-/// @param file where it is and how large
+/// @param clean where it is and how large
+/// @param noisy its noisy partner, of the same size; null where there is none
 /// @param hash of its path inside the folder: the key of its split and of its crops
-record FolderPicture(PictureFile file, long hash) {
+record FolderPicture(PictureFile clean, PictureFile noisy, long hash) {
+  /// Decoded: interleaved RGB.
+  ///
+  /// @param noisy null where there is no partner
+  record Pixels(int height, int width, byte[] clean, byte[] noisy) {
+    /// Copies a square of one of the two.
+    ///
+    /// @param into takes side × side × 3 values from `offset` on
+    void cut(byte[] from, int top, int left, int side, byte[] into, int offset) {
+      int row = side * Images.CHANNELS;
+      for (int y = 0; y < side; y++) {
+        int at = ((top + y) * width + left) * Images.CHANNELS;
+        System.arraycopy(from, at, into, offset + y * row, row);
+      }
+    }
+  }
+
   /// Reads a file's dimensions.
   ///
   /// @param smallest the smallest height and width that are of use
   /// @throws IOException if it is not a picture that can be read, too small or too large
   static FolderPicture inspect(Path folder, Path file, int smallest) throws IOException {
     String name = folder.relativize(file).toString().replace('\\', '/');
-    return new FolderPicture(PictureFile.inspect(file, smallest), hash(name));
+    return new FolderPicture(PictureFile.inspect(file, smallest), null, hash(name));
+  }
+
+  /// @throws IOException if it cannot be decoded
+  Pixels decode() throws IOException {
+    return new Pixels(
+        clean.height(), clean.width(), clean.rgb(), noisy == null ? null : noisy.rgb());
+  }
+
+  /// What decoding takes.
+  long bytes() {
+    long pixels = (long) clean.height() * clean.width();
+    return pixels * Images.CHANNELS * (noisy == null ? 1 : 2);
+  }
+
+  /// Height and width, for people.
+  String size() {
+    return clean.height() + "×" + clean.width();
   }
 
   private static long hash(String name) {

@@ -42,7 +42,11 @@ public final class Holdout implements Dataset {
 
   private synchronized void split() {
     if (training == null) {
-      Images all = whole.training();
+      if (!(whole.training() instanceof Images all)) {
+        throw new UserError(
+            "train: expected cifar100, cifar10 or leaves with --holdout, got a folder — leave it out;"
+                + " a tenth of its pictures is held out already");
+      }
       if (count >= all.count()) {
         throw new UserError(
             "%s: expected to hold out fewer than its %d training images, got %d — change --holdout"

@@ -1,10 +1,8 @@
 package dae.data;
 
 import dae.UserError;
-import dae.image.PictureFile;
 import dae.random.Draws;
 import dae.random.Streams;
-import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -18,35 +16,35 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 
-/// The pictures of a folder and its subfolders, as crops of 32×32 pixels.
+/// The pictures of a folder and its subfolders, cut into images of one size.
 ///
 /// - **Split** by file, so that no picture is in both: ordered by a hash of their paths, the first
 ///   tenth (at least one) is for testing.
-/// - **Crops**: each picture gives as many, at random places, as tiles of 32×32 fit into it. If
-///   that were more than 50,000 for training or 10,000 for testing, the size of CIFAR, all pictures
-///   give proportionally fewer, but at least one. So memory is bounded by 184 MB.
-/// - Same files, same crops: their places depend on the file's path and the crop's number alone.
+/// - **Training** crops lie at other random places in every epoch ([PictureCrops]).
+/// - **Test** crops are the same for all runs: their places depend on the file's path and the
+///   crop's number alone. Each picture gives as many as tiles fit into it; if all of them took more
+///   than [#MOST_TEST] bytes, all pictures give proportionally fewer, but at least one.
 ///
 /// A file that cannot be used is one warning and is left out. Pixels are taken as they are: photos
-/// straight from a camera are smoother than CIFAR's, and serve better scaled down.
+/// straight from a camera have noise of their own, and serve better scaled down.
 final class ImageFolder implements Dataset {
-  private static final int SIDE = 32;
-  private static final int MOST_TRAINING = 50_000;
-  private static final int MOST_TEST = 10_000;
+  private static final int MOST_TEST = 30_720_000;
   private static final int WARNINGS_SHOWN = 10;
 
   /// Part of what the data set is: runs with different seeds see the same crops.
   private static final long SEED = 32;
 
   private final Path folder;
+  private final Cut cut;
   private final Consumer<String> warnings;
   private int skipped;
   private List<FolderPicture> pictures;
-  private Images training;
+  private ImageSource training;
   private Images test;
 
-  ImageFolder(Path folder, Consumer<String> warnings) {
+  ImageFolder(Path folder, Cut cut, Consumer<String> warnings) {
     this.folder = folder;
+    this.cut = cut;
     this.warnings = warnings;
   }
 
@@ -57,14 +55,18 @@ final class ImageFolder implements Dataset {
 
   @Override
   public String describe() {
-    return "32×32 crops of the pictures in " + folder;
+    return "%1$d×%1$d crops of the pictures in %2$s".formatted(cut.patch(), folder);
   }
 
   @Override
-  public synchronized Images training() {
+  public synchronized ImageSource training() {
     if (training == null) {
       List<FolderPicture> all = pictures();
-      training = crops(all.subList(forTest(all), all.size()), MOST_TRAINING);
+      training =
+          new PictureCrops(
+              all.subList(forTest(all), all.size()),
+              cut,
+              (picture, e) -> skip(picture.clean().path(), e));
     }
     return training;
   }
@@ -73,7 +75,7 @@ final class ImageFolder implements Dataset {
   public synchronized Images test() {
     if (test == null) {
       List<FolderPicture> all = pictures();
-      test = crops(all.subList(0, forTest(all)), MOST_TEST);
+      test = crops(all.subList(0, forTest(all)));
     }
     return test;
   }
@@ -87,7 +89,7 @@ final class ImageFolder implements Dataset {
       List<FolderPicture> found = new ArrayList<>();
       for (Path file : files()) {
         try {
-          found.add(FolderPicture.inspect(folder, file, SIDE));
+          found.add(FolderPicture.inspect(folder, file, cut.patch()));
         } catch (IOException e) {
           skip(file, e);
         }
@@ -97,14 +99,17 @@ final class ImageFolder implements Dataset {
       }
       if (found.size() < 2) {
         throw new UserError(
-            ("%s: expected at least 2 pictures (PNG, JPEG, BMP, GIF) of 32×32 pixels or more, got"
-                    + " %d%s — add pictures or name another folder")
+            ("%1$s: expected at least 2 pictures (PNG, JPEG, BMP, GIF) of %2$d×%2$d pixels or more,"
+                    + " got %3$d%4$s — add pictures, name another folder or take a smaller --patch")
                 .formatted(
-                    folder, found.size(), skipped > 0 ? " and " + skipped + " unusable" : ""));
+                    folder,
+                    cut.patch(),
+                    found.size(),
+                    skipped > 0 ? " and " + skipped + " unusable" : ""));
       }
       found.sort(
           Comparator.comparingLong(FolderPicture::hash)
-              .thenComparing(picture -> picture.file().path()));
+              .thenComparing(picture -> picture.clean().path()));
       pictures = List.copyOf(found);
     }
     return pictures;
@@ -131,16 +136,17 @@ final class ImageFolder implements Dataset {
     return dot < 1 || name.startsWith(".") ? "" : name.substring(dot + 1);
   }
 
-  private Images crops(List<FolderPicture> from, int most) {
-    long tiles = from.stream().mapToLong(picture -> tiles(picture.file())).sum();
+  private Images crops(List<FolderPicture> from) {
+    int most = Math.max(1, MOST_TEST / cut.bytes());
+    long tiles = from.stream().mapToLong(picture -> tiles(picture)).sum();
     double share = Math.min(1, (double) most / tiles);
-    long wanted = from.stream().mapToLong(picture -> count(picture.file(), share)).sum();
+    long wanted = from.stream().mapToLong(picture -> count(picture, share)).sum();
     int count = (int) Math.min(wanted, most);
-    byte[] pixels = Images.room(folder.toString(), count * SIDE * SIDE * Images.CHANNELS);
+    byte[] pixels = Images.room(folder.toString(), count * cut.bytes());
     int filled = 0;
     for (FolderPicture picture : from) {
       if (filled < pixels.length) {
-        filled = cut(picture, count(picture.file(), share), pixels, filled);
+        filled = cut(picture, count(picture, share), pixels, filled);
       }
     }
     if (filled == 0) {
@@ -149,33 +155,32 @@ final class ImageFolder implements Dataset {
                   + " — remove the damaged files")
               .formatted(folder));
     }
-    return new Images(SIDE, SIDE, pixels).first(filled / (SIDE * SIDE * Images.CHANNELS));
+    return new Images(cut.patch(), cut.patch(), pixels).first(filled / cut.bytes());
   }
 
-  private static long tiles(PictureFile file) {
-    return (long) (file.height() / SIDE) * (file.width() / SIDE);
+  private int tiles(FolderPicture picture) {
+    return new Cut(cut.patch(), 0).of(picture.clean().height(), picture.clean().width());
   }
 
-  private static long count(PictureFile file, double share) {
-    return Math.max(1, (long) (tiles(file) * share));
+  private long count(FolderPicture picture, double share) {
+    return Math.max(1, (long) (tiles(picture) * share));
   }
 
   private int cut(FolderPicture picture, long count, byte[] pixels, int filled) {
-    PictureFile file = picture.file();
-    BufferedImage image;
+    FolderPicture.Pixels decoded;
     try {
-      image = file.decode();
+      decoded = picture.decode();
     } catch (IOException e) {
-      skip(file.path(), e);
+      skip(picture.clean().path(), e);
       return filled;
     }
     Draws draws =
         new Draws(SEED, Streams.CROPS, (int) picture.hash(), (int) (picture.hash() >>> 32));
     for (long i = 0; i < count && filled < pixels.length; i++) {
-      int top = draws.below(file.height() - SIDE + 1);
-      int left = draws.below(file.width() - SIDE + 1);
-      PictureFile.crop(image, top, left, SIDE, pixels, filled);
-      filled += SIDE * SIDE * Images.CHANNELS;
+      int top = draws.below(decoded.height() - cut.patch() + 1);
+      int left = draws.below(decoded.width() - cut.patch() + 1);
+      decoded.cut(decoded.clean(), top, left, cut.patch(), pixels, filled);
+      filled += cut.bytes();
     }
     return filled;
   }

@@ -2,12 +2,15 @@ package dae.data;
 
 import dae.Heap;
 import dae.UserError;
+import dae.random.Shuffle;
 import java.util.Arrays;
+import java.util.List;
+import java.util.zip.CRC32;
 
 /// Images of one size, as bytes: interleaved RGB, image after image, row after row (N, H, W, 3).
 ///
 /// Bytes and not floats, because all of CIFAR-100 is then 184 MB instead of 737 MB.
-public final class Images {
+public final class Images implements ImageSource {
   /// Bytes per pixel: red, green, blue.
   public static final int CHANNELS = 3;
 
@@ -35,6 +38,25 @@ public final class Images {
     this.count = count;
   }
 
+  /// All images of several sets.
+  ///
+  /// @throws UserError if they differ in size, or the heap cannot hold them
+  static Images together(List<Images> sets) {
+    Images one = sets.getFirst();
+    if (sets.size() == 1) {
+      return one;
+    }
+    // Says it where they do not fit together.
+    int count = new Mixture(List.copyOf(sets)).count();
+    byte[] all = room("dataset", Math.multiplyExact(count, one.bytesPerImage()));
+    int filled = 0;
+    for (Images set : sets) {
+      System.arraycopy(set.bytes, 0, all, filled, set.count * one.bytesPerImage());
+      filled += set.count * one.bytesPerImage();
+    }
+    return new Images(one.height, one.width, all);
+  }
+
   /// An array for the pixels of a data set.
   ///
   /// @throws UserError if the heap cannot hold it
@@ -45,24 +67,19 @@ public final class Images {
     return new byte[bytes];
   }
 
-  /// How many images.
+  @Override
   public int count() {
     return count;
   }
 
-  /// Rows of each image.
+  @Override
   public int height() {
     return height;
   }
 
-  /// Columns of each image.
+  @Override
   public int width() {
     return width;
-  }
-
-  /// H · W · 3.
-  public int bytesPerImage() {
-    return height * width * CHANNELS;
   }
 
   /// The pixels themselves, not a copy; image i starts at i · [#bytesPerImage]. The array may go on
@@ -72,6 +89,7 @@ public final class Images {
   }
 
   /// The first n images, or all if there are fewer. Shares the pixels.
+  @Override
   public Images first(int n) {
     if (n < 0) {
       throw new IllegalArgumentException("Images: expected a number of images ≥ 0, got " + n);
@@ -85,19 +103,26 @@ public final class Images {
     return new Images(height, width, Arrays.copyOfRange(bytes, from, count * bytesPerImage()));
   }
 
-  /// Copies the pixels of one image to `into[offset …]`.
-  void copy(int image, byte[] into, int offset) {
-    System.arraycopy(bytes, image * bytesPerImage(), into, offset, bytesPerImage());
+  /// A random order, keyed by (seed, epoch).
+  @Override
+  public void order(long seed, int epoch, int[] into) {
+    Shuffle.fill(into, seed, epoch);
   }
 
-  /// The same, its pixels in another order.
-  ///
-  /// @param from for each pixel of the result the one it was
-  void copy(int image, int[] from, byte[] into, int offset) {
-    int at = image * bytesPerImage();
-    for (int pixel = 0; pixel < from.length; pixel++) {
-      System.arraycopy(
-          bytes, at + from[pixel] * CHANNELS, into, offset + pixel * CHANNELS, CHANNELS);
-    }
+  @Override
+  public void copy(int number, byte[] clean, byte[] noisy, int offset) {
+    System.arraycopy(bytes, number * bytesPerImage(), clean, offset, bytesPerImage());
+  }
+
+  @Override
+  public ImageSource weighted(double weight) {
+    return weight == 1 ? this : new Repeated(this, weight);
+  }
+
+  @Override
+  public String fingerprint() {
+    CRC32 crc = new CRC32();
+    crc.update(bytes, 0, count * bytesPerImage());
+    return "%d of %dx%d, CRC %08x".formatted(count, width, height, crc.getValue());
   }
 }

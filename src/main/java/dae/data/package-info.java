@@ -2,11 +2,15 @@
 /// [dae.image], [dae.random], [dae.UserError] and [dae.Heap].
 ///
 /// [dae.data.Datasets] opens a set by name; [dae.data.Holdout] sets some of its training images
-/// aside to choose by.
+/// aside to choose by. Several sets are mixed by weight ([dae.data.Weighted]).
+///
+/// **What an epoch shows** is an [dae.data.ImageSource]: [dae.data.Images] in memory, or crops of
+/// photographs that are cut anew each time ([dae.data.PictureCrops]); so memory does not depend on
+/// how many photographs there are. [dae.data.Cut] says how large the crops are.
 ///
 /// **Bytes, not floats.** [dae.data.Images] are interleaved RGB bytes in one array: all of
 /// CIFAR-100 is 184 MB. The consumer turns a batch into clean and noisy floats itself, so the
-/// reader thread of [dae.data.Batches] only copies, mirrored where asked, and lets
+/// reader thread of [dae.data.Batches] only copies, mirrored and turned where asked, and lets
 /// [dae.data.Damage] be painted on the copy where there is any.
 ///
 /// **A split at a time.** [dae.data.Dataset] loads a split when it is asked for: evaluating on

@@ -45,16 +45,30 @@ public record PictureFile(Path path, int height, int width) {
     return image;
   }
 
+  /// Decodes the pixels as interleaved RGB, height × width × 3; transparency is ignored.
+  ///
+  /// @throws IOException if they cannot be decoded, or are not as many as the header said
+  public byte[] rgb() throws IOException {
+    byte[] rgb = new byte[height * width * Picture.CHANNELS];
+    crop(decode(), 0, 0, height, width, rgb, 0);
+    return rgb;
+  }
+
   /// Copies a square of a decoded picture as interleaved RGB; transparency is ignored.
   ///
   /// @param into takes side × side × 3 values from `offset` on
   public static void crop(
       BufferedImage image, int top, int left, int side, byte[] into, int offset) {
+    crop(image, top, left, side, side, into, offset);
+  }
+
+  private static void crop(
+      BufferedImage image, int top, int left, int height, int width, byte[] into, int offset) {
     if (image.getColorModel().getColorSpace().getType() == ColorSpace.TYPE_GRAY) {
-      cropGray(image, top, left, side, into, offset);
+      cropGray(image, top, left, height, width, into, offset);
       return;
     }
-    int[] argb = image.getRGB(left, top, side, side, null, 0, side);
+    int[] argb = image.getRGB(left, top, width, height, null, 0, width);
     for (int i = 0; i < argb.length; i++) {
       into[offset + 3 * i] = (byte) (argb[i] >> 16);
       into[offset + 3 * i + 1] = (byte) (argb[i] >> 8);
@@ -64,8 +78,8 @@ public record PictureFile(Path path, int height, int width) {
 
   /// `getRGB` takes grey samples for linear light and brightens them; the file's values are wanted.
   private static void cropGray(
-      BufferedImage image, int top, int left, int side, byte[] into, int offset) {
-    int[] samples = image.getRaster().getSamples(left, top, side, side, 0, (int[]) null);
+      BufferedImage image, int top, int left, int height, int width, byte[] into, int offset) {
+    int[] samples = image.getRaster().getSamples(left, top, width, height, 0, (int[]) null);
     int largest = (1 << image.getColorModel().getComponentSize(0)) - 1;
     for (int i = 0; i < samples.length; i++) {
       byte value = (byte) ((samples[i] * 255L + largest / 2) / largest);

@@ -205,7 +205,12 @@ public final class Checkpoint {
   /// The weights on a backend, for every plan of its [#network].
   public Parameters parameters(Backend backend) {
     Parameters parameters = new Parameters(params(), backend, 0);
-    tensors.forEach((name, entry) -> parameters.set(name, entry.data()));
+    copyTo(parameters);
     return parameters;
+  }
+
+  /// Sets the weights of the same network.
+  public void copyTo(Parameters parameters) {
+    tensors.forEach((name, entry) -> parameters.set(name, entry.data()));
   }
 }

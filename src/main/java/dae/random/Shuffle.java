@@ -17,6 +17,13 @@ public final class Shuffle {
 
   /// Overwrites `order` with a random order of 0 … order.length − 1.
   public static void fill(int[] order, long seed, int epoch) {
+    fill(order, seed, 0, epoch);
+  }
+
+  /// The same for one of several orders that an epoch needs.
+  ///
+  /// @param part the counter's second word: which of them
+  public static void fill(int[] order, long seed, int part, int epoch) {
     for (int i = 0; i < order.length; i++) {
       order[i] = i;
     }
@@ -25,7 +32,7 @@ public final class Shuffle {
     for (int i = order.length - 1; i > 0; i--) {
       int block = i >>> 2;
       if (block != loaded) {
-        Philox.block(block, 0, epoch, Streams.SHUFFLE, (int) seed, (int) (seed >>> 32), words);
+        Philox.block(block, part, epoch, Streams.SHUFFLE, (int) seed, (int) (seed >>> 32), words);
         loaded = block;
       }
       int j = Draws.scale(words[i & 3], i + 1);

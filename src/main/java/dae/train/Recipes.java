@@ -31,8 +31,9 @@ public enum Recipes {
   /// @param folder of the archives
   public Settings settings(String dataset, String folder, String backend) {
     return new Settings(
-        new Settings.Data(dataset, folder, 0, 0),
+        new Settings.Data(dataset, folder),
         Networks.DEFAULT,
+        "",
         new Settings.Noise(Noises.DEFAULT, false),
         steps,
         recipe,

@@ -1,11 +1,9 @@
 package dae.train;
 
 import dae.UserError;
-import dae.data.Images;
 import dae.file.Tensors;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.zip.CRC32;
 
 /// All that a run needs to go on as if it had never stopped, in one file that is replaced as a
 /// whole: the settings, the best MSE, and whatever the trainer keeps.
@@ -29,7 +27,7 @@ final class RunState {
   static void save(Path target, Trainer trainer, double best) throws IOException {
     Tensors file = new Tensors();
     file.put(SETTINGS, SettingsFile.json(trainer.settings()));
-    file.put(IMAGES, checksum(trainer.training()));
+    file.put(IMAGES, trainer.training().fingerprint());
     file.put(BEST, best);
     trainer.save(file);
     file.write(target);
@@ -52,19 +50,12 @@ final class RunState {
   ///
   /// @throws UserError if something is missing or the images are not those of the run
   void restore(Trainer trainer) {
-    if (!file.text(IMAGES).equals(checksum(trainer.training()))) {
+    if (!file.text(IMAGES).equals(trainer.training().fingerprint())) {
       throw new UserError(
           file.source()
               + ": expected the training images of the run, got others — name their folder with"
               + " --data");
     }
     trainer.restore(file);
-  }
-
-  private static String checksum(Images images) {
-    CRC32 crc = new CRC32();
-    crc.update(images.bytes(), 0, images.count() * images.bytesPerImage());
-    return "%d of %dx%d, CRC %08x"
-        .formatted(images.count(), images.width(), images.height(), crc.getValue());
   }
 }

@@ -36,6 +36,14 @@ final class SavedWeights implements AutoCloseable {
     return settings.recipe().ema() > 0 || settings.recipe().bnRefresh() || settings.float16();
   }
 
+  /// Takes the weights as they are, after they were set from elsewhere.
+  void startOver() {
+    if (average != null) {
+      average.average().copyFrom(trained);
+    }
+    update();
+  }
+
   /// Brings it up to date.
   void update() {
     if (saved != trained) {

@@ -1,6 +1,8 @@
 package dae.train;
 
 import dae.UserError;
+import dae.data.Cut;
+import dae.data.Datasets;
 import dae.model.Network;
 import dae.model.Networks;
 import dae.noise.Noises;
@@ -13,6 +15,7 @@ import java.util.Map;
 ///
 /// @param data where the images come from
 /// @param network word of a [dae.model.Network]
+/// @param init the model whose weights it starts from; empty for random ones
 /// @param noise what is done to the images
 /// @param steps how the weights move
 /// @param recipe what goes beyond the article
@@ -21,6 +24,7 @@ import java.util.Map;
 public record Settings(
     Data data,
     String network,
+    String init,
     Noise noise,
     Steps steps,
     Recipe recipe,
@@ -28,21 +32,34 @@ public record Settings(
     String backend) {
   /// Where the images come from.
   ///
-  /// @param dataset the name by which they were opened
+  /// @param dataset the name by which they were opened, or several ([dae.data.Datasets])
   /// @param folder of the archives; the one thing here that decides nothing, kept for resuming
   /// @param limit how many images of each split are used at most; 0 for all
   /// @param holdout how many training images, the last ones, validate instead of the test images;
   ///   who opens the images wraps them in a [dae.data.Holdout]
-  public record Data(String dataset, String folder, int limit, int holdout) {
+  /// @param patch height and width of the crops of pictures ([dae.data.Cut])
+  /// @param crops of each picture in an epoch; 0 for as many as fit
+  public record Data(String dataset, String folder, int limit, int holdout, int patch, int crops) {
     /// @throws UserError naming the setting that is out of range
     public Data {
       require(limit >= 0, "limit", "at least 1, or 0 for all images", limit);
       require(holdout >= 0, "holdout", "at least 1, or 0 for none", holdout);
+      new Cut(patch, crops);
+    }
+
+    /// All images of a set, and pictures in the usual crops.
+    public Data(String dataset, String folder) {
+      this(dataset, folder, 0, 0, Cut.DEFAULT.patch(), Cut.DEFAULT.crops());
+    }
+
+    /// How pictures are cut.
+    public Cut cut() {
+      return new Cut(patch, crops);
     }
 
     /// The same with another limit.
     public Data withLimit(int newLimit) {
-      return new Data(dataset, folder, newLimit, holdout);
+      return new Data(dataset, folder, newLimit, holdout, patch, crops);
     }
   }
 
@@ -111,37 +128,42 @@ public record Settings(
 
   /// The same with other images.
   public Settings with(Data newData) {
-    return new Settings(newData, network, noise, steps, recipe, float16, backend);
+    return new Settings(newData, network, init, noise, steps, recipe, float16, backend);
   }
 
   /// The same with another network.
   public Settings withNetwork(String word) {
-    return new Settings(data, word, noise, steps, recipe, float16, backend);
+    return new Settings(data, word, init, noise, steps, recipe, float16, backend);
+  }
+
+  /// The same, starting from another model's weights.
+  public Settings withInit(String newInit) {
+    return new Settings(data, network, newInit, noise, steps, recipe, float16, backend);
   }
 
   /// The same with other noise.
   public Settings with(Noise newNoise) {
-    return new Settings(data, network, newNoise, steps, recipe, float16, backend);
+    return new Settings(data, network, init, newNoise, steps, recipe, float16, backend);
   }
 
   /// The same with other steps.
   public Settings with(Steps newSteps) {
-    return new Settings(data, network, noise, newSteps, recipe, float16, backend);
+    return new Settings(data, network, init, noise, newSteps, recipe, float16, backend);
   }
 
   /// The same with another recipe.
   public Settings with(Recipe newRecipe) {
-    return new Settings(data, network, noise, steps, newRecipe, float16, backend);
+    return new Settings(data, network, init, noise, steps, newRecipe, float16, backend);
   }
 
   /// The same, but for how the saved models hold their kernels.
   public Settings withFloat16(boolean newFloat16) {
-    return new Settings(data, network, noise, steps, recipe, newFloat16, backend);
+    return new Settings(data, network, init, noise, steps, recipe, newFloat16, backend);
   }
 
   /// The same on another kind of machine.
   public Settings on(String newBackend) {
-    return new Settings(data, network, noise, steps, recipe, float16, newBackend);
+    return new Settings(data, network, init, noise, steps, recipe, float16, newBackend);
   }
 
   /// What is trained.
@@ -164,10 +186,13 @@ public record Settings(
   /// business: of a data set's path only the last name.
   public Map<String, String> metadata() {
     Map<String, String> strings = new LinkedHashMap<>();
-    strings.put("dataset", "" + Path.of(data.dataset).getFileName());
+    strings.put("dataset", Datasets.withoutFolders(data.dataset));
     strings.put("limit", "" + data.limit);
     strings.put("holdout", "" + data.holdout);
+    strings.put("patch", "" + data.patch);
+    strings.put("crops", "" + data.crops);
     strings.put("network", network);
+    strings.put("init", init.isEmpty() ? init : "" + Path.of(init).getFileName());
     strings.put("noise", noise.word);
     strings.put("noise_once", "" + noise.once);
     strings.put("epochs", "" + steps.epochs);

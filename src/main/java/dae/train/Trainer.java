@@ -2,6 +2,7 @@ package dae.train;
 
 import dae.data.Batch;
 import dae.data.Batches;
+import dae.data.ImageSource;
 import dae.data.Images;
 import dae.file.Stateful;
 import dae.file.Tensors;
@@ -9,6 +10,7 @@ import dae.graph.Parameters;
 import dae.graph.Plan;
 import dae.graph.Trace;
 import dae.kernel.Backend;
+import dae.model.Checkpoint;
 import dae.model.Denoising;
 import dae.optim.Adam;
 import dae.tensor.Tensor;
@@ -24,7 +26,7 @@ import java.util.function.BooleanSupplier;
 /// ```
 public final class Trainer implements Stateful, AutoCloseable {
   private final Settings settings;
-  private final Images training;
+  private final ImageSource training;
   private final Denoising model;
   private final Parameters parameters;
   private final SavedWeights savedWeights;
@@ -43,7 +45,7 @@ public final class Trainer implements Stateful, AutoCloseable {
   ///
   /// @param training images to learn from
   /// @param test images to validate with
-  public Trainer(Settings settings, Images training, Images test, Backend backend) {
+  public Trainer(Settings settings, ImageSource training, Images test, Backend backend) {
     this(new TrainerDraft(settings, training, test, backend), GradientExchange.ALONE);
   }
 
@@ -178,6 +180,12 @@ public final class Trainer implements Stateful, AutoCloseable {
     return (System.nanoTime() - start) / 1e9;
   }
 
+  /// Takes over the weights of a model of the same network; before the first step.
+  public void startFrom(Checkpoint checkpoint) {
+    checkpoint.copyTo(parameters);
+    savedWeights.startOver();
+  }
+
   /// Weights, moments, average and progress.
   @Override
   public void save(Tensors to) {
@@ -263,7 +271,7 @@ public final class Trainer implements Stateful, AutoCloseable {
   }
 
   /// Images to learn from, as far as the limit lets them in.
-  public Images training() {
+  public ImageSource training() {
     return training;
   }
 

@@ -2,6 +2,7 @@ package dae.train;
 
 import dae.data.Batches;
 import dae.data.Damage;
+import dae.data.ImageSource;
 import dae.data.Images;
 import dae.graph.Param;
 import dae.graph.PlanDraft;
@@ -19,7 +20,7 @@ public final class TrainerDraft {
   public static final int VALIDATION_BATCH = 32;
 
   final Settings settings;
-  final Images training;
+  final ImageSource training;
   final Backend backend;
   final Denoising model;
   final PlanDraft plan;
@@ -30,9 +31,10 @@ public final class TrainerDraft {
   ///
   /// @param training images to learn from
   /// @param test images to validate with
-  public TrainerDraft(Settings settings, Images training, Images test, Backend backend) {
+  public TrainerDraft(Settings settings, ImageSource training, Images test, Backend backend) {
     this.settings = settings;
-    this.training = limited(training, settings.data().limit());
+    int limit = settings.data().limit();
+    this.training = limit == 0 ? training : training.first(limit);
     this.backend = backend;
     Network network = settings.model();
     Noise noise = Noises.named(settings.noise().word());
@@ -50,11 +52,7 @@ public final class TrainerDraft {
             .painted(noise.paints() ? damage : null);
     validation =
         new Evaluation.Draft(
-            network, noise, limited(test, settings.data().limit()), VALIDATION_BATCH, backend);
-  }
-
-  private static Images limited(Images images, int limit) {
-    return limit == 0 ? images : images.first(limit);
+            network, noise, limit == 0 ? test : test.first(limit), VALIDATION_BATCH, backend);
   }
 
   /// What [#open] takes besides the images, with what saving a run takes for a while.

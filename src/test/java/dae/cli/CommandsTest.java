@@ -46,6 +46,8 @@ class CommandsTest {
     trained =
         run(
             "train",
+            "--recipe",
+            "article",
             "--dataset",
             "" + pictures,
             "--width",

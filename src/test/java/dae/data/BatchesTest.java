@@ -186,14 +186,15 @@ class BatchesTest {
     boolean[] read = new boolean[20];
     Batches batches =
         new Batches(
-            images,
-            (epoch, image, into, offset) -> {
-              read[image] = true;
-              images.copy(image, into, offset);
-            },
+            new Spied(
+                images,
+                image -> {
+                  read[image] = true;
+                }),
             5,
+            0,
             false,
-            0);
+            false);
     walk(batches, 0, 3);
     for (int i = 0; i < 20; i++) {
       assertEquals(i >= 15, read[i], "image " + i);
@@ -225,16 +226,17 @@ class BatchesTest {
     IllegalStateException broken = new IllegalStateException("broken disk");
     Batches batches =
         new Batches(
-            images,
-            (epoch, image, into, offset) -> {
-              if (image == 13) {
-                throw broken;
-              }
-              images.copy(image, into, offset);
-            },
+            new Spied(
+                images,
+                image -> {
+                  if (image == 13) {
+                    throw broken;
+                  }
+                }),
             5,
+            0,
             false,
-            0);
+            false);
     try (Batches.Epoch epoch = batches.epoch(0, 0)) {
       assertEquals(0, epoch.next().indices()[0]);
       assertEquals(5, epoch.next().indices()[0]);
@@ -259,15 +261,16 @@ class BatchesTest {
     long[] readerBytes = new long[4000];
     Batches batches =
         new Batches(
-            images,
-            (epoch, image, into, offset) -> {
-              reader.set(Thread.currentThread());
-              readerBytes[image] = threads.getCurrentThreadAllocatedBytes();
-              images.copy(image, into, offset);
-            },
+            new Spied(
+                images,
+                image -> {
+                  reader.set(Thread.currentThread());
+                  readerBytes[image] = threads.getCurrentThreadAllocatedBytes();
+                }),
             1,
+            0,
             false,
-            0);
+            false);
     long bytes = 0;
     try (Batches.Epoch epoch = batches.epoch(0, 0)) {
       for (int b = 0; b < 4000; b++) {

@@ -13,12 +13,12 @@ class HoldoutTest {
 
   @Test
   void theLastTrainingImagesTakeTheTestImagesPlace() {
-    Images all = LEAVES.training();
+    Images all = (Images) LEAVES.training();
     Dataset split = new Holdout(LEAVES, 100);
     int from = (all.count() - 100) * all.bytesPerImage();
     assertEquals(all.count() - 100, split.training().count());
     assertArrayEquals(
-        Arrays.copyOf(all.bytes(), from), Arrays.copyOf(split.training().bytes(), from));
+        Arrays.copyOf(all.bytes(), from), Arrays.copyOf(((Images) split.training()).bytes(), from));
     assertEquals(100, split.test().count());
     byte[] last = Arrays.copyOfRange(all.bytes(), from, all.count() * all.bytesPerImage());
     assertArrayEquals(last, split.test().bytes());

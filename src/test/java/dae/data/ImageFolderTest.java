@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 import java.util.zip.CRC32;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
@@ -29,7 +30,7 @@ class ImageFolderTest {
   private final List<String> warnings = new ArrayList<>();
 
   private Dataset open() {
-    return Datasets.open(folder.toString(), Path.of("nowhere"), warnings::add);
+    return Datasets.open(folder.toString(), Path.of("nowhere"), new Cut(32, 0), warnings::add);
   }
 
   /// A picture of one colour, so that a crop tells which picture it comes from.
@@ -44,6 +45,24 @@ class ImageFolderTest {
     Path file = folder.resolve(name);
     Files.createDirectories(file.getParent());
     assertTrue(ImageIO.write(image, format, file.toFile()));
+  }
+
+  /// What an epoch shows, by the images' numbers.
+  private static Images shown(ImageSource source, int epoch) {
+    int[] order = new int[source.count()];
+    source.order(1, epoch, order);
+    byte[] all = new byte[source.count() * source.bytesPerImage()];
+    for (int number : order) {
+      source.copy(number, all, null, number * source.bytesPerImage());
+    }
+    assertArrayEquals(IntStream.range(0, order.length).toArray(), sorted(order));
+    return new Images(source.height(), source.width(), all);
+  }
+
+  private static int[] sorted(int[] numbers) {
+    int[] sorted = numbers.clone();
+    Arrays.sort(sorted);
+    return sorted;
   }
 
   private static Set<Integer> colours(Images images) {
@@ -63,12 +82,13 @@ class ImageFolderTest {
     Dataset dataset = open();
     assertEquals(18 * 6, dataset.training().count());
     assertEquals(2 * 6, dataset.test().count());
-    Set<Integer> both = colours(dataset.training());
+    Set<Integer> both = colours(shown(dataset.training(), 0));
     assertEquals(18, both.size());
     assertEquals(2, colours(dataset.test()).size());
     both.addAll(colours(dataset.test()));
     assertEquals(20, both.size());
-    assertArrayEquals(dataset.training().bytes(), open().training().bytes());
+    assertArrayEquals(shown(dataset.training(), 3).bytes(), shown(open().training(), 3).bytes());
+    assertEquals(dataset.training().fingerprint(), open().training().fingerprint());
     assertTrue(warnings.isEmpty());
   }
 
@@ -83,7 +103,9 @@ class ImageFolderTest {
       }
       ImageIO.write(image, "png", folder.resolve(f + ".png").toFile());
     }
-    Images images = open().training();
+    ImageSource source = open().training();
+    Images images = shown(source, 0);
+    assertFalse(Arrays.equals(images.bytes(), shown(source, 1).bytes()));
     assertEquals(4 * 6, images.count());
     Set<Integer> places = new HashSet<>();
     for (int n = 0; n < images.count(); n++) {
@@ -115,7 +137,7 @@ class ImageFolderTest {
     ImageIO.write(grey, "png", folder.resolve("e.png").toFile());
     ImageIO.write(grey16, "png", folder.resolve("f.png").toFile());
     Dataset dataset = open();
-    Set<Integer> colours = colours(dataset.training());
+    Set<Integer> colours = colours(shown(dataset.training(), 0));
     colours.addAll(colours(dataset.test()));
     assertEquals(Set.of(0xFF0000, 0x00FF00, 0x0000FF, 0x808080, 0x646464, 0x3C3C3C), colours);
   }
@@ -134,7 +156,10 @@ class ImageFolderTest {
     byte[] whole = Files.readAllBytes(folder.resolve("cut.png"));
     Files.write(folder.resolve("cut.png"), Arrays.copyOf(whole, whole.length / 2));
     Dataset dataset = open();
-    assertEquals(12, dataset.training().count() + dataset.test().count());
+    Set<Integer> colours = colours(dataset.test());
+    colours.addAll(colours(shown(dataset.training(), 0)));
+    assertEquals(12, colours.size());
+    shown(dataset.training(), 1);
     assertEquals(5, warnings.size(), warnings.toString());
     for (String word : new String[] {"page", "empty", "tiny", "huge", "cut"}) {
       List<String> lines = warnings.stream().filter(line -> line.contains(word)).toList();
@@ -154,8 +179,9 @@ class ImageFolderTest {
       Files.delete(folder.resolve("p" + i + ".png"));
     }
     assertThrows(UserError.class, dataset::test);
+    assertThrows(UserError.class, () -> shown(dataset.training(), 0));
     assertEquals(18, training);
-    assertEquals(2, warnings.size(), warnings.toString());
+    assertEquals(10, warnings.size(), warnings.toString());
     assertTrue(warnings.getFirst().contains("no such file"), warnings.getFirst());
   }
 
@@ -204,7 +230,7 @@ class ImageFolderTest {
   }
 
   @Test
-  void staysWithinTheSizeOfCifar() throws IOException {
+  void measuresOnNoMoreThanCifarHas() throws IOException {
     write("a.png", "png", 4096, 4096, 1);
     write("b.png", "png", 4096, 4096, 2);
     Dataset dataset = open();

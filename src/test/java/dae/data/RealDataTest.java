@@ -45,7 +45,7 @@ class RealDataTest {
 
   @Test
   void channelMeansOfCifar100() {
-    Images images = dataset("cifar100").training();
+    Images images = (Images) dataset("cifar100").training();
     assertEquals(50_000, images.count());
     long[] sums = new long[3];
     for (int i = 0; i < images.bytes().length; i++) {
