@@ -1,8 +1,5 @@
 package dae.model;
 
-import static dae.model.HalfSize.head;
-import static dae.model.HalfSize.layer;
-import static dae.model.HalfSize.tail;
 import static dae.op.Concat.concat;
 import static dae.op.LeakyRelu.leakyRelu;
 
@@ -41,10 +38,11 @@ public record DenseNetwork(int width, int growth) implements Network {
 
   @Override
   public Cleaned denoise(Seen seen) {
-    Value all = leakyRelu("head/relu", head(seen.noisy(), width));
+    HalfSize parts = HalfSize.BIASED;
+    Value all = leakyRelu("head/relu", parts.head(seen.noisy(), width));
     for (int i = 1; i <= LAYERS; i++) {
-      all = concat("merge" + i, all, layer("layer" + i, all, growth));
+      all = concat("merge" + i, all, parts.layer("layer" + i, all, growth));
     }
-    return tail(all, seen.noisy());
+    return parts.tail(all, seen.noisy());
   }
 }

@@ -1,10 +1,5 @@
 package dae.model;
 
-import static dae.model.HalfSize.block;
-import static dae.model.HalfSize.head;
-import static dae.model.HalfSize.tail;
-
-import dae.graph.Value;
 import java.util.List;
 
 /// Residual blocks in a row, without batch norm, as EDSR has them (Lim et al. 2017), at half the
@@ -37,10 +32,7 @@ public record EdsrNetwork(int width, int blocks) implements Network {
 
   @Override
   public Cleaned denoise(Seen seen) {
-    Value x = head(seen.noisy(), width);
-    for (int i = 1; i <= blocks; i++) {
-      x = block("block" + i, x);
-    }
-    return tail(x, seen.noisy());
+    HalfSize parts = HalfSize.BIASED;
+    return parts.tail(parts.row(parts.head(seen.noisy(), width), blocks), seen.noisy());
   }
 }

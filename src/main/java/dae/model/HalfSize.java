@@ -11,8 +11,16 @@ import dae.graph.Value;
 
 /// Both ends of the networks that work at half the image's size and find the noise, and what stands
 /// in between again and again.
-final class HalfSize {
-  private HalfSize() {}
+///
+/// Without biases all of it is homogeneous: a picture of half the contrast gives noise of half the
+/// strength, `f(s·x) = s·f(x)` for s > 0, because convolutions are linear and a leaky ReLU has its
+/// corner at 0. Such a network cleans noise of levels that it was never trained on nearly as well
+/// as others (Mohan et al. 2020).
+///
+/// @param bias first values of the biases; null for none
+record HalfSize(Init bias) {
+  static final HalfSize BIASED = new HalfSize(Init.zeros());
+  static final HalfSize BIAS_FREE = new HalfSize(null);
 
   /// The first layer: a pixel unshuffle (every 2×2 pixels of 3 channels become one of 12) and a 3×3
   /// convolution in one. A 6×6 window in steps of 2 sees the same pixels with the same weights
@@ -20,8 +28,8 @@ final class HalfSize {
   ///
   /// @param noisy N×H×W×3
   /// @return N×H/2×W/2×filters
-  static Value head(Value noisy, int filters) {
-    return conv2d("head", noisy, filters, 6, 2, Init::fanInUniform);
+  Value head(Value noisy, int filters) {
+    return conv2d("head", noisy, filters, 6, 2, Init::fanInUniform, bias);
   }
 
   /// The last layer, the first one's mirror image: a 3×3 convolution to 12 channels and a pixel
@@ -29,24 +37,57 @@ final class HalfSize {
   /// weights start at 0.
   ///
   /// @param x N×H/2×W/2×C
-  static Cleaned tail(Value x, Value noisy) {
+  Cleaned tail(Value x, Value noisy) {
     int channels = noisy.shape().c();
-    Value noise = convTranspose2d("tail", x, channels, 6, 2, (in, out) -> Init.zeros());
+    Value noise = convTranspose2d("tail", x, channels, 6, 2, (in, out) -> Init.zeros(), bias);
     return new Cleaned(clip("clip", add("global_skip", noise, noisy)), null);
   }
 
   /// A 3×3 convolution and a leaky ReLU.
-  static Value layer(String name, Value x, int filters) {
-    return leakyRelu(name + "/relu", conv2d(name + "/conv", x, filters, 3, 1, Init::fanInUniform));
+  Value layer(String name, Value x, int filters) {
+    return leakyRelu(name + "/relu", same(name + "/conv", x, filters, Init::fanInUniform));
+  }
+
+  private Value same(String name, Value x, int filters, Init.OfFans init) {
+    return conv2d(name, x, filters, 3, 1, init, bias);
   }
 
   /// A residual block (He et al. 2016) without norm: `x + conv(relu(conv(x)))`, where the second
   /// convolution starts at a tenth of the usual, so that at first a block passes on what it gets.
-  static Value block(String name, Value x) {
+  Value block(String name, Value x) {
     int c = x.shape().c();
     Value y = layer(name + "/layer1", x, c);
-    Value z =
-        conv2d(name + "/layer2/conv", y, c, 3, 1, (i, o) -> Init.fanInUniform(i, o).times(0.1f));
+    Value z = same(name + "/layer2/conv", y, c, (i, o) -> Init.fanInUniform(i, o).times(0.1f));
     return add(name + "/sum", z, x);
+  }
+
+  /// That many blocks in a row, as EDSR has them (Lim et al. 2017).
+  Value row(Value x, int blocks) {
+    for (int i = 1; i <= blocks; i++) {
+      x = block("block" + i, x);
+    }
+    return x;
+  }
+
+  /// A U-Net (Ronneberger et al. 2015) of such blocks, in sizes that halve. What a level makes on
+  /// the way down is added on the way up.
+  ///
+  /// @param x N×H×W×channels[0], H and W multiples of 2 to the number of levels − 1
+  /// @param channels of each level
+  /// @return the same shape
+  Value levels(Value x, int... channels) {
+    return levels(1, x, channels);
+  }
+
+  private Value levels(int level, Value x, int[] channels) {
+    if (level == channels.length) {
+      return block("bottom", x);
+    }
+    Value skip = block("encoder" + level, x);
+    Value half = conv2d("down" + level, skip, channels[level], 2, 2, Init::fanInUniform, bias);
+    Value below = levels(level + 1, half, channels);
+    Value up =
+        convTranspose2d("up" + level, below, skip.shape().c(), 2, 2, Init::fanInUniform, bias);
+    return block("decoder" + level, add("skip" + level, up, skip));
   }
 }

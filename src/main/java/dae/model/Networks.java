@@ -62,7 +62,9 @@ public final class Networks {
           PlainNetwork.FAMILY,
           DenseNetwork.FAMILY,
           EdsrNetwork.FAMILY,
-          UNet.FAMILY);
+          UNet.FAMILY,
+          FlatNetwork.FAMILY,
+          PhotoNetwork.FAMILY);
 
   private Networks() {}
 

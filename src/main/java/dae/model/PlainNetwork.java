@@ -1,8 +1,5 @@
 package dae.model;
 
-import static dae.model.HalfSize.head;
-import static dae.model.HalfSize.layer;
-import static dae.model.HalfSize.tail;
 import static dae.op.LeakyRelu.leakyRelu;
 
 import dae.graph.Value;
@@ -36,10 +33,11 @@ public record PlainNetwork(int width) implements Network {
 
   @Override
   public Cleaned denoise(Seen seen) {
-    Value x = leakyRelu("head/relu", head(seen.noisy(), width));
+    HalfSize parts = HalfSize.BIASED;
+    Value x = leakyRelu("head/relu", parts.head(seen.noisy(), width));
     for (int i = 1; i <= LAYERS; i++) {
-      x = layer("layer" + i, x, width);
+      x = parts.layer("layer" + i, x, width);
     }
-    return tail(x, seen.noisy());
+    return parts.tail(x, seen.noisy());
   }
 }

@@ -1,19 +1,10 @@
 package dae.model;
 
-import static dae.model.HalfSize.block;
-import static dae.model.HalfSize.head;
-import static dae.model.HalfSize.tail;
-import static dae.op.Add.add;
-import static dae.op.Conv2d.conv2d;
-import static dae.op.ConvTranspose2d.convTranspose2d;
-
-import dae.graph.Init;
 import dae.graph.Value;
 import java.util.List;
 
 /// A U-Net (Ronneberger et al. 2015) of residual blocks (He et al. 2016) at a half, a quarter and
-/// an eighth of the image's size, without batch norm. What a level makes on the way down is added
-/// on the way up.
+/// an eighth of the image's size, without batch norm ([HalfSize#levels]).
 ///
 /// @param c1 channels at a half of the image's size
 /// @param c2 channels at a quarter
@@ -43,19 +34,8 @@ public record UNet(int c1, int c2, int c3) implements Network {
 
   @Override
   public Cleaned denoise(Seen seen) {
-    Value x1 = block("encoder1", head(seen.noisy(), c1));
-    Value x2 = block("encoder2", down("down1", x1, c2));
-    Value x3 = block("bottom", down("down2", x2, c3));
-    Value y2 = block("decoder2", add("skip2", up("up2", x3, c2), x2));
-    Value y1 = block("decoder1", add("skip1", up("up1", y2, c1), x1));
-    return tail(y1, seen.noisy());
-  }
-
-  private static Value down(String name, Value x, int filters) {
-    return conv2d(name, x, filters, 2, 2, Init::fanInUniform);
-  }
-
-  private static Value up(String name, Value x, int filters) {
-    return convTranspose2d(name, x, filters, 2, 2, Init::fanInUniform);
+    HalfSize parts = HalfSize.BIASED;
+    Value x = parts.head(seen.noisy(), c1);
+    return parts.tail(parts.levels(x, c1, c2, c3), seen.noisy());
   }
 }

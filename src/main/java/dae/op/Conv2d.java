@@ -40,6 +40,8 @@ import java.util.List;
 ///
 ///     db[oc] = Σ_{n,oh,ow} dy[n,oh,ow,oc]
 ///
+/// Without a bias the layer is linear: twice the image makes twice the output.
+///
 /// In front of a training-mode batch norm, which takes every mean away, db is exactly 0 and is not
 /// computed ([Fusion]).
 ///
@@ -58,6 +60,7 @@ public final class Conv2d implements Convolution {
   private final Param b;
   private final boolean biasLearns;
 
+  /// @param b null for none
   private Conv2d(String label, Value x, Conv2dSpec spec, Param w, Param b, boolean biasLearns) {
     this.label = label;
     this.x = x;
@@ -76,12 +79,15 @@ public final class Conv2d implements Convolution {
   /// @param stride step of the window
   /// @return N×⌈H/stride⌉×⌈W/stride⌉×filters
   public static Value conv2d(String label, Value x, int filters, int kernel, int stride) {
-    return conv2d(label, x, filters, kernel, stride, Init::glorotUniform);
+    return conv2d(label, x, filters, kernel, stride, Init::glorotUniform, Init.zeros());
   }
 
-  /// The same with other first values of the kernel; the bias starts at 0.
+  /// The same with other first values.
+  ///
+  /// @param init those of the kernel
+  /// @param bias those of the bias; null for a convolution without one
   public static Value conv2d(
-      String label, Value x, int filters, int kernel, int stride, Init.OfFans init) {
+      String label, Value x, int filters, int kernel, int stride, Init.OfFans init, Init bias) {
     Check.image(label, x.shape());
     Check.that(filters >= 1, label, "at least 1 filter", "" + filters, "ask for more");
     Check.that(kernel >= 1, label, "a kernel of at least 1", "" + kernel, "ask for more");
@@ -91,8 +97,8 @@ public final class Conv2d implements Convolution {
     int taps = kernel * kernel;
     Init first = init.init(taps * in.c(), taps * filters);
     Param w = new Param(label + "/kernel", spec.w(), first, true);
-    Param b = new Param(label + "/bias", Shape.vector(filters), Init.zeros(), true);
-    return x.graph().add(new Conv2d(label, x, spec, w, b, true));
+    Param b = bias == null ? null : new Param(label + "/bias", Shape.vector(filters), bias, true);
+    return x.graph().add(new Conv2d(label, x, spec, w, b, b != null));
   }
 
   @Override
@@ -110,7 +116,9 @@ public final class Conv2d implements Convolution {
     setup.product(spec, Pass.FORWARD);
     if (setup.training()) {
       setup.product(spec, Pass.BACKWARD_FILTER);
-      setup.backend().channel().prepare(spec.y(), setup.capacity());
+      if (biasLearns) {
+        setup.backend().channel().prepare(spec.y(), setup.capacity());
+      }
       if (setup.wants(0)) {
         setup.product(spec, Pass.BACKWARD_INPUT);
       }
@@ -119,7 +127,7 @@ public final class Conv2d implements Convolution {
 
   @Override
   public void forward(Step s) {
-    forward(s, Write.SET, Epilogue.bias(s.param(1)));
+    forward(s, Write.SET, Epilogue.bias(bias(s)));
   }
 
   @Override
@@ -131,10 +139,10 @@ public final class Conv2d implements Convolution {
   @Override
   public void backward(Step s) {
     Tensor x = s.in(0), w = s.param(0), dy = s.gradOut();
-    Tensor dx = s.gradIn(0), dw = s.paramGrad(0), db = s.paramGrad(1);
+    Tensor dx = s.gradIn(0), dw = s.paramGrad(0);
     s.conv().backwardFilter(spec, s.n(), x, dy, dw, Write.SET, s.workspace(Pass.BACKWARD_FILTER));
     if (biasLearns) {
-      s.channel().sum(s.n(), dy, db);
+      s.channel().sum(s.n(), dy, s.paramGrad(1));
     }
     if (s.wants(0)) {
       s.conv()
@@ -155,7 +163,7 @@ public final class Conv2d implements Convolution {
 
   @Override
   public List<Param> params() {
-    return List.of(w, b);
+    return b == null ? List.of(w) : List.of(w, b);
   }
 
   @Override

@@ -56,6 +56,7 @@ public final class ConvTranspose2d implements Convolution {
   private final Param b;
   private final boolean biasLearns;
 
+  /// @param b null for none
   private ConvTranspose2d(
       String label, Value x, Conv2dSpec mirror, Param w, Param b, boolean biasLearns) {
     this.label = label;
@@ -78,12 +79,15 @@ public final class ConvTranspose2d implements Convolution {
     int taps = kernel * kernel;
     // Keras takes the fans from the kernel's extents alone.
     Init glorot = Init.glorotUniform(taps * x.shape().c(), taps * filters);
-    return convTranspose2d(label, x, filters, kernel, stride, (in, out) -> glorot);
+    return convTranspose2d(label, x, filters, kernel, stride, (in, out) -> glorot, Init.zeros());
   }
 
-  /// The same with other first values of the kernel; the bias starts at 0.
+  /// The same with other first values.
+  ///
+  /// @param init those of the kernel
+  /// @param bias those of the bias; null for a layer without one
   public static Value convTranspose2d(
-      String label, Value x, int filters, int kernel, int stride, Init.OfFans init) {
+      String label, Value x, int filters, int kernel, int stride, Init.OfFans init, Init bias) {
     Check.image(label, x.shape());
     Check.that(filters >= 1, label, "at least 1 filter", "" + filters, "ask for more");
     Check.that(stride >= 1, label, "a stride of at least 1", "" + stride, "ask for more");
@@ -98,8 +102,8 @@ public final class ConvTranspose2d implements Convolution {
     int taps = kernel * kernel;
     Init first = init.init(Math.ceilDiv(taps, stride * stride) * in.c(), taps * filters);
     Param w = new Param(label + "/kernel", mirror.w(), first, true);
-    Param b = new Param(label + "/bias", Shape.vector(filters), Init.zeros(), true);
-    return x.graph().add(new ConvTranspose2d(label, x, mirror, w, b, true));
+    Param b = bias == null ? null : new Param(label + "/bias", Shape.vector(filters), bias, true);
+    return x.graph().add(new ConvTranspose2d(label, x, mirror, w, b, b != null));
   }
 
   @Override
@@ -117,7 +121,9 @@ public final class ConvTranspose2d implements Convolution {
     setup.product(mirror, Pass.BACKWARD_INPUT);
     if (setup.training()) {
       setup.product(mirror, Pass.BACKWARD_FILTER);
-      setup.backend().channel().prepare(mirror.x(), setup.capacity());
+      if (biasLearns) {
+        setup.backend().channel().prepare(mirror.x(), setup.capacity());
+      }
       if (setup.wants(0)) {
         setup.product(mirror, Pass.FORWARD);
       }
@@ -126,7 +132,7 @@ public final class ConvTranspose2d implements Convolution {
 
   @Override
   public void forward(Step s) {
-    forward(s, Write.SET, Epilogue.bias(s.param(1)));
+    forward(s, Write.SET, Epilogue.bias(bias(s)));
   }
 
   @Override
@@ -139,10 +145,10 @@ public final class ConvTranspose2d implements Convolution {
   @Override
   public void backward(Step s) {
     Tensor x = s.in(0), w = s.param(0), dy = s.gradOut();
-    Tensor dx = s.gradIn(0), dw = s.paramGrad(0), db = s.paramGrad(1);
+    Tensor dx = s.gradIn(0), dw = s.paramGrad(0);
     s.conv().backwardFilter(mirror, s.n(), dy, x, dw, Write.SET, s.workspace(Pass.BACKWARD_FILTER));
     if (biasLearns) {
-      s.channel().sum(s.n(), dy, db);
+      s.channel().sum(s.n(), dy, s.paramGrad(1));
     }
     if (s.wants(0)) {
       s.conv()
@@ -162,7 +168,7 @@ public final class ConvTranspose2d implements Convolution {
 
   @Override
   public List<Param> params() {
-    return List.of(w, b);
+    return b == null ? List.of(w) : List.of(w, b);
   }
 
   @Override

@@ -43,7 +43,7 @@ final class FoldedActivation implements Op {
 
   @Override
   public void forward(Step s) {
-    product.forward(s, Write.SET, new Epilogue(null, s.param(1), f));
+    product.forward(s, Write.SET, new Epilogue(null, product.bias(s), f));
   }
 
   @Override

@@ -44,12 +44,15 @@ public final class Fusion {
                 : null);
   }
 
-  /// A convolution that only a BatchNorm reads becomes one entry with it. For inference alone.
+  /// A convolution with a bias that only a BatchNorm reads becomes one entry with it. For inference
+  /// alone.
   static List<Graph.Entry> foldedBatchNorm(List<Graph.Entry> tape) {
     return merged(
         tape,
         (maker, reader) ->
-            maker.op() instanceof Convolution product && reader.op() instanceof BatchNorm norm
+            maker.op() instanceof Convolution product
+                    && product.hasBias()
+                    && reader.op() instanceof BatchNorm norm
                 ? new FoldedBatchNorm(product, norm)
                 : null);
   }

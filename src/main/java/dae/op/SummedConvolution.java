@@ -48,7 +48,7 @@ final class SummedConvolution implements Op {
     if (!s.placed(1)) {
       s.map().copy(s.n(), s.in(1), s.out(), Write.SET);
     }
-    product.forward(s, Write.ADD, Epilogue.bias(s.param(1)));
+    product.forward(s, Write.ADD, Epilogue.bias(product.bias(s)));
   }
 
   @Override

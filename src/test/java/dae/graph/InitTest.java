@@ -81,9 +81,9 @@ class InitTest {
           fans.add(in + " " + out);
           return Init.ones();
         };
-    Value y = Conv2d.conv2d("conv", x, 7, 3, 2, init);
-    Value z = ConvTranspose2d.convTranspose2d("deconv", y, 11, 6, 2, init);
-    ConvTranspose2d.convTranspose2d("odd", z, 2, 3, 2, init);
+    Value y = Conv2d.conv2d("conv", x, 7, 3, 2, init, Init.zeros());
+    Value z = ConvTranspose2d.convTranspose2d("deconv", y, 11, 6, 2, init, Init.zeros());
+    ConvTranspose2d.convTranspose2d("odd", z, 2, 3, 2, init, Init.zeros());
     assertEquals(List.of(9 * 5 + " " + 9 * 7, 9 * 7 + " " + 36 * 11, 3 * 11 + " " + 9 * 2), fans);
     try (Backend backend = TestBackends.scalar().open()) {
       Parameters parameters = new Parameters(graph.params(), backend, 1);

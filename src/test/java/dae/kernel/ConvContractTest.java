@@ -21,6 +21,7 @@ class ConvContractTest {
   /// What the epilogue does.
   private enum Finish {
     NOTHING,
+    LEAKY_RELU,
     BIAS,
     SCALE_BIAS_RELU,
     SCALE_BIAS_LEAKY_RELU,
@@ -99,7 +100,8 @@ class ConvContractTest {
           for (Write write : Write.values()) {
             for (Finish finish : finishes(pass)) {
               // A tenth is not whole: what is added to it is rounded.
-              boolean rounded = finish == Finish.SCALE_BIAS_LEAKY_RELU;
+              boolean rounded =
+                  finish == Finish.LEAKY_RELU || finish == Finish.SCALE_BIAS_LEAKY_RELU;
               if ((finish == Finish.BIAS_SIGMOID || rounded) && write == Write.ADD) {
                 continue;
               }
@@ -216,6 +218,7 @@ class ConvContractTest {
     Epilogue epilogue =
         switch (run.finish) {
           case NOTHING -> Epilogue.NONE;
+          case LEAKY_RELU -> new Epilogue(null, null, Activation.LEAKY_RELU);
           case BIAS -> Epilogue.bias(bias.tensor());
           case BIAS_SIGMOID -> new Epilogue(null, bias.tensor(), Activation.SIGMOID);
           case SCALE_BIAS_RELU -> new Epilogue(scale.tensor(), bias.tensor(), Activation.RELU);

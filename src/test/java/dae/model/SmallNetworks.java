@@ -19,14 +19,17 @@ public final class SmallNetworks {
   /// Networks of just enough channels for minimal filtering with stride 1, which computes blocks of
   /// 4×4 pixels together.
   public static List<Network> inWinogradsWay() {
-    return List.of(Networks.named("edsr:16,1"), Networks.named("unet:16,16,32"));
+    return List.of(
+        Networks.named("edsr:16,1"),
+        Networks.named("unet:16,16,32"),
+        Networks.named("photo:16,16,16,16"));
   }
 
-  /// Sets filters of zeros, which would hide what is behind them, to small numbers.
+  /// Sets filters and biases of zeros, which would hide what is behind them, to small numbers.
   public static void awake(Parameters parameters) {
     for (Param param : parameters.all().values()) {
-      boolean kernel = param.name().endsWith("/kernel");
-      if (kernel && Numbers.norm(Numbers.doubles(parameters.get(param.name()))) == 0) {
+      boolean layer = param.name().endsWith("/kernel") || param.name().endsWith("/bias");
+      if (layer && Numbers.norm(Numbers.doubles(parameters.get(param.name()))) == 0) {
         float[] values = Numbers.uniform(7, param.shape().size());
         for (int i = 0; i < values.length; i++) {
           values[i] *= 0.05f;

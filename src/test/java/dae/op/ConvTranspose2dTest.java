@@ -9,12 +9,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dae.graph.Graph;
+import dae.graph.Init;
 import dae.graph.OpRun;
 import dae.graph.Value;
 import dae.kernel.Backend;
 import dae.kernel.TestBackends;
 import dae.tensor.Shape;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -42,26 +44,30 @@ class ConvTranspose2dTest {
   void matchesTheTranscriptionAndItsSlopes(TestBackends kind) {
     try (Backend backend = kind.open()) {
       for (Case c : CASES) {
-        check(backend, c);
+        check(backend, c, true);
+        check(backend, c, false);
       }
     }
   }
 
-  private static void check(Backend backend, Case c) {
+  private static void check(Backend backend, Case c, boolean biased) {
+    Init bias = biased ? Init.zeros() : null;
     OpRun run =
         OpRun.training(
             backend,
             c.n,
             x ->
                 ConvTranspose2d.convTranspose2d(
-                    "conv", x.getFirst(), c.filters, c.kernel, c.stride),
+                    "conv", x.getFirst(), c.filters, c.kernel, c.stride, Init::glorotUniform, bias),
             Shape.image(c.h, c.w, c.c));
     float[] x = uniform(1, c.n * c.h * c.w * c.c);
     float[] w = uniform(2, c.kernel * c.kernel * c.filters * c.c);
-    float[] b = uniform(3, c.filters);
+    float[] b = biased ? uniform(3, c.filters) : new float[c.filters];
     float[] dy = uniform(4, c.n * run.output().size());
     run.set("conv/kernel", w);
-    run.set("conv/bias", b);
+    if (biased) {
+      run.set("conv/bias", b);
+    }
     run.run(c.n, dy, x);
     double[] X = doubles(x);
     double[] W = doubles(w);
@@ -75,11 +81,16 @@ class ConvTranspose2dTest {
         run.gradient("conv/kernel"),
         TOLERANCE,
         c + " dw");
-    assertClose(
-        slope(at -> dot(transcribed(c, X, W, at), DY), B, 1),
-        run.gradient("conv/bias"),
-        TOLERANCE,
-        c + " db");
+    assertEquals(
+        biased ? Set.of("conv/kernel", "conv/bias") : Set.of("conv/kernel"),
+        Set.copyOf(run.learnt()));
+    if (biased) {
+      assertClose(
+          slope(at -> dot(transcribed(c, X, W, at), DY), B, 1),
+          run.gradient("conv/bias"),
+          TOLERANCE,
+          c + " db");
+    }
   }
 
   /// Stamps every pixel's window onto a canvas that is large enough for all, then cuts the middle

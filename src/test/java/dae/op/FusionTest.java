@@ -19,6 +19,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dae.graph.Graph;
+import dae.graph.Init;
 import dae.graph.Mode;
 import dae.graph.OpRun;
 import dae.graph.Parameters;
@@ -157,6 +158,12 @@ class FusionTest {
           Value up = convTranspose2d("up", add("skip", conv("c", quarter), half), X.c(), 2, 2);
           return add("sum", up, x.get(1));
         });
+    SUMS.put(
+        "without biases",
+        x -> {
+          Value y = leakyRelu("l", free("c", x.get(0)));
+          return add("sum", free("d", y), relu("r", free("e", x.get(1))));
+        });
     SUMS.put("clipped in the end", x -> clip("clip", add("sum", conv("c", x.get(0)), x.get(1))));
     SUMS.put(
         "clipped twice",
@@ -174,6 +181,10 @@ class FusionTest {
 
   private static Value conv(String name, Value x) {
     return conv2d(name, x, x.shape().c(), 3, 1);
+  }
+
+  private static Value free(String name, Value x) {
+    return conv2d(name, x, x.shape().c(), 3, 1, Init::glorotUniform, null);
   }
 
   /// `x + conv(leaky(conv(x)))`
@@ -307,6 +318,13 @@ class FusionTest {
     Graph graph = new Graph();
     Value c = conv2d("conv", graph.input("x", X), 2, 3, 1);
     concat("both", batchNorm("bn", c), c);
+    assertEquals(graph.tape(), Fusion.foldedBatchNorm(graph.tape()));
+  }
+
+  @Test
+  void aConvolutionWithoutABiasKeepsItsNormApart() {
+    Graph graph = new Graph();
+    batchNorm("bn", free("conv", graph.input("x", X)));
     assertEquals(graph.tape(), Fusion.foldedBatchNorm(graph.tape()));
   }
 
