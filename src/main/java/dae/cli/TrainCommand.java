@@ -92,8 +92,8 @@ final class TrainCommand implements Callable<Integer> {
       names = "--epochs",
       paramLabel = "N",
       description =
-          "How often each image is seen (default: 40; on leaves 3; on folders as often as some 20 minutes"
-              + " allow).")
+          "How often each image is seen (default: 40; on leaves 3); on folders, unless said, as often as"
+              + " makes 250,000 patches of 64×64.")
   private Integer epochs;
 
   @Option(names = "--batch-size", paramLabel = "N", description = "Images per step (default: 128).")
