@@ -76,7 +76,7 @@ final class TrainCommand implements Callable<Integer> {
       names = "--crops",
       paramLabel = "N",
       description =
-          "Crops of each picture in an epoch, at other places each time (default: as many as fit"
+          "Crops of each picture in an epoch, at other places each time (default: 0, as many as fit"
               + " beside each other).")
   private Integer crops;
 
