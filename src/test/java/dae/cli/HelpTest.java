@@ -51,6 +51,8 @@ class HelpTest {
     assertEquals(
         Set.of(
             "--epochs",
+            "--patch",
+            "--crops",
             "--batch-size",
             "--learning-rate",
             "--seed",
