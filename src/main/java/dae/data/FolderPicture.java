@@ -17,8 +17,8 @@ record FolderPicture(PictureFile file, long hash) {
   /// @param smallest the smallest height and width that are of use
   /// @throws IOException if it is not a picture that can be read, too small or too large
   static FolderPicture inspect(Path folder, Path file, int smallest) throws IOException {
-    String name = folder.relativize(file).toString().replace('\\', '/');
-    return new FolderPicture(PictureFile.inspect(file, smallest), hash(name));
+    return new FolderPicture(
+        PictureFile.inspect(file, smallest), hash(PictureFiles.name(folder, file)));
   }
 
   private static long hash(String name) {

@@ -2,7 +2,8 @@
 /// [dae.image], [dae.random], [dae.UserError] and [dae.Heap].
 ///
 /// [dae.data.Datasets] opens a set by name; [dae.data.Holdout] sets some of its training images
-/// aside to choose by.
+/// aside to choose by. [dae.data.PictureFiles] lists a folder's pictures, [dae.data.PicturePairs]
+/// those that are there noisy and clean.
 ///
 /// **Bytes, not floats.** [dae.data.Images] are interleaved RGB bytes in one array: all of
 /// CIFAR-100 is 184 MB. The consumer turns a batch into clean and noisy floats itself, so the
