@@ -1,5 +1,8 @@
 package dae.train;
 
+import java.util.Arrays;
+import java.util.List;
+
 /// Structural similarity (Wang, Bovik, Sheikh & Simoncelli: *Image quality assessment: from error
 /// visibility to structural similarity*, IEEE Transactions on Image Processing 13, 2004). In an 11
 /// × 11 window with Gaussian weights (σ = 1.5, sum 1):
@@ -13,6 +16,10 @@ package dae.train;
 /// averaged over all windows that lie wholly inside the picture, then over the three channels. The
 /// Gaussian is a product of a row and a column, so the five weighted sums run over columns first
 /// and then over rows.
+///
+/// Windows are taken row by row and in a row some hundreds at a time, whose sums stay in the
+/// first-level cache: what a picture takes besides itself does not grow with it. Channels lie side
+/// by side in all sums, as they do in the picture, so that each loop runs over neighbours.
 public final class Ssim {
   /// The side of the window, and the smallest picture side.
   public static final int WINDOW = 11;
@@ -20,15 +27,34 @@ public final class Ssim {
   static final int CHANNELS = 3;
   private static final double C1 = 0.01 * 0.01;
   private static final double C2 = 0.03 * 0.03;
-  private static final int MOMENTS = 5;
   private static final double[] WEIGHTS = gaussian(1.5);
+
+  /// Windows side by side.
+  private static final int BLOCK = 128;
+
+  /// From the first to the last column of a window.
+  private static final int OVERLAP = (WINDOW - 1) * CHANNELS;
 
   private final int height;
   private final int width;
-  private final int windowRows;
-  private final int windowColumns;
-  private final double[] moments;
-  private final double[] columnSums;
+  private final Moments columns = new Moments(BLOCK * CHANNELS + OVERLAP);
+  private final Moments windows = new Moments(BLOCK * CHANNELS);
+
+  /// Weighted sums of x, y, x², y² and x·y.
+  private record Moments(double[] x, double[] y, double[] xx, double[] yy, double[] xy) {
+    Moments(int values) {
+      this(
+          new double[values],
+          new double[values],
+          new double[values],
+          new double[values],
+          new double[values]);
+    }
+
+    List<double[]> all() {
+      return List.of(x, y, xx, yy, xy);
+    }
+  }
 
   /// @throws IllegalArgumentException when a side is shorter than [#WINDOW]
   public Ssim(int height, int width) {
@@ -38,73 +64,71 @@ public final class Ssim {
     }
     this.height = height;
     this.width = width;
-    windowRows = height - WINDOW + 1;
-    windowColumns = width - WINDOW + 1;
-    moments = new double[MOMENTS * height * width];
-    columnSums = new double[windowRows * width];
   }
 
   /// The SSIM of two pictures, height × width × 3, interleaved, in [0, 1].
   public double of(float[] x, int xOffset, float[] y, int yOffset) {
+    int windowRows = height - WINDOW + 1;
+    int windowColumns = width - WINDOW + 1;
+    double[] sums = new double[CHANNELS];
+    for (int row = 0; row < windowRows; row++) {
+      for (int column = 0; column < windowColumns; column += BLOCK) {
+        int values = Math.min(BLOCK, windowColumns - column) * CHANNELS;
+        int at = (row * width + column) * CHANNELS;
+        sumColumns(x, xOffset + at, y, yOffset + at, values + OVERLAP);
+        sumRows(values);
+        for (int i = 0; i < values; i++) {
+          sums[i % CHANNELS] += window(i);
+        }
+      }
+    }
     double sum = 0;
     for (int c = 0; c < CHANNELS; c++) {
-      sum += channel(x, xOffset + c, y, yOffset + c);
+      sum += sums[c] / (windowRows * windowColumns);
     }
     return sum / CHANNELS;
   }
 
-  private double channel(float[] x, int xOffset, float[] y, int yOffset) {
-    int pixels = height * width;
-    for (int i = 0; i < pixels; i++) {
-      double a = x[xOffset + i * CHANNELS];
-      double b = y[yOffset + i * CHANNELS];
-      moments[i] = a;
-      moments[pixels + i] = b;
-      moments[2 * pixels + i] = a * a;
-      moments[3 * pixels + i] = b * b;
-      moments[4 * pixels + i] = a * b;
-    }
-    for (int m = 0; m < MOMENTS; m++) {
-      average(m * pixels);
-    }
-    double sum = 0;
-    for (int row = 0; row < windowRows; row++) {
-      for (int column = 0; column < windowColumns; column++) {
-        sum += window(row * width + column, pixels);
-      }
-    }
-    return sum / (windowRows * windowColumns);
-  }
-
-  /// Replaces a moment's picture by its weighted averages; the window's top left corner says where
-  /// each is put.
-  private void average(int offset) {
-    for (int row = 0; row < windowRows; row++) {
-      for (int column = 0; column < width; column++) {
-        double sum = 0;
-        for (int k = 0; k < WINDOW; k++) {
-          sum += WEIGHTS[k] * moments[offset + (row + k) * width + column];
-        }
-        columnSums[row * width + column] = sum;
-      }
-    }
-    for (int row = 0; row < windowRows; row++) {
-      for (int column = 0; column < windowColumns; column++) {
-        double sum = 0;
-        for (int k = 0; k < WINDOW; k++) {
-          sum += WEIGHTS[k] * columnSums[row * width + column + k];
-        }
-        moments[offset + row * width + column] = sum;
+  private void sumColumns(float[] x, int xOffset, float[] y, int yOffset, int values) {
+    columns.all().forEach(sums -> Arrays.fill(sums, 0, values, 0));
+    for (int k = 0; k < WINDOW; k++) {
+      double weight = WEIGHTS[k];
+      int below = k * width * CHANNELS;
+      for (int i = 0; i < values; i++) {
+        double a = x[xOffset + below + i];
+        double b = y[yOffset + below + i];
+        columns.x[i] += weight * a;
+        columns.y[i] += weight * b;
+        columns.xx[i] += weight * (a * a);
+        columns.yy[i] += weight * (b * b);
+        columns.xy[i] += weight * (a * b);
       }
     }
   }
 
-  private double window(int i, int pixels) {
-    double meanX = moments[i];
-    double meanY = moments[pixels + i];
-    double varianceX = moments[2 * pixels + i] - meanX * meanX;
-    double varianceY = moments[3 * pixels + i] - meanY * meanY;
-    double covariance = moments[4 * pixels + i] - meanX * meanY;
+  private void sumRows(int values) {
+    for (int m = 0; m < columns.all().size(); m++) {
+      sumRows(columns.all().get(m), windows.all().get(m), values);
+    }
+  }
+
+  private static void sumRows(double[] from, double[] to, int values) {
+    Arrays.fill(to, 0, values, 0);
+    for (int k = 0; k < WINDOW; k++) {
+      double weight = WEIGHTS[k];
+      int right = k * CHANNELS;
+      for (int i = 0; i < values; i++) {
+        to[i] += weight * from[right + i];
+      }
+    }
+  }
+
+  private double window(int i) {
+    double meanX = windows.x[i];
+    double meanY = windows.y[i];
+    double varianceX = windows.xx[i] - meanX * meanX;
+    double varianceY = windows.yy[i] - meanY * meanY;
+    double covariance = windows.xy[i] - meanX * meanY;
     double luminance = (2 * meanX * meanY + C1) / (meanX * meanX + meanY * meanY + C1);
     return luminance * (2 * covariance + C2) / (varianceX + varianceY + C2);
   }
