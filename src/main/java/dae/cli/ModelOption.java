@@ -8,21 +8,31 @@ import picocli.CommandLine.Option;
 
 /// Which model a command uses.
 final class ModelOption {
+  /// The model where none is named.
+  static final Path DEFAULT = Path.of(Checkpoint.BUILT_IN.getFirst());
+
   @Option(
       names = "--model",
       paramLabel = "MODEL",
       description =
           "A built-in model by name (article), or a file that train has saved (default: article).")
-  private Path model = Path.of(Checkpoint.BUILT_IN.getFirst());
+  private Path model = DEFAULT;
 
   /// The file, or null for a built-in model.
-  Path file() {
+  static Path file(Path model) {
     return Checkpoint.BUILT_IN.contains(model.toString()) ? null : model;
   }
 
   /// @throws UserError if there is neither such a model nor such a file
   Checkpoint load() {
-    if (file() == null) {
+    return load(model);
+  }
+
+  /// The model of that name or file.
+  ///
+  /// @throws UserError if there is neither
+  static Checkpoint load(Path model) {
+    if (file(model) == null) {
       return Checkpoint.builtIn(model.toString());
     }
     if (!Files.exists(model)) {
