@@ -41,17 +41,18 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "evaluate",
     description = {
-      "Measures a model on test images, on the whole pictures of a folder, or on pictures with real",
-      "noise: PSNR and SSIM before and after. Noise that is added is the same in every evaluation",
-      "and validation, so that results can be compared."
+      "Measures a model on test images, on the whole pictures of a folder, or on",
+      "pictures with real noise: PSNR and SSIM before and after.",
+      "Noise that is added is the same in every evaluation and validation, so that",
+      "results can be compared."
     },
     footer = {
       "",
       "Examples:",
       "  java -jar dae-engine.jar evaluate --dataset cifar10",
       "  java -jar dae-engine.jar evaluate --model runs/first/best.safetensors",
-      "  java -jar dae-engine.jar evaluate --dataset photos --noise gaussian:0.1 --csv photos.csv",
-      "  java -jar dae-engine.jar evaluate --noisy 'set/*_real.jpg' --clean 'set/*_mean.jpg'"
+      "  java -jar dae-engine.jar evaluate --dataset photos --noise none --csv a.csv",
+      "  java -jar dae-engine.jar evaluate --noisy 'a/*_real.jpg' --clean 'a/*_mean.jpg'"
     })
 final class EvaluateCommand implements Callable<Integer> {
   private static final int SAMPLES = 10;
@@ -62,7 +63,7 @@ final class EvaluateCommand implements Callable<Integer> {
       description =
           "A built-in model by name (article), or a file that train has saved; may be repeated for"
               + " pictures (default: article).")
-  private List<Path> models = List.of();
+  private List<Path> models;
 
   @Mixin private DataOptions data;
 
@@ -83,7 +84,7 @@ final class EvaluateCommand implements Callable<Integer> {
       description =
           "The noise, such as gaussian:0.1, or its standard deviation alone, or none; may be repeated"
               + " for folders (default: what the model was trained with).")
-  private List<String> noises = List.of();
+  private List<String> noises;
 
   @Option(
       names = "--limit",
@@ -139,7 +140,7 @@ final class EvaluateCommand implements Callable<Integer> {
     require(csv == null || !Files.exists(csv), "--csv", "no such file", csv);
     require(csv == null || hasFolder(csv), "--csv", "a folder to write to", csv);
     List<Named> named =
-        (models.isEmpty() ? List.of(ModelOption.DEFAULT) : models)
+        (models == null ? List.of(ModelOption.DEFAULT) : models)
             .stream().map(name -> new Named(name, ModelOption.load(name))).toList();
     Deque<Consumer<Backend>> left = new ArrayDeque<>(work(named));
     return machine.work(
@@ -164,8 +165,8 @@ final class EvaluateCommand implements Callable<Integer> {
   private List<Consumer<Backend>> work(List<Named> named) {
     if (pairs.given()) {
       require(datasets == null, "--dataset", "it or --noisy and --clean", "both");
-      require(noises.isEmpty(), "--noise", "none for pictures that have their own", noises);
-      requirePictures();
+      require(noises == null, "--noise", "none for pictures that have their own", noises);
+      requireNoFigure();
       PictureSet set = new PictureSet.Pairs(first(pairs.find(this::warn)));
       return List.of(pictures(pairs.describe(), named, model -> List.of(set)));
     }
@@ -176,13 +177,13 @@ final class EvaluateCommand implements Callable<Integer> {
       Dataset dataset = Datasets.open(name, data.folder(), this::warn);
       if (Datasets.named(name)) {
         require(named.size() == 1, "--model", "one for " + name, named.size());
-        require(noises.size() <= 1, "--noise", "one for " + name, noises);
+        require(noises == null || noises.size() == 1, "--noise", "one for " + name, noises);
         require(csv == null, "--csv", "a folder of pictures for it", name);
         require(figure == null || names.size() == 1, "--figure", "one --dataset", names);
         Noise noisy = noises(named.getFirst()).getFirst();
         work.add(backend -> evaluate(name, dataset, named.getFirst(), noisy, backend));
       } else {
-        requirePictures();
+        requireNoFigure();
         require(csv == null || names.size() == 1, "--csv", "one --dataset", names);
         work.add(folder(Path.of(name), named));
       }
@@ -190,7 +191,7 @@ final class EvaluateCommand implements Callable<Integer> {
     return work;
   }
 
-  private void requirePictures() {
+  private void requireNoFigure() {
     require(figure == null, "--figure", "cifar100, cifar10 or leaves for it", "whole pictures");
   }
 
@@ -243,7 +244,7 @@ final class EvaluateCommand implements Callable<Integer> {
   ///
   /// @throws UserError if one is not a noise that this program knows
   private List<Noise> noises(Named model) {
-    if (!noises.isEmpty()) {
+    if (noises != null) {
       return noises.stream().map(Noises::named).toList();
     }
     String trained = model.checkpoint.metadata().getOrDefault("noise", Noises.DEFAULT);

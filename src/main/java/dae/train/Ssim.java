@@ -2,6 +2,7 @@ package dae.train;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /// Structural similarity (Wang, Bovik, Sheikh & Simoncelli: *Image quality assessment: from error
 /// visibility to structural similarity*, IEEE Transactions on Image Processing 13, 2004). In an 11
@@ -17,9 +18,10 @@ import java.util.List;
 /// Gaussian is a product of a row and a column, so the five weighted sums run over columns first
 /// and then over rows.
 ///
-/// Windows are taken row by row and in a row some hundreds at a time, whose sums stay in the
+/// Windows are taken row by row and in a row some hundred at a time, whose sums stay in the
 /// first-level cache: what a picture takes besides itself does not grow with it. Channels lie side
-/// by side in all sums, as they do in the picture, so that each loop runs over neighbours.
+/// by side in all sums, as they do in the picture, so that each loop runs over neighbours. Bands of
+/// rows are taken in parallel; they follow from the picture's size, so threads change no bit.
 public final class Ssim {
   /// The side of the window, and the smallest picture side.
   public static final int WINDOW = 11;
@@ -29,6 +31,9 @@ public final class Ssim {
   private static final double C2 = 0.03 * 0.03;
   private static final double[] WEIGHTS = gaussian(1.5);
 
+  /// Rows of windows that are taken together.
+  private static final int BAND = 64;
+
   /// Windows side by side.
   private static final int BLOCK = 128;
 
@@ -37,8 +42,6 @@ public final class Ssim {
 
   private final int height;
   private final int width;
-  private final Moments columns = new Moments(BLOCK * CHANNELS + OVERLAP);
-  private final Moments windows = new Moments(BLOCK * CHANNELS);
 
   /// Weighted sums of x, y, x², y² and x·y.
   private record Moments(double[] x, double[] y, double[] xx, double[] yy, double[] xy) {
@@ -51,8 +54,10 @@ public final class Ssim {
           new double[values]);
     }
 
-    List<double[]> all() {
-      return List.of(x, y, xx, yy, xy);
+    void clear(int values) {
+      for (double[] sums : List.of(x, y, xx, yy, xy)) {
+        Arrays.fill(sums, 0, values, 0);
+      }
     }
   }
 
@@ -68,47 +73,89 @@ public final class Ssim {
 
   /// The SSIM of two pictures, height × width × 3, interleaved, in [0, 1].
   public double of(float[] x, int xOffset, float[] y, int yOffset) {
-    int windowRows = height - WINDOW + 1;
-    int windowColumns = width - WINDOW + 1;
-    double[] sums = new double[CHANNELS];
-    for (int row = 0; row < windowRows; row++) {
-      for (int column = 0; column < windowColumns; column += BLOCK) {
-        int values = Math.min(BLOCK, windowColumns - column) * CHANNELS;
-        int at = (row * width + column) * CHANNELS;
-        sumColumns(x, xOffset + at, y, yOffset + at, values + OVERLAP);
-        sumRows(values);
-        for (int i = 0; i < values; i++) {
-          sums[i % CHANNELS] += window(i);
-        }
-      }
-    }
+    int rows = height - WINDOW + 1;
+    List<double[]> bands =
+        IntStream.range(0, Math.ceilDiv(rows, BAND))
+            .parallel()
+            .mapToObj(band -> {
+              int first = band * BAND;
+              int end = Math.min(first + BAND, rows);
+              return new Band(x, xOffset, y, yOffset).sums(first, end);
+            })
+            .toList();
     double sum = 0;
     for (int c = 0; c < CHANNELS; c++) {
-      sum += sums[c] / (windowRows * windowColumns);
+      double channel = 0;
+      for (double[] band : bands) {
+        channel += band[c];
+      }
+      sum += channel / (rows * (width - WINDOW + 1));
     }
     return sum / CHANNELS;
   }
 
-  private void sumColumns(float[] x, int xOffset, float[] y, int yOffset, int values) {
-    columns.all().forEach(sums -> Arrays.fill(sums, 0, values, 0));
-    for (int k = 0; k < WINDOW; k++) {
-      double weight = WEIGHTS[k];
-      int below = k * width * CHANNELS;
-      for (int i = 0; i < values; i++) {
-        double a = x[xOffset + below + i];
-        double b = y[yOffset + below + i];
-        columns.x[i] += weight * a;
-        columns.y[i] += weight * b;
-        columns.xx[i] += weight * (a * a);
-        columns.yy[i] += weight * (b * b);
-        columns.xy[i] += weight * (a * b);
+  /// Some rows of windows.
+  private final class Band {
+    private final float[] x;
+    private final int xOffset;
+    private final float[] y;
+    private final int yOffset;
+    private final Moments columns = new Moments(BLOCK * CHANNELS + OVERLAP);
+    private final Moments windows = new Moments(BLOCK * CHANNELS);
+
+    Band(float[] x, int xOffset, float[] y, int yOffset) {
+      this.x = x;
+      this.xOffset = xOffset;
+      this.y = y;
+      this.yOffset = yOffset;
+    }
+
+    /// The sum over the windows of the rows from `first` up to `end`, for each channel.
+    double[] sums(int first, int end) {
+      int windowColumns = width - WINDOW + 1;
+      double[] sums = new double[CHANNELS];
+      for (int row = first; row < end; row++) {
+        for (int column = 0; column < windowColumns; column += BLOCK) {
+          int values = Math.min(BLOCK, windowColumns - column) * CHANNELS;
+          sumColumns((row * width + column) * CHANNELS, values + OVERLAP);
+          sumRows(columns.x, windows.x, values);
+          sumRows(columns.y, windows.y, values);
+          sumRows(columns.xx, windows.xx, values);
+          sumRows(columns.yy, windows.yy, values);
+          sumRows(columns.xy, windows.xy, values);
+          for (int i = 0; i < values; i++) {
+            sums[i % CHANNELS] += window(i);
+          }
+        }
+      }
+      return sums;
+    }
+
+    private void sumColumns(int at, int values) {
+      columns.clear(values);
+      for (int k = 0; k < WINDOW; k++) {
+        double weight = WEIGHTS[k];
+        int row = at + k * width * CHANNELS;
+        for (int i = 0; i < values; i++) {
+          double a = x[xOffset + row + i];
+          double b = y[yOffset + row + i];
+          columns.x[i] += weight * a;
+          columns.y[i] += weight * b;
+          columns.xx[i] += weight * (a * a);
+          columns.yy[i] += weight * (b * b);
+          columns.xy[i] += weight * (a * b);
+        }
       }
     }
-  }
 
-  private void sumRows(int values) {
-    for (int m = 0; m < columns.all().size(); m++) {
-      sumRows(columns.all().get(m), windows.all().get(m), values);
+    private double window(int i) {
+      double meanX = windows.x[i];
+      double meanY = windows.y[i];
+      double varianceX = windows.xx[i] - meanX * meanX;
+      double varianceY = windows.yy[i] - meanY * meanY;
+      double covariance = windows.xy[i] - meanX * meanY;
+      double luminance = (2 * meanX * meanY + C1) / (meanX * meanX + meanY * meanY + C1);
+      return luminance * (2 * covariance + C2) / (varianceX + varianceY + C2);
     }
   }
 
@@ -121,16 +168,6 @@ public final class Ssim {
         to[i] += weight * from[right + i];
       }
     }
-  }
-
-  private double window(int i) {
-    double meanX = windows.x[i];
-    double meanY = windows.y[i];
-    double varianceX = windows.xx[i] - meanX * meanX;
-    double varianceY = windows.yy[i] - meanY * meanY;
-    double covariance = windows.xy[i] - meanX * meanY;
-    double luminance = (2 * meanX * meanY + C1) / (meanX * meanX + meanY * meanY + C1);
-    return luminance * (2 * covariance + C2) / (varianceX + varianceY + C2);
   }
 
   private static double[] gaussian(double sigma) {
