@@ -13,7 +13,7 @@ final class PictureReport {
   /// Columns of a name at most; a longer one moves its line.
   private static final int LONGEST = 40;
 
-  private static final String QUALITY = " %8s %9s %7s %9s %7s";
+  private static final String QUALITY = " %8s %9s %7s %9s %9s";
 
   private final PrintWriter out;
   private int nameWidth;
@@ -34,26 +34,27 @@ final class PictureReport {
   }
 
   void picture(PictureResult picture) {
-    row(picture.name(), picture.noisy(), picture.denoised(), picture.shift().largest());
+    String shift = number("%+.2f", picture.shift().largest());
+    row(picture.name(), picture.noisy(), picture.denoised(), shift);
   }
 
-  /// The mean of PSNR and SSIM, and the largest shift.
+  /// The mean of PSNR and SSIM.
   void mean(PictureResults results) {
-    row("mean", results.noisy(), results.denoised(), results.shift());
+    row("mean", results.noisy(), results.denoised(), "");
     if (results.countsExact()) {
       line("pictures without error count as %.0f dB in the mean", PictureResults.EXACT);
     }
     line("");
   }
 
-  private void row(String name, Quality noisy, Quality denoised, double shift) {
+  private void row(String name, Quality noisy, Quality denoised, String shift) {
     row(
         name,
         number("%.2f", noisy.psnr()),
         number("%.2f", denoised.psnr()),
         number("%.4f", noisy.ssim()),
         number("%.4f", denoised.ssim()),
-        number("%+.2f", shift));
+        shift);
   }
 
   private void row(String name, Object... columns) {
@@ -73,7 +74,7 @@ final class PictureReport {
         "denoised",
         "SSIM",
         "denoised",
-        "shift",
+        "max shift",
         "gain",
         "MP/s",
         "least gain");
