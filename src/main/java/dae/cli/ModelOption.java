@@ -8,42 +8,43 @@ import picocli.CommandLine.Option;
 
 /// Which model a command uses.
 final class ModelOption {
+  /// The model where none is named.
+  static final Path DEFAULT = Path.of(Checkpoint.BUILT_IN.getFirst());
+
   @Option(
       names = "--model",
       paramLabel = "MODEL",
       description =
           "A built-in model by name (article), or a file that train has saved (default: article).")
-  private Path model = Path.of(Checkpoint.BUILT_IN.getFirst());
+  private Path model = DEFAULT;
 
   /// The file, or null for a built-in model.
-  Path file() {
+  static Path file(Path model) {
     return Checkpoint.BUILT_IN.contains(model.toString()) ? null : model;
   }
 
   /// @throws UserError if there is neither such a model nor such a file
   Checkpoint load() {
-    return load(model.toString());
+    return load(model);
   }
 
-  /// A built-in model or a file.
+  /// The model of that name or file.
   ///
-  /// @throws UserError if it is neither
-  static Checkpoint load(String model) {
-    if (Checkpoint.BUILT_IN.contains(model)) {
-      return Checkpoint.builtIn(model);
+  /// @throws UserError if there is neither
+  static Checkpoint load(Path model) {
+    if (file(model) == null) {
+      return Checkpoint.builtIn(model.toString());
     }
-    if (model.isBlank() || !Files.exists(Path.of(model))) {
+    if (!Files.exists(model)) {
       throw new UserError(
           "%s: expected a model file or the name of a built-in model (%s), got neither — check --model"
               .formatted(model, String.join(", ", Checkpoint.BUILT_IN)));
     }
-    return Checkpoint.load(Path.of(model));
+    return Checkpoint.load(model);
   }
 
   /// The model as it is understood in any working folder.
-  static String absolute(String model) {
-    return Checkpoint.BUILT_IN.contains(model)
-        ? model
-        : Path.of(model).toAbsolutePath().normalize().toString();
+  static String absolute(Path model) {
+    return file(model) == null ? model.toString() : "" + model.toAbsolutePath().normalize();
   }
 }

@@ -84,9 +84,9 @@ final class TrainCommand implements Callable<Integer> {
       names = "--init",
       paramLabel = "MODEL",
       description =
-          "Start from the weights of this model, a built-in one by name or a file, and take its network;"
-              + " without it, from random weights.")
-  private String init;
+          "Start from the weights of this model, a built-in one by name or a file, and take its network"
+              + " (default: none, random weights).")
+  private Path init;
 
   @Option(
       names = "--epochs",
@@ -249,7 +249,7 @@ final class TrainCommand implements Callable<Integer> {
         .with(new Settings.Noise("real", false));
   }
 
-  private Settings startingFrom(String model, Settings settings) {
+  private Settings startingFrom(Path model, Settings settings) {
     String network = ModelOption.load(model).network().word();
     String asked = arch.word(network);
     if (!Networks.named(asked).word().equals(network)) {
@@ -360,7 +360,7 @@ final class TrainCommand implements Callable<Integer> {
         Interrupt interrupt =
             Interrupt.listen("stopping after this batch; Ctrl-C again stops at once")) {
       if (!goOn && !settings.init().isEmpty()) {
-        trainer.startFrom(ModelOption.load(settings.init()));
+        trainer.startFrom(ModelOption.load(Path.of(settings.init())));
       }
       TrainReport report = new TrainReport(spec.commandLine(), trainer);
       List<Listener> listeners = List.of(new Pictures(folder, trainer, report::warned), report);

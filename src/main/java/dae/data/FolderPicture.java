@@ -34,8 +34,8 @@ record FolderPicture(PictureFile clean, PictureFile noisy, long hash) {
   /// @param smallest the smallest height and width that are of use
   /// @throws IOException if it is not a picture that can be read, too small or too large
   static FolderPicture inspect(Path folder, Path file, int smallest) throws IOException {
-    String name = folder.relativize(file).toString().replace('\\', '/');
-    return new FolderPicture(PictureFile.inspect(file, smallest), null, hash(name));
+    return new FolderPicture(
+        PictureFile.inspect(file, smallest), null, hash(PictureFiles.name(folder, file)));
   }
 
   /// @throws IOException if it cannot be decoded

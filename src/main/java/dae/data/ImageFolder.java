@@ -4,17 +4,11 @@ import dae.UserError;
 import dae.random.Draws;
 import dae.random.Streams;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
-import java.util.Set;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
-import javax.imageio.ImageIO;
 
 /// The pictures of a folder and its subfolders, cut into images of one size.
 ///
@@ -87,7 +81,7 @@ final class ImageFolder implements Dataset {
   private List<FolderPicture> pictures() {
     if (pictures == null) {
       List<FolderPicture> found = new ArrayList<>();
-      for (Path file : files()) {
+      for (Path file : PictureFiles.in(folder)) {
         try {
           found.add(FolderPicture.inspect(folder, file, cut.patch()));
         } catch (IOException e) {
@@ -113,27 +107,6 @@ final class ImageFolder implements Dataset {
       pictures = List.copyOf(found);
     }
     return pictures;
-  }
-
-  private List<Path> files() {
-    Set<String> suffixes = Set.copyOf(List.of(ImageIO.getReaderFileSuffixes()));
-    try (Stream<Path> walk = Files.walk(folder)) {
-      return walk.filter(file -> suffixes.contains(suffix(file)) && Files.isRegularFile(file))
-          .sorted()
-          .toList();
-    } catch (IOException | UncheckedIOException e) {
-      throw new UserError(
-          "%s: expected a readable folder, got %s — check its permissions"
-              .formatted(folder, Reason.of(e)),
-          e);
-    }
-  }
-
-  /// The suffix in lower case; none for hidden files, such as the `._` files of macOS.
-  private static String suffix(Path file) {
-    String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
-    int dot = name.lastIndexOf('.');
-    return dot < 1 || name.startsWith(".") ? "" : name.substring(dot + 1);
   }
 
   private Images crops(List<FolderPicture> from) {

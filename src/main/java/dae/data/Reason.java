@@ -6,11 +6,11 @@ import java.nio.file.NoSuchFileException;
 
 /// Says why something failed, in a few words on one line: many exceptions' messages are only a
 /// path, or missing.
-final class Reason {
+public final class Reason {
   private Reason() {}
 
   /// The reason an exception, or the first of its causes that has one, gives.
-  static String of(Throwable failure) {
+  public static String of(Throwable failure) {
     String reason =
         switch (failure) {
           case AccessDeniedException e -> "permission denied";

@@ -3,6 +3,8 @@
 ///
 /// [dae.data.Datasets] opens a set by name; [dae.data.Holdout] sets some of its training images
 /// aside to choose by. Several sets are mixed by weight ([dae.data.Weighted]).
+/// [dae.data.PictureFiles] lists a folder's pictures, [dae.data.PicturePairs] those that are there
+/// noisy and clean.
 ///
 /// **What an epoch shows** is an [dae.data.ImageSource]: [dae.data.Images] in memory, or crops of
 /// photographs that are cut anew each time ([dae.data.PictureCrops]); so memory does not depend on
@@ -21,7 +23,7 @@
 /// expansion, whole records, labels in range ([dae.data.Cifar]). A folder's pictures
 /// ([dae.data.ImageFolder]) are inspected first and decoded later, one at a time
 /// ([dae.image.PictureFile]). Whatever does not fit is one [dae.UserError] line that says what to
-/// do.
+/// do; [dae.data.Reason] has the words of an exception.
 ///
 /// **Nothing is downloaded unasked.** [dae.data.Fetch] runs when the user says so; without any data
 /// there are the generated [dae.data.DeadLeaves].

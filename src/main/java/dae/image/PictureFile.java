@@ -45,12 +45,16 @@ public record PictureFile(Path path, int height, int width) {
     return image;
   }
 
-  /// Decodes the pixels as interleaved RGB, height × width × 3; transparency is ignored.
+  /// Decodes the whole picture.
   ///
-  /// @throws IOException if they cannot be decoded, or are not as many as the header said
+  /// @return height × width × 3 bytes of interleaved RGB; transparency is ignored
+  /// @throws IOException as [#decode]
   public byte[] rgb() throws IOException {
+    BufferedImage image = decode();
     byte[] rgb = new byte[height * width * Picture.CHANNELS];
-    crop(decode(), 0, 0, height, width, rgb, 0);
+    for (int row = 0; row < height; row++) {
+      copy(image, row, 0, 1, width, rgb, row * width * Picture.CHANNELS);
+    }
     return rgb;
   }
 
@@ -59,16 +63,16 @@ public record PictureFile(Path path, int height, int width) {
   /// @param into takes side × side × 3 values from `offset` on
   public static void crop(
       BufferedImage image, int top, int left, int side, byte[] into, int offset) {
-    crop(image, top, left, side, side, into, offset);
+    copy(image, top, left, side, side, into, offset);
   }
 
-  private static void crop(
-      BufferedImage image, int top, int left, int height, int width, byte[] into, int offset) {
+  private static void copy(
+      BufferedImage image, int top, int left, int h, int w, byte[] into, int offset) {
     if (image.getColorModel().getColorSpace().getType() == ColorSpace.TYPE_GRAY) {
-      cropGray(image, top, left, height, width, into, offset);
+      copyGray(image, top, left, h, w, into, offset);
       return;
     }
-    int[] argb = image.getRGB(left, top, width, height, null, 0, width);
+    int[] argb = image.getRGB(left, top, w, h, null, 0, w);
     for (int i = 0; i < argb.length; i++) {
       into[offset + 3 * i] = (byte) (argb[i] >> 16);
       into[offset + 3 * i + 1] = (byte) (argb[i] >> 8);
@@ -77,9 +81,9 @@ public record PictureFile(Path path, int height, int width) {
   }
 
   /// `getRGB` takes grey samples for linear light and brightens them; the file's values are wanted.
-  private static void cropGray(
-      BufferedImage image, int top, int left, int height, int width, byte[] into, int offset) {
-    int[] samples = image.getRaster().getSamples(left, top, width, height, 0, (int[]) null);
+  private static void copyGray(
+      BufferedImage image, int top, int left, int h, int w, byte[] into, int offset) {
+    int[] samples = image.getRaster().getSamples(left, top, w, h, 0, (int[]) null);
     int largest = (1 << image.getColorModel().getComponentSize(0)) - 1;
     for (int i = 0; i < samples.length; i++) {
       byte value = (byte) ((samples[i] * 255L + largest / 2) / largest);

@@ -73,7 +73,8 @@ public final class Noises {
           Entry.alone(Fade.NAME, "lost contrast, yellow cast, dark corners", new Fade()),
           Entry.alone(OldPhoto.NAME, "a mix of these six, for prints", new OldPhoto()),
           Entry.alone(
-              Real.NAME, "a mix for photographs: camera, jpeg, gaussian, nothing", new Real()));
+              Real.NAME, "a mix for photographs: camera, jpeg, gaussian, nothing", new Real()),
+          Entry.alone(None.NAME, "nothing is done", new None()));
 
   private Noises() {}
 

@@ -23,6 +23,7 @@
 /// | `creases` | folds with a shadow, a light and bare paper; tears from an edge |
 /// | `fade` | contrast, black, tone curve, cast and vignette; hides nothing |
 /// | `old-photo` | a mix of the last six, one in ten untouched |
+/// | `none` | nothing, to see what a model does to clean pictures |
 ///
 /// Decision: a kind is known by its word everywhere (option, settings, model file, kernel's
 /// argument), so that none of these places changes when a kind is added. What is drawn is a

@@ -30,7 +30,7 @@ import java.util.function.IntConsumer;
 /// ```
 public final class Evaluation implements AutoCloseable {
   /// Key of the noise: the bytes of "validate".
-  private static final long NOISE_SEED = 0x76616C6964617465L;
+  static final long NOISE_SEED = 0x76616C6964617465L;
 
   private final Denoising model;
   private final Plan plan;

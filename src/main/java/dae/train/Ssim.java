@@ -1,5 +1,9 @@
 package dae.train;
 
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+
 /// Structural similarity (Wang, Bovik, Sheikh & Simoncelli: *Image quality assessment: from error
 /// visibility to structural similarity*, IEEE Transactions on Image Processing 13, 2004). In an 11
 /// × 11 window with Gaussian weights (σ = 1.5, sum 1):
@@ -13,6 +17,11 @@ package dae.train;
 /// averaged over all windows that lie wholly inside the picture, then over the three channels. The
 /// Gaussian is a product of a row and a column, so the five weighted sums run over columns first
 /// and then over rows.
+///
+/// Windows are taken row by row and in a row some hundred at a time, whose sums stay in the
+/// first-level cache: what a picture takes besides itself does not grow with it. Channels lie side
+/// by side in all sums, as they do in the picture, so that each loop runs over neighbours. Bands of
+/// rows are taken in parallel; they follow from the picture's size, so threads change no bit.
 public final class Ssim {
   /// The side of the window, and the smallest picture side.
   public static final int WINDOW = 11;
@@ -20,15 +29,37 @@ public final class Ssim {
   static final int CHANNELS = 3;
   private static final double C1 = 0.01 * 0.01;
   private static final double C2 = 0.03 * 0.03;
-  private static final int MOMENTS = 5;
   private static final double[] WEIGHTS = gaussian(1.5);
+
+  /// Rows of windows that are taken together.
+  private static final int BAND = 64;
+
+  /// Windows side by side.
+  private static final int BLOCK = 128;
+
+  /// From the first to the last column of a window.
+  private static final int OVERLAP = (WINDOW - 1) * CHANNELS;
 
   private final int height;
   private final int width;
-  private final int windowRows;
-  private final int windowColumns;
-  private final double[] moments;
-  private final double[] columnSums;
+
+  /// Weighted sums of x, y, x², y² and x·y.
+  private record Moments(double[] x, double[] y, double[] xx, double[] yy, double[] xy) {
+    Moments(int values) {
+      this(
+          new double[values],
+          new double[values],
+          new double[values],
+          new double[values],
+          new double[values]);
+    }
+
+    void clear(int values) {
+      for (double[] sums : List.of(x, y, xx, yy, xy)) {
+        Arrays.fill(sums, 0, values, 0);
+      }
+    }
+  }
 
   /// @throws IllegalArgumentException when a side is shorter than [#WINDOW]
   public Ssim(int height, int width) {
@@ -38,75 +69,105 @@ public final class Ssim {
     }
     this.height = height;
     this.width = width;
-    windowRows = height - WINDOW + 1;
-    windowColumns = width - WINDOW + 1;
-    moments = new double[MOMENTS * height * width];
-    columnSums = new double[windowRows * width];
   }
 
   /// The SSIM of two pictures, height × width × 3, interleaved, in [0, 1].
   public double of(float[] x, int xOffset, float[] y, int yOffset) {
+    int rows = height - WINDOW + 1;
+    List<double[]> bands =
+        IntStream.range(0, Math.ceilDiv(rows, BAND))
+            .parallel()
+            .mapToObj(band -> {
+              int first = band * BAND;
+              int end = Math.min(first + BAND, rows);
+              return new Band(x, xOffset, y, yOffset).sums(first, end);
+            })
+            .toList();
     double sum = 0;
     for (int c = 0; c < CHANNELS; c++) {
-      sum += channel(x, xOffset + c, y, yOffset + c);
+      double channel = 0;
+      for (double[] band : bands) {
+        channel += band[c];
+      }
+      sum += channel / (rows * (width - WINDOW + 1));
     }
     return sum / CHANNELS;
   }
 
-  private double channel(float[] x, int xOffset, float[] y, int yOffset) {
-    int pixels = height * width;
-    for (int i = 0; i < pixels; i++) {
-      double a = x[xOffset + i * CHANNELS];
-      double b = y[yOffset + i * CHANNELS];
-      moments[i] = a;
-      moments[pixels + i] = b;
-      moments[2 * pixels + i] = a * a;
-      moments[3 * pixels + i] = b * b;
-      moments[4 * pixels + i] = a * b;
+  /// Some rows of windows.
+  private final class Band {
+    private final float[] x;
+    private final int xOffset;
+    private final float[] y;
+    private final int yOffset;
+    private final Moments columns = new Moments(BLOCK * CHANNELS + OVERLAP);
+    private final Moments windows = new Moments(BLOCK * CHANNELS);
+
+    Band(float[] x, int xOffset, float[] y, int yOffset) {
+      this.x = x;
+      this.xOffset = xOffset;
+      this.y = y;
+      this.yOffset = yOffset;
     }
-    for (int m = 0; m < MOMENTS; m++) {
-      average(m * pixels);
+
+    /// The sum over the windows of the rows from `first` up to `end`, for each channel.
+    double[] sums(int first, int end) {
+      int windowColumns = width - WINDOW + 1;
+      double[] sums = new double[CHANNELS];
+      for (int row = first; row < end; row++) {
+        for (int column = 0; column < windowColumns; column += BLOCK) {
+          int values = Math.min(BLOCK, windowColumns - column) * CHANNELS;
+          sumColumns((row * width + column) * CHANNELS, values + OVERLAP);
+          sumRows(columns.x, windows.x, values);
+          sumRows(columns.y, windows.y, values);
+          sumRows(columns.xx, windows.xx, values);
+          sumRows(columns.yy, windows.yy, values);
+          sumRows(columns.xy, windows.xy, values);
+          for (int i = 0; i < values; i++) {
+            sums[i % CHANNELS] += window(i);
+          }
+        }
+      }
+      return sums;
     }
-    double sum = 0;
-    for (int row = 0; row < windowRows; row++) {
-      for (int column = 0; column < windowColumns; column++) {
-        sum += window(row * width + column, pixels);
+
+    private void sumColumns(int at, int values) {
+      columns.clear(values);
+      for (int k = 0; k < WINDOW; k++) {
+        double weight = WEIGHTS[k];
+        int row = at + k * width * CHANNELS;
+        for (int i = 0; i < values; i++) {
+          double a = x[xOffset + row + i];
+          double b = y[yOffset + row + i];
+          columns.x[i] += weight * a;
+          columns.y[i] += weight * b;
+          columns.xx[i] += weight * (a * a);
+          columns.yy[i] += weight * (b * b);
+          columns.xy[i] += weight * (a * b);
+        }
       }
     }
-    return sum / (windowRows * windowColumns);
+
+    private double window(int i) {
+      double meanX = windows.x[i];
+      double meanY = windows.y[i];
+      double varianceX = windows.xx[i] - meanX * meanX;
+      double varianceY = windows.yy[i] - meanY * meanY;
+      double covariance = windows.xy[i] - meanX * meanY;
+      double luminance = (2 * meanX * meanY + C1) / (meanX * meanX + meanY * meanY + C1);
+      return luminance * (2 * covariance + C2) / (varianceX + varianceY + C2);
+    }
   }
 
-  /// Replaces a moment's picture by its weighted averages; the window's top left corner says where
-  /// each is put.
-  private void average(int offset) {
-    for (int row = 0; row < windowRows; row++) {
-      for (int column = 0; column < width; column++) {
-        double sum = 0;
-        for (int k = 0; k < WINDOW; k++) {
-          sum += WEIGHTS[k] * moments[offset + (row + k) * width + column];
-        }
-        columnSums[row * width + column] = sum;
+  private static void sumRows(double[] from, double[] to, int values) {
+    Arrays.fill(to, 0, values, 0);
+    for (int k = 0; k < WINDOW; k++) {
+      double weight = WEIGHTS[k];
+      int right = k * CHANNELS;
+      for (int i = 0; i < values; i++) {
+        to[i] += weight * from[right + i];
       }
     }
-    for (int row = 0; row < windowRows; row++) {
-      for (int column = 0; column < windowColumns; column++) {
-        double sum = 0;
-        for (int k = 0; k < WINDOW; k++) {
-          sum += WEIGHTS[k] * columnSums[row * width + column + k];
-        }
-        moments[offset + row * width + column] = sum;
-      }
-    }
-  }
-
-  private double window(int i, int pixels) {
-    double meanX = moments[i];
-    double meanY = moments[pixels + i];
-    double varianceX = moments[2 * pixels + i] - meanX * meanX;
-    double varianceY = moments[3 * pixels + i] - meanY * meanY;
-    double covariance = moments[4 * pixels + i] - meanX * meanY;
-    double luminance = (2 * meanX * meanY + C1) / (meanX * meanX + meanY * meanY + C1);
-    return luminance * (2 * covariance + C2) / (varianceX + varianceY + C2);
   }
 
   private static double[] gaussian(double sigma) {

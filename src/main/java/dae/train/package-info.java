@@ -8,7 +8,9 @@
 /// - [dae.train.Settings] decide a result, with a [dae.train.Recipe]; [dae.train.Recipes] has them
 ///   by name; [dae.train.SettingsFile] is their form on disk.
 /// - [dae.train.Evaluation] measures, by [dae.train.Metrics] and [dae.train.Ssim]; on demand the
-///   mean of eight orientations ([dae.train.Ensemble]).
+///   mean of eight orientations ([dae.train.Ensemble]). [dae.train.PictureEvaluation] measures on
+///   the whole pictures of a [dae.train.PictureSet], each a [dae.train.PictureResult], all of them
+///   [dae.train.PictureResults].
 ///
 /// Decisions:
 /// - **A result is a function of [dae.train.Settings] and the images.** Order and noise are keyed
@@ -26,7 +28,8 @@
 /// - **A loss or gradient that is not finite ends the run**, with the weights of the batch before:
 ///   Adam's kernel leaves its own values alone, and [dae.train.StepGuard] puts the rest back.
 /// - **Measures are summed in double, image by image** ([dae.train.Metrics]), so that a model has
-///   one MSE, whatever the batch size.
+///   one MSE, whatever the batch size. Whole pictures are compared as files would hold them, in 8
+///   bits and exact integers.
 /// - **`history.csv` keeps all digits of the losses as plain decimals** and is rewritten as a whole
 ///   after every epoch, so that a resumed run continues the very same table.
 package dae.train;

@@ -109,28 +109,47 @@ class CommandsTest {
 
   @Test
   void evaluateFindsTheBestMseOfTheHistoryAgain() throws Exception {
+    Path leaves = folder.resolve("leaves");
+    String[] options = {
+      "train",
+      "--dataset",
+      "leaves",
+      "--limit",
+      "32",
+      "--width",
+      "2",
+      "--batch-size",
+      "16",
+      "--epochs",
+      "2",
+      "--noise",
+      "0.2",
+      "--out",
+      "" + leaves
+    };
+    assertEquals(0, run(options).exitCode());
     double best =
-        History.read(run.resolve("history.csv")).rows().stream()
+        History.read(leaves.resolve("history.csv")).rows().stream()
             .mapToDouble(History.Row::valMse)
             .min()
             .orElseThrow();
-    Ran ran =
-        run("evaluate", "--model", "" + model(), "--dataset", "" + pictures, "--batch-size", "3");
+    String model = "" + leaves.resolve("best.safetensors");
+    String[] evaluate = {
+      "evaluate", "--model", model, "--dataset", "leaves", "--limit", "32", "--batch-size", "3"
+    };
+    Ran ran = run(evaluate);
     assertEquals(0, ran.exitCode(), ran.err());
     String digits = BigDecimal.valueOf(best).toPlainString();
     assertTrue(ran.out().contains("in full  " + digits + "\n"), ran.out() + " for " + digits);
     assertTrue(ran.out().contains("noise gaussian:0.2"), "the noise it was trained with");
-    assertTrue(Files.exists(run.resolve("evaluation-pictures.png")));
+    assertTrue(Files.exists(leaves.resolve("evaluation-leaves.png")));
   }
 
   @Test
   void evaluateDrawsOverNoPicture() throws Exception {
     Path picture = pictures.resolve("0.png");
     byte[] before = Files.readAllBytes(picture);
-    String model = "" + model();
-    assertWrong(
-        "--figure",
-        run("evaluate", "--model", model, "--dataset", "" + pictures, "--figure", "" + picture));
+    assertWrong("--figure", run("evaluate", "--dataset", "leaves", "--figure", "" + picture));
     assertArrayEquals(before, Files.readAllBytes(picture));
   }
 

@@ -49,7 +49,7 @@ class HeapTest {
         List.of("train", "--dataset", pictures, "--width", "4", "--epochs", "1", "--out", run);
     accepted(with(train, "--batch-size", refused(BATCH, with(train, "--batch-size", "1024"))));
 
-    List<String> test = List.of("evaluate", "--model", model, "--dataset", pictures);
+    List<String> test = List.of("evaluate", "--model", model, "--dataset", "leaves");
     accepted(with(test, "--batch-size", refused(BATCH, with(test, "--batch-size", "1024"))));
   }
 

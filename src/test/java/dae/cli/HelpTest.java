@@ -39,7 +39,7 @@ class HelpTest {
     said.forEach((option, value) -> {
       String key = option.substring(2).replace('-', '_');
       String truth = settings.get(key.equals("arch") ? "network" : key);
-      if (truth != null && !Set.of("--dataset", "--limit").contains(option)) {
+      if (truth != null && !Set.of("--dataset", "--limit", "--init").contains(option)) {
         boolean number = truth.matches("[0-9.]+");
         assertEquals(
             number ? Double.parseDouble(truth) : truth,

@@ -1,11 +1,17 @@
 package dae.noise;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dae.UserError;
+import dae.graph.Graph;
+import dae.graph.Value;
+import dae.image.Canvas;
+import dae.tensor.Shape;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -30,6 +36,7 @@ class NoisesTest {
     "gaussian:1e-2-3e-1, gaussian:0.01-0.3",
     "gaussian:1E-4-0.5, gaussian:1e-4-0.5",
     "real, real",
+    "none, none",
     "old-photo+gaussian:0.04, old-photo+gaussian:0.04",
     "camera:1e-6-3e-3, camera:1e-6-0.003",
     "gaussian:1.0E-4, gaussian:1e-4",
@@ -54,6 +61,19 @@ class NoisesTest {
     assertFalse(Noises.named("gaussian:1e+0+poisson:2").paints());
   }
 
+  @Test
+  void noneIsTheCleanImageItself() {
+    Noise none = Noises.named("none");
+    Value clean = new Graph().input("clean", Shape.image(2, 3, 3));
+    assertSame(clean, none.on(clean));
+    assertEquals(Shape.image(2, 3, 1), none.level(clean).shape());
+    Canvas canvas = new Canvas(1, 1);
+    canvas.read(new byte[] {1, 2, 3}, 0);
+    float[] before = canvas.rgb().clone();
+    none.paintAll(canvas, 1, 0, 0);
+    assertArrayEquals(before, canvas.rgb());
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -68,7 +88,7 @@ class NoisesTest {
         "jpeg | noise: expected jpeg:QUALITY, got 'jpeg' — change --noise",
         "fog:1 | noise: expected one of gaussian:SIGMA, poisson:PEAK, salt-pepper:SHARE,"
             + " camera:SHOT, jpeg:QUALITY, stains, marker, scratches, dust, creases, fade, old-photo,"
-            + " real, or several joined by +, got 'fog:1' — change --noise"
+            + " real, none, or several joined by +, got 'fog:1' — change --noise"
       })
   void anErrorSaysTheRangeAndWhatCame(String word, String message) {
     assertEquals(message, assertThrows(UserError.class, () -> Noises.named(word)).getMessage());

@@ -92,6 +92,46 @@ class MetricsTest {
     assertThrows(IllegalArgumentException.class, () -> new Ssim(10, 32));
   }
 
+  /// The definition, window by window with two-dimensional weights; wider and higher than what is
+  /// summed together.
+  @Test
+  void ssimOfALargePictureIsTheMeanOfItsWindows() {
+    int h = 80;
+    int w = 150;
+    float[] x = random(h * w * 3, 6);
+    float[] y = random(h * w * 3, 7);
+    double sum = 0;
+    for (int row = 0; row <= h - 11; row++) {
+      for (int column = 0; column <= w - 11; column++) {
+        for (int c = 0; c < 3; c++) {
+          sum += window(x, y, (row * w + column) * 3 + c, w);
+        }
+      }
+    }
+    assertEquals(sum / ((h - 10) * (w - 10) * 3), new Ssim(h, w).of(x, 0, y, 0), 1e-12);
+  }
+
+  private static double window(float[] x, float[] y, int topLeft, int width) {
+    double total = 0;
+    double[] m = new double[5];
+    for (int k = 0; k < 121; k++) {
+      double weight = Math.exp(-(Math.pow(k / 11 - 5, 2) + Math.pow(k % 11 - 5, 2)) / 4.5);
+      double a = x[topLeft + (k / 11 * width + k % 11) * 3];
+      double b = y[topLeft + (k / 11 * width + k % 11) * 3];
+      double[] moments = {a, b, a * a, b * b, a * b};
+      for (int i = 0; i < 5; i++) {
+        m[i] += weight * moments[i];
+      }
+      total += weight;
+    }
+    for (int i = 0; i < 5; i++) {
+      m[i] /= total;
+    }
+    return (2 * m[0] * m[1] + 1e-4)
+        * (2 * (m[4] - m[0] * m[1]) + 9e-4)
+        / ((m[0] * m[0] + m[1] * m[1] + 1e-4) * (m[2] - m[0] * m[0] + m[3] - m[1] * m[1] + 9e-4));
+  }
+
   private static float[] transposed(float[] picture, int height, int width) {
     float[] transposed = new float[picture.length];
     for (int i = 0; i < picture.length; i++) {

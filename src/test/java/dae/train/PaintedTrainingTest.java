@@ -1,6 +1,7 @@
 package dae.train;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -51,6 +52,19 @@ class PaintedTrainingTest {
         }
       }
       assertTrue(noisy[0] > 0 && noisy[1] > 2 * noisy[0], noisy[0] + ", " + noisy[1]);
+    }
+  }
+
+  /// The network sees the very image that it is compared with.
+  @Test
+  void aPlainAutoencoderLearnsToo() {
+    try (Backend backend = Backends.open("simd", 1);
+        Trainer trainer = new Trainer(settings("none", false), IMAGES, IMAGES, backend)) {
+      trainer.epoch(new SmallRuns.Heard(), () -> false).orElseThrow();
+      double first = trainer.validated().denoised().mse();
+      trainer.epoch(new SmallRuns.Heard(), () -> false).orElseThrow();
+      assertEquals(0, trainer.validated().noisy().mse());
+      assertTrue(trainer.validated().denoised().mse() < first);
     }
   }
 

@@ -1,0 +1,75 @@
+package dae.train;
+
+import dae.train.PictureResult.Quality;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.Function;
+
+/// What was measured of a model on some pictures, and what that is in the mean.
+///
+/// @param model its name
+/// @param noise what was done to the pictures
+/// @param pictures at least one
+public record PictureResults(String model, String noise, List<PictureResult> pictures) {
+  /// What the PSNR of a picture without error counts as in a mean, in dB, beside others that have
+  /// errors: infinity would hide those.
+  public static final double EXACT = 100;
+
+  /// The mean over all noisy pictures.
+  public Quality noisy() {
+    return mean(PictureResult::noisy);
+  }
+
+  /// The mean over all denoised pictures.
+  public Quality denoised() {
+    return mean(PictureResult::denoised);
+  }
+
+  private Quality mean(Function<PictureResult, Quality> which) {
+    List<Quality> all = pictures.stream().map(which).toList();
+    boolean exact = all.stream().allMatch(quality -> Double.isInfinite(quality.psnr()));
+    double most = exact ? Double.POSITIVE_INFINITY : EXACT;
+    double psnr =
+        all.stream().mapToDouble(q -> finite(q) ? q.psnr() : most).average().orElseThrow();
+    double ssim = all.stream().mapToDouble(Quality::ssim).average().orElseThrow();
+    return new Quality(psnr, ssim);
+  }
+
+  private static boolean finite(Quality quality) {
+    return Double.isFinite(quality.psnr());
+  }
+
+  /// Whether a mean counts a picture as [#EXACT].
+  public boolean countsExact() {
+    long exact = pictures.stream().filter(picture -> !finite(picture.denoised())).count();
+    return exact > 0 && exact < pictures.size();
+  }
+
+  /// What the means gain, in dB.
+  public double gain() {
+    return noisy().gainTo(denoised());
+  }
+
+  /// The largest of all pictures' shifts.
+  public double shift() {
+    return pictures.stream()
+        .map(picture -> picture.shift().largest())
+        .max(Comparator.comparing(Math::abs))
+        .orElseThrow();
+  }
+
+  /// The picture that gained least; among those that were without error, the worst.
+  public PictureResult worst() {
+    return pictures.stream()
+        .min(
+            Comparator.comparingDouble(PictureResult::gain)
+                .thenComparingDouble(picture -> picture.denoised().psnr()))
+        .orElseThrow();
+  }
+
+  /// Millions of pixels that the model cleaned in a second.
+  public double megapixelsPerSecond() {
+    double pixels = pictures.stream().mapToDouble(p -> (double) p.height() * p.width()).sum();
+    return pixels / 1e6 / pictures.stream().mapToDouble(PictureResult::seconds).sum();
+  }
+}
