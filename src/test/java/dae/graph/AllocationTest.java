@@ -27,7 +27,7 @@ class AllocationTest {
   private static final long WARM_UP_NANOS = 40_000_000_000L;
 
   @ParameterizedTest
-  @ValueSource(strings = {"article:8", "unet:8,16,32", "photo:8,16,16,32"})
+  @ValueSource(strings = {"article:8", "unet:8,16,32", "photo:8,16,16,32", "restore:8,16,16,16,16"})
   void aStepAllocatesNothing(String network) throws Exception {
     OwnJvm.run(AllocationTest.class, List.of(), network);
   }
