@@ -4,11 +4,13 @@ import static dae.kernel.simd.Lanes.F;
 import static dae.kernel.simd.Lanes.L;
 
 import dae.kernel.Activation;
+import dae.kernel.Exp;
 import dae.kernel.MapKernels;
 import dae.kernel.Write;
 import dae.tensor.Shape;
 import dae.tensor.Tensor;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
@@ -172,6 +174,8 @@ final class SimdMap implements MapKernels {
     double sum = 0;
     if (flat()) {
       sum = row(a.offset() + from, b.offset() + from, to.offset() + from, until - from);
+    } else if (kind == Kind.COPY && rowLength < L) {
+      copyNarrow(from, until);
     } else {
       for (int m = from; m < until; m++) {
         sum +=
@@ -184,6 +188,19 @@ final class SimdMap implements MapKernels {
     }
     if (kind == Kind.SQUARED_ERROR || kind == Kind.CROSS_ENTROPY) {
       partial[piece] = sum;
+    }
+  }
+
+  /// Pixels of fewer channels than a vector has lanes, as a slice's may be.
+  private void copyNarrow(int from, int until) {
+    float[] A = a.floats(), TO = to.floats();
+    boolean adds = write == Write.ADD;
+    for (int m = from; m < until; m++) {
+      int aAt = a.offset() + m * a.pitch();
+      int toAt = to.offset() + m * to.pitch();
+      for (int c = 0; c < rowLength; c++) {
+        TO[toAt + c] = adds ? TO[toAt + c] + A[aAt + c] : A[aAt + c];
+      }
     }
   }
 
@@ -210,12 +227,14 @@ final class SimdMap implements MapKernels {
                 v.mul(Activation.SLOPE).blend(v, u.compare(VectorOperators.GT, 0));
             case ADD -> u.add(v);
             case CLIP -> u.min(1).max(0);
-            case SIGMOID -> SimdExp.sigmoid(u);
+            case SIGMOID, CROSS_ENTROPY_BACKWARD -> SimdExp.sigmoid(u);
             case SIGMOID_BACKWARD -> v.mul(u).mul(FloatVector.broadcast(F, 1).sub(u));
             case SQUARED_ERROR_BACKWARD -> u.sub(v).mul(factor);
-            case CROSS_ENTROPY_BACKWARD -> SimdExp.sigmoid(u).sub(v).mul(factor);
             default -> u;
           };
+      if (kind == Kind.CROSS_ENTROPY_BACKWARD) {
+        y = y.sub(v).mul(factor);
+      }
       if (write == Write.ADD) {
         y = y.add(FloatVector.fromArray(F, TO, toAt + i, inside));
       }
@@ -245,9 +264,9 @@ final class SimdMap implements MapKernels {
     return sum;
   }
 
-  /// The same for a cross-entropy. With e = exp(−|z|), which is at most 1, and s = e/(2 + e), at
-  /// most 1/3, log(1 + e) = 2·artanh(s) = 2·(s + s³/3 + s⁵/5 + …); what comes behind s¹³ is below
-  /// 10⁻⁸.
+  /// The same for a cross-entropy, with [SimdExp]'s steps for e and no vector handed to a method.
+  /// With e = exp(−|z|), which is at most 1, and s = e/(2 + e), at most 1/3, log(1 + e) =
+  /// 2·artanh(s) = 2·(s + s³/3 + s⁵/5 + …); what comes behind s¹³ is below 10⁻⁸.
   private double crossEntropy(int aAt, int bAt, int length) {
     float[] A = a.floats(), B = b.floats();
     FloatVector entropies = FloatVector.zero(F);
@@ -255,7 +274,18 @@ final class SimdMap implements MapKernels {
     for (int i = 0; i < whole; i += L) {
       FloatVector z = FloatVector.fromArray(F, A, aAt + i);
       FloatVector t = FloatVector.fromArray(F, B, bAt + i);
-      FloatVector e = SimdExp.exp(z.abs().neg());
+      FloatVector x = z.abs().neg().max(-Exp.LIMIT);
+      FloatVector k = x.mul(Exp.LOG2_E).add(Exp.ROUND).sub(Exp.ROUND);
+      FloatVector f = k.neg().fma(FloatVector.broadcast(F, Exp.LN2_HIGH), x);
+      f = k.neg().fma(FloatVector.broadcast(F, Exp.LN2_LOW), f);
+      FloatVector e = FloatVector.broadcast(F, Exp.C7).fma(f, FloatVector.broadcast(F, Exp.C6));
+      e = e.fma(f, FloatVector.broadcast(F, Exp.C5));
+      e = e.fma(f, FloatVector.broadcast(F, Exp.C4));
+      e = e.fma(f, FloatVector.broadcast(F, Exp.C3));
+      e = e.fma(f, FloatVector.broadcast(F, Exp.C2));
+      e = e.fma(f, FloatVector.broadcast(F, 1)).fma(f, FloatVector.broadcast(F, 1));
+      IntVector power = (IntVector) k.convert(VectorOperators.F2I, 0);
+      e = e.mul(power.add(127).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats());
       FloatVector s = e.div(e.add(2));
       FloatVector ss = s.mul(s);
       FloatVector p = ss.mul(1f / 13).add(1f / 11);
