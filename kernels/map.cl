@@ -4,7 +4,7 @@
 // Extents: `count` elements in pixels of C channels; image tensors come as (buffer, first element, pitch). Where all pixels
 // follow without a gap, the host says C = count and no index is divided.
 //
-// Everything here but the loss gives the same bits as the scalar definition: no product and sum may be merged unless fma says so.
+// Everything here but the losses gives the same bits as the scalar definition: no product and sum may be merged unless fma says so.
 
 #pragma OPENCL FP_CONTRACT OFF
 
@@ -145,8 +145,8 @@ kernel __attribute__((reqd_work_group_size(GROUP, 1, 1))) void map_squared_error
         parts[get_group_id(0)] = sum;
 }
 
-// Second stage, one group: loss = Σ parts / count.
-kernel __attribute__((reqd_work_group_size(GROUP, 1, 1))) void map_mean_squared_error(int parts_count, float count,
+// Second stage of any loss, one group: loss = Σ parts / divisor.
+kernel __attribute__((reqd_work_group_size(GROUP, 1, 1))) void map_mean(int parts_count, int flags, float divisor,
     global const float *parts, global float *loss, int loss0)
 {
     local float sums[GROUP];
@@ -155,7 +155,7 @@ kernel __attribute__((reqd_work_group_size(GROUP, 1, 1))) void map_mean_squared_
         sum += parts[i];
     sum = group_sum(sum, sums);
     if (get_local_id(0) == 0)
-        loss[loss0] = sum / count;
+        put(loss, loss0, sum / divisor, flags);
 }
 
 // dp = factor·(p − t) with factor = 2 / (N·H·W·C).
@@ -165,4 +165,33 @@ kernel void map_mean_squared_error_backward(int count, int C, int flags, float f
     int i = get_global_id(0);
     if (i < count)
         put(dp, at(i, C, dp0, dp_pitch), factor * (p[at(i, C, p0, p_pitch)] - t[at(i, C, t0, t_pitch)]), flags);
+}
+
+// First stage of Σ max(z, 0) − z·t + log(1 + exp(−|z|)).
+kernel __attribute__((reqd_work_group_size(GROUP, 1, 1))) void map_cross_entropy_parts(int count, int C, int run, global const float *z,
+    int z0, int z_pitch, global const float *t, int t0, int t_pitch, global float *parts)
+{
+    local float sums[GROUP];
+    int first = get_group_id(0) * GROUP * run + get_local_id(0);
+    float sum = 0;
+    for (int r = 0; r < run; r++) {
+        int i = first + r * GROUP;
+        if (i < count) {
+            float logit = z[at(i, C, z0, z_pitch)];
+            // NaN goes through the product, whatever the logarithm makes of it.
+            sum += logit * ((logit > 0) - t[at(i, C, t0, t_pitch)]) + log1p(exp_(-fabs(logit)));
+        }
+    }
+    sum = group_sum(sum, sums);
+    if (get_local_id(0) == 0)
+        parts[get_group_id(0)] = sum;
+}
+
+// dz = factor·(σ(z) − t) with factor = weight / (N·H·W·C).
+kernel void map_cross_entropy_backward(int count, int C, int flags, float factor, global const float *z, int z0, int z_pitch,
+    global const float *t, int t0, int t_pitch, global float *dz, int dz0, int dz_pitch)
+{
+    int i = get_global_id(0);
+    if (i < count)
+        put(dz, at(i, C, dz0, dz_pitch), factor * (logistic(z[at(i, C, z0, z_pitch)]) - t[at(i, C, t0, t_pitch)]), flags);
 }

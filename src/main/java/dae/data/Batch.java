@@ -5,12 +5,15 @@ package dae.data;
 public final class Batch {
   private final byte[] pixels;
   private final byte[] damaged;
+  private final byte[] cover;
   private final int[] indices;
   private int size;
 
-  Batch(int capacity, int bytesPerImage, boolean painted) {
+  /// @param coverPerImage bytes of an image's cover; 0 for none
+  Batch(int capacity, int bytesPerImage, boolean painted, int coverPerImage) {
     pixels = new byte[capacity * bytesPerImage];
     damaged = painted ? new byte[capacity * bytesPerImage] : null;
+    cover = coverPerImage > 0 ? new byte[capacity * coverPerImage] : null;
     indices = new int[capacity];
   }
 
@@ -22,6 +25,12 @@ public final class Batch {
   /// The same images with what was painted on them; null where nothing is painted.
   public byte[] damaged() {
     return damaged;
+  }
+
+  /// How far each pixel was covered by what was painted on it, from 0 to 255, a byte per pixel;
+  /// null where nobody asked.
+  public byte[] cover() {
+    return cover;
   }
 
   /// The images' indices in their split, which key their noise; the first `size` are valid.

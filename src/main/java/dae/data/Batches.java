@@ -27,6 +27,7 @@ public final class Batches implements AutoCloseable {
   private final boolean shuffled;
   private final long seed;
   private Damage damage;
+  private boolean covered;
   private Canvas canvas;
   private int[] order;
   private Slot[] slots;
@@ -76,6 +77,19 @@ public final class Batches implements AutoCloseable {
     return this;
   }
 
+  /// Has the reader keep how far each pixel was covered.
+  ///
+  /// @param keep whether to; something must be painted then
+  /// @return these batches
+  public Batches covered(boolean keep) {
+    covered = keep;
+    return this;
+  }
+
+  private int coverPerImage() {
+    return covered ? source.height() * source.width() : 0;
+  }
+
   private int capacity() {
     return Math.min(batchSize, source.count());
   }
@@ -89,7 +103,7 @@ public final class Batches implements AutoCloseable {
   public long bytes() {
     long copies = damages() ? 2 : 1;
     long painted = damage == null ? 0 : Canvas.bytes(source.height(), source.width());
-    return 2 * capacity() * (copies * source.bytesPerImage() + Integer.BYTES)
+    return 2 * capacity() * (copies * source.bytesPerImage() + coverPerImage() + Integer.BYTES)
         + (long) Integer.BYTES * source.count()
         + painted
         + source.bufferBytes();
@@ -104,7 +118,7 @@ public final class Batches implements AutoCloseable {
   }
 
   private Slot slot() {
-    return new Slot(new Batch(capacity(), source.bytesPerImage(), damages()));
+    return new Slot(new Batch(capacity(), source.bytesPerImage(), damages(), coverPerImage()));
   }
 
   /// Batches in an epoch: ⌈images / batch size⌉.
@@ -246,6 +260,9 @@ public final class Batches implements AutoCloseable {
           canvas.read(source.pairs() ? batch.damaged() : batch.pixels(), at);
           damage.paint(canvas, number, image);
           canvas.write(batch.damaged(), at);
+          if (covered) {
+            canvas.writeCover(batch.cover(), i * coverPerImage());
+          }
         }
       }
       batch.resize(size);

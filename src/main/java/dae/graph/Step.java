@@ -6,6 +6,7 @@ import dae.kernel.ConvKernels;
 import dae.kernel.DataKernels;
 import dae.kernel.MapKernels;
 import dae.kernel.Pass;
+import dae.kernel.PixelKernels;
 import dae.kernel.Workspace;
 import dae.kernel.Write;
 import dae.random.Key;
@@ -136,6 +137,10 @@ public final class Step {
 
   public MapKernels map() {
     return backend.map();
+  }
+
+  public PixelKernels pixel() {
+    return backend.pixel();
   }
 
   public DataKernels data() {

@@ -95,6 +95,16 @@ public final class Canvas {
     }
   }
 
+  /// Writes how far each pixel is covered, from 0 to 255, rounded.
+  ///
+  /// @param to takes a byte per pixel
+  /// @param offset where the image starts
+  public void writeCover(byte[] to, int offset) {
+    for (int i = 0; i < cover.length; i++) {
+      to[offset + i] = (byte) Math.round(255 * Math.clamp(cover[i], 0f, 1f));
+    }
+  }
+
   /// Writes the pixels, rounded.
   ///
   /// @param to takes interleaved RGB

@@ -18,6 +18,8 @@ public interface Backend extends AutoCloseable {
 
   MapKernels map();
 
+  PixelKernels pixel();
+
   DataKernels data();
 
   OptimiserKernels optimiser();

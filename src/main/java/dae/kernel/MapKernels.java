@@ -3,7 +3,7 @@ package dae.kernel;
 import dae.tensor.Tensor;
 
 /// Maps: element by element, the same formula everywhere, over all n images of the tensors; and the
-/// loss, a map whose results are summed up. Tensors of one call have the same shape, and each its
+/// losses, maps whose results are summed up. Tensors of one call have the same shape, and each its
 /// own pitch. Unless a method says so, nothing that is written may overlap another argument.
 public interface MapKernels {
   /// `y = max(x, 0)`; NaN stays NaN. Sets y, which may be x.
@@ -43,4 +43,13 @@ public interface MapKernels {
   /// `dp = 2·(p − t) / (n·size)`. Sets dPrediction or adds to it; it may not overlap the others.
   void meanSquaredErrorBackward(
       int n, Tensor prediction, Tensor target, Tensor dPrediction, Write write);
+
+  /// `loss = weight·Σ (max(z, 0) − z·t + log(1 + exp(−|z|))) / (n·size)`, the cross-entropy of σ(z)
+  /// against t. Sets loss, a scalar, or adds to it; it may not overlap the others.
+  void crossEntropy(int n, Tensor logits, Tensor target, float weight, Tensor loss, Write write);
+
+  /// `dz = weight·(σ(z) − t) / (n·size)`, with [Exp] as the exponential. Sets dLogits or adds to
+  /// it; it may not overlap the others.
+  void crossEntropyBackward(
+      int n, Tensor logits, Tensor target, float weight, Tensor dLogits, Write write);
 }

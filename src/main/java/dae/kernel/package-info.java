@@ -10,7 +10,7 @@
 /// |---|---|
 /// | contraction: a sum over taps and channels | [dae.kernel.ConvKernels] |
 /// | reduction over pixels, per channel, and the maps that use its results | [dae.kernel.ChannelKernels] |
-/// | reduction over channels, per pixel | none yet |
+/// | pixel by pixel: one value for all channels of a pixel, or their sum | [dae.kernel.PixelKernels] |
 /// | window without contraction: a sum over taps, each channel by itself | none yet |
 /// | map: element by element, of one input or several; a sum over everything may follow, as in a loss | [dae.kernel.MapKernels] |
 /// | placement: elements only move | by pitch and offset, without a kernel; else [dae.kernel.MapKernels#copy] |
@@ -24,8 +24,8 @@
 /// one is its transpose. A residual sum is a map, whose backward pass is `copy` or nothing; as the
 /// end of a product it is [dae.kernel.Write#ADD]. Where the next ops will go:
 ///
-/// - LayerNorm per pixel: a new family `PixelKernels`. Its backward pass computes mean and
-///   deviation again, since a pixel's channels are in the first-level cache.
+/// - LayerNorm per pixel: [dae.kernel.PixelKernels]. Its backward pass computes mean and deviation
+///   again, since a pixel's channels are in the first-level cache.
 /// - Depthwise convolution, all three passes: a new family `WindowKernels`.
 /// - Gate: `MapKernels`, a product of two inputs, which may be slices of one tensor's channels.
 /// - Learnt scale per channel, as in front of a residual sum: `MapKernels`; its gradient is

@@ -51,7 +51,7 @@ public record ArticleNetwork(int width) implements Network {
 
   @Override
   public Cleaned denoise(Seen seen) {
-    return new Cleaned(sigmoid("final_deconv/sigmoid", layers(seen.noisy(), width)), null);
+    return new Cleaned(sigmoid("final_deconv/sigmoid", layers(seen.noisy(), width)));
   }
 
   /// All layers but the sigmoid.

@@ -2,6 +2,7 @@ package dae.model;
 
 import static dae.op.Pixels.pixels;
 
+import dae.UserError;
 import dae.graph.Bytes;
 import dae.graph.Graph;
 import dae.graph.Plan;
@@ -21,45 +22,67 @@ import java.util.stream.Stream;
 /// @param graph all of it
 /// @param images the bytes that [#feed] brings; null where images are uploaded
 /// @param painted those of the same images with what was painted on them; null where nothing is
+/// @param covered how far their pixels were covered, a byte each; null where the loss does not ask
 /// @param clean the images as they should be, N×H×W×C; null in [#inference]
 /// @param seen what the network sees
 /// @param cleaned what it makes of it
 /// @param loss a scalar; null in [#inference]
 public record Denoising(
-    Graph graph, Bytes images, Bytes painted, Value clean, Seen seen, Cleaned cleaned, Value loss) {
+    Graph graph,
+    Bytes images,
+    Bytes painted,
+    Bytes covered,
+    Value clean,
+    Seen seen,
+    Cleaned cleaned,
+    Value loss) {
 
   /// On stored images: bytes come in, noise is drawn on the way.
   ///
   /// @param h height, a multiple of the network's
   /// @param w width, likewise
+  /// @throws UserError if the loss asks for what network or noise do not have
   public static Denoising training(Network network, Noise noise, Loss loss, int h, int w) {
     Graph graph = new Graph();
     Bytes images = graph.bytes("images", image(network, h, w));
     Bytes painted = noise.paints() ? graph.bytes("painted", images.shape()) : null;
+    Bytes covered = loss.takesCover() ? covered(graph, noise, loss, h, w) : null;
     Value clean = pixels(images);
     Value damaged = painted == null ? clean : pixels(painted);
     Value level = network.takesLevel() ? noise.level(clean) : null;
     Seen seen = new Seen(noise.on(damaged), level);
     Cleaned cleaned = network.denoise(seen);
-    Value error = loss.of(new Loss.Truth(clean, damaged), cleaned);
-    return new Denoising(graph, images, painted, clean, seen, cleaned, error);
+    Value cover = covered == null ? null : pixels(covered);
+    Value error = loss.of(new Loss.Truth(clean, damaged, cover), cleaned);
+    return new Denoising(graph, images, painted, covered, clean, seen, cleaned, error);
   }
 
-  /// On images that are noisy already: upload the noisy and the clean ones.
+  private static Bytes covered(Graph graph, Noise noise, Loss loss, int h, int w) {
+    if (!noise.paints()) {
+      throw new UserError(
+          "loss: expected damage that is painted for %s, got %s — take another noise or loss"
+              .formatted(loss.word(), noise.word()));
+    }
+    return graph.bytes("covered", Shape.image(h, w, 1));
+  }
+
+  /// On images that are noisy already: upload the noisy and the clean ones, and the cover where the
+  /// loss asks for it.
   public static Denoising uploaded(Network network, Loss loss, int h, int w) {
     Graph graph = new Graph();
     Value clean = graph.input("clean", image(network, h, w));
     Seen seen = seen(network, graph, h, w);
     Cleaned cleaned = network.denoise(seen);
-    Value error = loss.of(new Loss.Truth(clean, clean), cleaned);
-    return new Denoising(graph, null, null, clean, seen, cleaned, error);
+    Value cover = loss.takesCover() ? graph.input("cover", Shape.image(h, w, 1)) : null;
+    Value error = loss.of(new Loss.Truth(clean, clean, cover), cleaned);
+    return new Denoising(graph, null, null, null, clean, seen, cleaned, error);
   }
 
   /// The network alone: upload the noisy images.
   public static Denoising inference(Network network, int h, int w) {
     Graph graph = new Graph();
     Seen seen = seen(network, graph, h, w);
-    return new Denoising(graph, null, null, null, seen, network.denoise(seen), null);
+    return new Denoising(graph, null, null, null, null, seen, network.denoise(seen), null);
   }
 
   private static Seen seen(Network network, Graph graph, int h, int w) {
@@ -111,16 +134,26 @@ public record Denoising(
     return new PlanDraft(graph, read, Fusion.INFERENCE, backend, batchSize);
   }
 
+  /// Hands a batch to a plan of this graph that does not learn: its loss is not computed.
+  public void feed(Plan plan, byte[] pixels, byte[] damaged, int[] numbers, long seed, int epoch) {
+    feed(plan, pixels, damaged, null, numbers, seed, epoch);
+  }
+
   /// Hands a batch to a plan of this graph.
   ///
   /// @param pixels images of interleaved bytes
   /// @param damaged the same with what was painted on them; unused where nothing is
+  /// @param cover how far each pixel was covered, a byte each; unused where the loss does not ask
   /// @param numbers the images' indices in their data set, with seed and epoch the key of their
   ///   noise
-  public void feed(Plan plan, byte[] pixels, byte[] damaged, int[] numbers, long seed, int epoch) {
+  public void feed(
+      Plan plan, byte[] pixels, byte[] damaged, byte[] cover, int[] numbers, long seed, int epoch) {
     plan.feed(images, pixels);
     if (painted != null) {
       plan.feed(painted, damaged);
+    }
+    if (covered != null) {
+      plan.feed(covered, cover);
     }
     plan.key(seed, epoch, numbers);
   }

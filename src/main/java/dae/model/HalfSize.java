@@ -40,7 +40,7 @@ record HalfSize(Init bias) {
   Cleaned tail(Value x, Value noisy) {
     int channels = noisy.shape().c();
     Value noise = convTranspose2d("tail", x, channels, 6, 2, (in, out) -> Init.zeros(), bias);
-    return new Cleaned(clip("clip", add("global_skip", noise, noisy)), null);
+    return new Cleaned(clip("clip", add("global_skip", noise, noisy)));
   }
 
   /// A 3×3 convolution and a leaky ReLU.

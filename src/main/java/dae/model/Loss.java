@@ -26,10 +26,17 @@ public interface Loss {
   /// @param damaged the images as they were before any noise of single pixels was added, with
   ///   everything that was painted on them (stains, scratches); the same value as `clean` where
   ///   nothing was
-  record Truth(Value clean, Value damaged) {}
+  /// @param cover how far each pixel was covered by what was painted on it, N×H×W×1 from 0 to 1;
+  ///   null for a loss that does not ask for it
+  record Truth(Value clean, Value damaged, Value cover) {}
 
   /// As it stands in settings and model files.
   String word();
+
+  /// Whether [Truth#cover] must be there.
+  default boolean takesCover() {
+    return false;
+  }
 
   /// Records the loss.
   ///

@@ -64,7 +64,8 @@ public final class Networks {
           EdsrNetwork.FAMILY,
           UNet.FAMILY,
           FlatNetwork.FAMILY,
-          PhotoNetwork.FAMILY);
+          PhotoNetwork.FAMILY,
+          RestoreNetwork.FAMILY);
 
   private Networks() {}
 

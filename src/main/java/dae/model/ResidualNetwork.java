@@ -34,6 +34,6 @@ public record ResidualNetwork(int width) implements Network {
   @Override
   public Cleaned denoise(Seen seen) {
     Value noise = ArticleNetwork.layers(seen.noisy(), width);
-    return new Cleaned(clip("clip", add("global_skip", noise, seen.noisy())), null);
+    return new Cleaned(clip("clip", add("global_skip", noise, seen.noisy())));
   }
 }

@@ -4,6 +4,7 @@ import dae.graph.Graph;
 import dae.graph.Op;
 import dae.graph.Value;
 import dae.op.Add;
+import dae.op.Blend;
 import dae.op.Clip;
 import dae.op.Concat;
 import dae.op.Conv2d;
@@ -21,7 +22,7 @@ final class Sketch {
   /// What the signs mean.
   static final String LEGEND =
       "▼ ▲ convolution down, transposed one up, ▮ at the same size, each with its channels where"
-          + " they change; + sum, ‖ concatenation, ─ skip; ∫ sigmoid, ] clip";
+          + " they change; + sum, ◐ blend, ‖ concatenation, ─ skip; ∫ sigmoid, ] clip";
 
   /// What stands on one line, by column.
   private final TreeMap<Integer, StringBuilder> rows = new TreeMap<>();
@@ -60,6 +61,7 @@ final class Sketch {
       case Conv2d conv -> conv.spec().ic() == conv.spec().oc() ? "▮" : " ▮" + channels;
       case ConvTranspose2d _ -> " ▮" + channels;
       case Add _ -> "+";
+      case Blend _ -> "◐";
       case Concat _ -> "‖";
       case Sigmoid _ -> "∫";
       case Clip _ -> "]";

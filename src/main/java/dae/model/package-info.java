@@ -5,10 +5,10 @@
 ///   article's, [dae.model.ResidualNetwork] the same with a global skip; [dae.model.PlainNetwork],
 ///   [dae.model.DenseNetwork], [dae.model.EdsrNetwork] and [dae.model.UNet] find the noise at half
 ///   the image's size, and [dae.model.FlatNetwork] and [dae.model.PhotoNetwork] do so without
-///   biases, for noise of any strength.
+///   biases, for noise of any strength. [dae.model.RestoreNetwork] repaints what is damaged.
 /// - [dae.model.Networks] finds them by word. A new one is a file and a line in its list.
 /// - [dae.model.Denoising] is what is learnt: pixels → noise → network → [dae.model.Loss], with the
-///   plans for it.
+///   plans for it. [dae.model.Losses] finds losses by word.
 /// - [dae.model.Checkpoint] is a model's weights as a safetensors file, which other programs can
 ///   read: the article's names are Keras' paths, the shapes Keras' layouts. The metadata carry the
 ///   network's word, and the shapes are checked against it.

@@ -26,8 +26,7 @@ import java.util.List;
 ///
 /// *Runs* in [dae.kernel.MapKernels]: `ScalarMap`, `SimdMap` (partial sums of
 /// fixed length, added in double in a fixed order), `ClMap` with
-/// `map_squared_error_parts`, `map_mean_squared_error` and
-/// `map_mean_squared_error_backward` of `kernels/map.cl`. *Proved* by
+/// `map_squared_error_parts`, `map_mean` and `map_mean_squared_error_backward` of `kernels/map.cl`. *Proved* by
 /// `MapOpTest`, `GoldenOpTest`.
 public final class MeanSquaredError implements Op {
   private final String label;

@@ -7,9 +7,9 @@
 /// | products | [dae.op.Convolution]: [dae.op.Conv2d], [dae.op.ConvTranspose2d] |
 /// | normalisation | [dae.op.BatchNorm] |
 /// | activations | [dae.op.Relu], [dae.op.LeakyRelu], [dae.op.Sigmoid], [dae.op.Clip] |
-/// | sum | [dae.op.Add] |
-/// | placement | [dae.op.Concat] |
-/// | losses | [dae.op.MeanSquaredError] |
+/// | sums | [dae.op.Add], [dae.op.Blend] |
+/// | placement | [dae.op.Concat], [dae.op.Slice] |
+/// | losses | [dae.op.MeanSquaredError], [dae.op.AbsoluteError], [dae.op.RepairError] |
 /// | data | [dae.op.Pixels], [dae.op.Fill]; noise is in `dae.noise` |
 ///
 /// A pixel shuffle or unshuffle beside a convolution is no op of its own: together they are one

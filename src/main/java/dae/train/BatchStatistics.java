@@ -61,7 +61,14 @@ final class BatchStatistics {
         }
         // A moving average that starts from 0 is (1 − momentum)·value after one batch.
         backend.upload(new float[size], 0, parameters.statistics(), 1);
-        model.feed(plan, batch.pixels(), batch.damaged(), batch.indices(), seed, noiseEpoch);
+        model.feed(
+            plan,
+            batch.pixels(),
+            batch.damaged(),
+            batch.cover(),
+            batch.indices(),
+            seed,
+            noiseEpoch);
         plan.forward(batch.size());
         backend.download(parameters.statistics(), 1, seen, 0);
         for (int i = 0; i < size; i++) {

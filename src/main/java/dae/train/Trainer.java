@@ -115,6 +115,7 @@ public final class Trainer implements Stateful, AutoCloseable {
             plan,
             batch.pixels(),
             batch.damaged(),
+            batch.cover(),
             batch.indices(),
             settings.steps().seed(),
             settings.noise().epoch(epoch));

@@ -49,7 +49,8 @@ public final class TrainerDraft {
             noise.paint(canvas, settings.steps().seed(), settings.noise().epoch(epoch), image);
     batches =
         new Batches(this.training, batchSize, settings.steps().seed(), recipe.flip(), recipe.turn())
-            .painted(noise.paints() ? damage : null);
+            .painted(noise.paints() ? damage : null)
+            .covered(model.covered() != null);
     validation =
         new Evaluation.Draft(
             network, noise, limit == 0 ? test : test.first(limit), VALIDATION_BATCH, backend);

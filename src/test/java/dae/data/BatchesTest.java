@@ -321,4 +321,29 @@ class BatchesTest {
       assertNull(epoch.next().damaged());
     }
   }
+
+  @Test
+  void theReaderKeepsWhatIsCovered() {
+    int pixels = images(20).height() * images(20).width();
+    Batches batches =
+        new Batches(images(20), 8, 5, true, false)
+            .painted((canvas, epoch, image) -> canvas.blend(image % pixels, 0, 0, 0, image / 40f))
+            .covered(true);
+    long without = new Batches(images(20), 8, 5, true, false).painted((c, e, i) -> {}).bytes();
+    assertEquals(without + 2 * 8 * pixels, batches.bytes());
+    try (Batches.Epoch epoch = batches.epoch(6, 0)) {
+      for (Batch batch = epoch.next(); batch != null; batch = epoch.next()) {
+        for (int i = 0; i < batch.size(); i++) {
+          byte[] expected = new byte[pixels];
+          int image = batch.indices()[i];
+          expected[image % pixels] = (byte) Math.round(255 * (image / 40f));
+          assertArrayEquals(
+              expected, Arrays.copyOfRange(batch.cover(), i * pixels, (i + 1) * pixels));
+        }
+      }
+    }
+    try (Batches.Epoch epoch = new Batches(images(20), 8, 5, true, false).epoch(6, 0)) {
+      assertNull(epoch.next().cover());
+    }
+  }
 }

@@ -38,7 +38,12 @@ class DenoiserTest {
     Path file = folder.resolve("model.safetensors");
     try (Backend backend = TestBackends.simd(1).open();
         Parameters parameters =
-            new Parameters(Denoising.inference(network, 16, 16).graph().params(), backend, 5)) {
+            new Parameters(
+                Denoising.inference(network, network.multiple(), network.multiple())
+                    .graph()
+                    .params(),
+                backend,
+                5)) {
       SmallNetworks.awake(parameters);
       Checkpoint.save(file, network, parameters, Map.of(), false);
     }

@@ -6,11 +6,13 @@ import com.sun.management.ThreadMXBean;
 import dae.kernel.Backend;
 import dae.kernel.OwnJvm;
 import dae.kernel.TestBackends;
+import dae.model.Losses;
 import dae.model.Networks;
+import dae.op.Fusion;
 import java.lang.management.ManagementFactory;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// After warm-up a training step allocates next to nothing, in any thread. Cold vector code does
 /// (its vectors are objects until the JIT has compiled them), so steps are made until the JIT is
@@ -27,18 +29,31 @@ class AllocationTest {
   private static final long WARM_UP_NANOS = 40_000_000_000L;
 
   @ParameterizedTest
-  @ValueSource(strings = {"article:8", "unet:8,16,32", "photo:8,16,16,32"})
-  void aStepAllocatesNothing(String network) throws Exception {
-    OwnJvm.run(AllocationTest.class, List.of(), network);
+  @CsvSource(
+      delimiter = ' ',
+      value = {
+        "article:8 mse",
+        "unet:8,16,32 mse",
+        "photo:8,16,16,32 l1",
+        "restore:8,16,16,16,16 repair"
+      })
+  void aStepAllocatesNothing(String network, String loss) throws Exception {
+    OwnJvm.run(AllocationTest.class, List.of(), network, loss);
   }
 
   /// Trains until fifty steps stay within the budget.
   ///
-  /// @param arguments the network
+  /// @param arguments the network and the loss
   public static void main(String[] arguments) {
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     try (Backend backend = TestBackends.simd(2).open()) {
-      Training training = new Training(backend, Networks.named(arguments[0]), N);
+      Training training =
+          new Training(
+              backend,
+              Networks.named(arguments[0]),
+              Losses.named(arguments[1]),
+              N,
+              Fusion.TRAINING);
       long deadline = System.nanoTime() + WARM_UP_NANOS;
       long bytes;
       do {

@@ -22,6 +22,7 @@ public final class Training {
   public final Plan plan;
   public final Adam adam;
   private final byte[] pixels;
+  private final byte[] cover;
   private final int[] images;
 
   public Training(Backend backend, int capacity) {
@@ -33,8 +34,14 @@ public final class Training {
   }
 
   public Training(Backend backend, Network network, int capacity, Mode mode) {
-    model =
-        Denoising.training(network, Noises.named("gaussian:0.1"), Loss.MEAN_SQUARED_ERROR, 32, 32);
+    this(backend, network, Loss.MEAN_SQUARED_ERROR, capacity, mode);
+  }
+
+  /// Where the loss asks for a cover, damage is said to have been painted, and every other pixel to
+  /// be covered.
+  public Training(Backend backend, Network network, Loss loss, int capacity, Mode mode) {
+    String noise = loss.takesCover() ? "scratches+gaussian:0.1" : "gaussian:0.1";
+    model = Denoising.training(network, Noises.named(noise), loss, 32, 32);
     parameters = new Parameters(model.graph().params(), backend, 3);
     plan =
         new PlanDraft(
@@ -46,6 +53,10 @@ public final class Training {
             .open(parameters);
     adam = new Adam(parameters, backend);
     pixels = new byte[capacity * 32 * 32 * 3];
+    cover = new byte[capacity * 32 * 32];
+    for (int i = 0; i < cover.length; i += 2) {
+      cover[i] = (byte) 255;
+    }
     images = new int[capacity];
     Random random = new Random(5);
     for (int i = 0; i < capacity; i++) {
@@ -67,7 +78,7 @@ public final class Training {
 
   /// Feed, forward, backward.
   public void gradients(int n, int epoch) {
-    model.feed(plan, pixels, null, images, 7, epoch);
+    model.feed(plan, pixels, pixels, cover, images, 7, epoch);
     plan.forward(n);
     plan.backward();
   }

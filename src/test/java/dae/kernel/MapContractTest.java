@@ -117,6 +117,16 @@ class MapContractTest {
         kind, 1, Write.values(), (k, n, a, b, to, w) -> k.meanSquaredErrorBackward(n, a, b, to, w));
   }
 
+  @ParameterizedTest
+  @MethodSource("dae.kernel.TestBackends#fast")
+  void crossEntropyBackward(TestBackends kind) {
+    sameBits(
+        kind,
+        10,
+        Write.values(),
+        (k, n, a, b, to, w) -> k.crossEntropyBackward(n, a, b, 0.3f, to, w));
+  }
+
   /// y over x, a sum over its first summand, and dx over dy.
   @ParameterizedTest
   @MethodSource("dae.kernel.TestBackends#all")
@@ -166,6 +176,41 @@ class MapContractTest {
         assertTrue(Float.isNaN(loss(backend, c, p, t)), c + " NaN");
       }
     }
+  }
+
+  @ParameterizedTest
+  @MethodSource("dae.kernel.TestBackends#fast")
+  void crossEntropy(TestBackends kind) {
+    try (Backend backend = kind.open();
+        Backend scalar = TestBackends.scalar().open()) {
+      for (Cases.Images c : Cases.IMAGES) {
+        int count = c.n() * c.shape().size();
+        float[] z = Numbers.uniform(1, count);
+        float[] t = Numbers.uniform(2, count);
+        for (int i = 0; i < count; i++) {
+          z[i] *= 20;
+          t[i] = Math.abs(t[i]);
+        }
+        for (Write write : Write.values()) {
+          float expected = entropy(scalar, c, z, t, write);
+          double bound = (count + 20) * U * Math.abs(expected);
+          assertEquals(expected, entropy(backend, c, z, t, write), bound, c + " " + write);
+        }
+        z[count / 2] = Float.NaN;
+        assertTrue(Float.isNaN(entropy(backend, c, z, t, Write.SET)), c + " NaN");
+      }
+    }
+  }
+
+  private static float entropy(Backend backend, Cases.Images c, float[] z, float[] t, Write write) {
+    Guarded logits = guarded(backend, c).with(z);
+    Guarded target = guarded(backend, c).with(t);
+    Guarded loss = new Guarded(backend, Shape.scalar());
+    loss.filled(write == Write.SET ? Float.NaN : 0.25f, 1);
+    backend.map().crossEntropy(c.n(), logits.tensor(), target.tensor(), 0.7f, loss.tensor(), write);
+    logits.read(0, c + " logits");
+    target.read(0, c + " target");
+    return loss.read(1, c + " loss")[0];
   }
 
   private static float loss(Backend backend, Cases.Images c, float[] p, float[] t) {

@@ -43,6 +43,11 @@ public record Poisoned(Backend backend) implements Backend {
   }
 
   @Override
+  public PixelKernels pixel() {
+    return backend.pixel();
+  }
+
+  @Override
   public DataKernels data() {
     return backend.data();
   }

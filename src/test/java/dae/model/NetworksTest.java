@@ -45,7 +45,8 @@ class NetworksTest {
     "edsr, 117923, 30081024",
     "unet, 436251, 27992064",
     "flat, 117504, 30081024",
-    "photo, 664576, 24518656"
+    "photo, 664576, 24518656",
+    "restore, 1145348, 25788928"
   })
   void sizes(String name, long parameters, long multiplyAdds) {
     Network network = Networks.named(name);
@@ -60,7 +61,7 @@ class NetworksTest {
   void nonePaysMoreThanTheArticles() {
     long article = new Summary(Networks.named(Networks.DEFAULT), SIDE, SIDE).multiplyAdds();
     List<Network> all = Networks.all();
-    assertEquals(8, all.size(), "sizes() has a line for each");
+    assertEquals(9, all.size(), "sizes() has a line for each");
     for (Network network : all) {
       assertTrue(new Summary(network, SIDE, SIDE).multiplyAdds() <= article, network.word());
     }
@@ -91,7 +92,8 @@ class NetworksTest {
         "unet:8,8,513|expected 1 to 512, got 513 in unet:8,8,513",
         "wide:3|expected one of article:FILTERS, residual:FILTERS, plain:FILTERS, dense:FILTERS,GROWTH,"
             + " edsr:FILTERS,BLOCKS, unet:HALF,QUARTER,EIGHTH, flat:FILTERS,BLOCKS,"
-            + " photo:HALF,QUARTER,EIGHTH,SIXTEENTH, got 'wide:3'"
+            + " photo:HALF,QUARTER,EIGHTH,SIXTEENTH,"
+            + " restore:HALF,QUARTER,EIGHTH,SIXTEENTH,THIRTYSECOND, got 'wide:3'"
       })
   void otherWordsAreRefused(String word, String expected) {
     String message = assertThrows(UserError.class, () -> Networks.named(word)).getMessage();
@@ -101,7 +103,15 @@ class NetworksTest {
   /// What finds the noise at half the size starts with finding none.
   @ParameterizedTest
   @ValueSource(
-      strings = {"plain:5", "dense:6,2", "edsr:6,2", "unet:4,8,16", "flat:6,2", "photo:4,6,8,12"})
+      strings = {
+        "plain:5",
+        "dense:6,2",
+        "edsr:6,2",
+        "unet:4,8,16",
+        "flat:6,2",
+        "photo:4,6,8,12",
+        "restore:4,4,4,4,4"
+      })
   void aFreshOnePassesOnWhatItGets(String word) {
     Denoising model = Denoising.inference(Networks.named(word), SIDE, SIDE);
     float[] noisy = uniform(1, COUNT);

@@ -51,7 +51,7 @@ class BatchStatisticsTest {
       try (Plan plan =
           new PlanDraft(graph, List.of(loss), Mode.PLAIN_TRAINING, backend, 16).open(parameters)) {
         Parameters model = parameters.copy();
-        Denoising learnt = new Denoising(graph, images, null, x, null, null, loss);
+        Denoising learnt = new Denoising(graph, images, null, null, x, null, null, loss);
         BatchStatistics statistics = new BatchStatistics(learnt, plan, parameters, backend);
         assertTrue(statistics.refresh(model, batches.epoch(0, 0), 1, 0, done -> {}, () -> false));
         double[][] expected = byHand();

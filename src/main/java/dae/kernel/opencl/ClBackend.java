@@ -7,6 +7,7 @@ import dae.kernel.ConvKernels;
 import dae.kernel.DataKernels;
 import dae.kernel.MapKernels;
 import dae.kernel.OptimiserKernels;
+import dae.kernel.PixelKernels;
 import dae.tensor.Shape;
 import dae.tensor.Storage;
 import dae.tensor.Tensor;
@@ -21,6 +22,7 @@ public final class ClBackend implements Backend {
   private final ClConv conv;
   private final ClChannel channel;
   private final ClMap map;
+  private final ClPixel pixel;
   private final ClData data;
   private final ClOptimiser optimiser;
   private final Winners winners;
@@ -46,6 +48,7 @@ public final class ClBackend implements Backend {
     conv = new ClConv(context, winners);
     channel = new ClChannel(context);
     map = new ClMap(context);
+    pixel = new ClPixel(context, map);
     data = new ClData(context);
     optimiser = new ClOptimiser(context);
   }
@@ -73,6 +76,11 @@ public final class ClBackend implements Backend {
   @Override
   public MapKernels map() {
     return map;
+  }
+
+  @Override
+  public PixelKernels pixel() {
+    return pixel;
   }
 
   @Override

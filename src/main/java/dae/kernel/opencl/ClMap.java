@@ -9,10 +9,10 @@ import dae.tensor.Tensor;
 
 /// Maps, element by element, on a device, `kernels/map.cl`.
 final class ClMap implements MapKernels {
-  private static final int GROUP = 256;
-  private static final String OPTIONS = "-DGROUP=" + GROUP;
+  static final int GROUP = 256;
+  static final String OPTIONS = "-DGROUP=" + GROUP;
 
-  /// Squared errors are summed by at most this many groups.
+  /// Errors are summed by at most this many groups.
   private static final int MOST_PARTS = 1024;
 
   private final ClContext context;
@@ -26,7 +26,7 @@ final class ClMap implements MapKernels {
     return context.kernel("map.cl", OPTIONS, "map_" + name);
   }
 
-  private static int add(Write write) {
+  static int add(Write write) {
     return write == Write.ADD ? Flags.ADD : 0;
   }
 
@@ -87,15 +87,40 @@ final class ClMap implements MapKernels {
   @Override
   public void meanSquaredError(int n, Tensor prediction, Tensor target, Tensor loss) {
     int count = count(n, prediction.shape());
-    int run = Math.ceilDiv(count, GROUP * MOST_PARTS);
-    int groups = Math.ceilDiv(count, GROUP * run);
+    parts("squared_error_parts", n, prediction, target);
+    mean(groups(count), count, loss, Write.SET);
+  }
+
+  /// The first stage of a loss, the sums of some elements each.
+  private void parts(String name, int n, Tensor prediction, Tensor target) {
+    int count = count(n, prediction.shape());
+    Kernel kernel = map(name, n, prediction, target).numbers(run(count));
+    kernel.image(prediction).image(target).buffer(parts());
+    kernel.groups(new long[] {groups(count)}, GROUP);
+  }
+
+  /// How many terms each work-item of a first stage sums up.
+  static int run(int count) {
+    return Math.ceilDiv(count, GROUP * MOST_PARTS);
+  }
+
+  /// How many parts a first stage makes.
+  static int groups(int count) {
+    return Math.ceilDiv(count, GROUP * run(count));
+  }
+
+  /// Where first stages put what they sum up.
+  ClStorage parts() {
     if (parts == null) {
       parts = context.floats(MOST_PARTS);
     }
-    Kernel first = map("squared_error_parts", n, prediction, target).numbers(run);
-    first.image(prediction).image(target).buffer(parts).groups(new long[] {groups}, GROUP);
-    Kernel second = kernel("mean_squared_error").numbers(groups).number((float) count);
-    second.buffer(parts).vector(loss).groups(new long[] {1}, GROUP);
+    return parts;
+  }
+
+  /// The second stage of a loss: the sum of the parts, divided. Sets loss or adds to it.
+  void mean(int groups, float divisor, Tensor loss, Write write) {
+    Kernel kernel = kernel("mean").numbers(groups, add(write)).number(divisor);
+    kernel.buffer(parts()).vector(loss).groups(new long[] {1}, GROUP);
   }
 
   @Override
@@ -106,5 +131,22 @@ final class ClMap implements MapKernels {
         map("mean_squared_error_backward", n, prediction, target, dPrediction).numbers(add(write));
     kernel.number((float) (2 / (double) count));
     kernel.image(prediction).image(target).image(dPrediction).over(count);
+  }
+
+  @Override
+  public void crossEntropy(
+      int n, Tensor logits, Tensor target, float weight, Tensor loss, Write write) {
+    int count = count(n, logits.shape());
+    parts("cross_entropy_parts", n, logits, target);
+    mean(groups(count), count / weight, loss, write);
+  }
+
+  @Override
+  public void crossEntropyBackward(
+      int n, Tensor logits, Tensor target, float weight, Tensor dLogits, Write write) {
+    int count = count(n, logits.shape());
+    Kernel kernel = map("cross_entropy_backward", n, logits, target, dLogits).numbers(add(write));
+    kernel.number((float) (weight / (double) count));
+    kernel.image(logits).image(target).image(dLogits).over(count);
   }
 }

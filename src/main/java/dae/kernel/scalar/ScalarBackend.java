@@ -6,6 +6,7 @@ import dae.kernel.ConvKernels;
 import dae.kernel.DataKernels;
 import dae.kernel.MapKernels;
 import dae.kernel.OptimiserKernels;
+import dae.kernel.PixelKernels;
 import dae.tensor.HeapCopy;
 import dae.tensor.Storage;
 import dae.tensor.Tensor;
@@ -15,6 +16,7 @@ public final class ScalarBackend implements Backend {
   private final ScalarConv conv = new ScalarConv();
   private final ScalarChannel channel = new ScalarChannel();
   private final ScalarMap map = new ScalarMap();
+  private final ScalarPixel pixel = new ScalarPixel();
   private final ScalarData data = new ScalarData();
   private final ScalarOptimiser optimiser = new ScalarOptimiser();
 
@@ -41,6 +43,11 @@ public final class ScalarBackend implements Backend {
   @Override
   public MapKernels map() {
     return map;
+  }
+
+  @Override
+  public PixelKernels pixel() {
+    return pixel;
   }
 
   @Override

@@ -85,6 +85,30 @@ final class ScalarMap implements MapKernels {
     map(n, prediction, target, dPrediction, write, (p, t) -> factor * (p - t));
   }
 
+  @Override
+  public void crossEntropy(
+      int n, Tensor logits, Tensor target, float weight, Tensor loss, Write write) {
+    Shape shape = logits.shape();
+    double sum = 0;
+    for (int m = 0; m < n * shape.pixels(); m++) {
+      for (int c = 0; c < shape.c(); c++) {
+        double z = logits.floats()[at(logits, m, c)];
+        double t = target.floats()[at(target, m, c)];
+        sum += Math.max(z, 0) - z * t + Math.log1p(Math.exp(-Math.abs(z)));
+      }
+    }
+    float value = (float) (weight * sum / ((double) n * shape.size()));
+    float[] to = loss.floats();
+    to[loss.offset()] = write == Write.SET ? value : to[loss.offset()] + value;
+  }
+
+  @Override
+  public void crossEntropyBackward(
+      int n, Tensor logits, Tensor target, float weight, Tensor dLogits, Write write) {
+    float factor = (float) (weight / ((double) n * logits.shape().size()));
+    map(n, logits, target, dLogits, write, (z, t) -> factor * (Exp.sigmoid(z) - t));
+  }
+
   private static void map(int n, Tensor a, Tensor to, Write write, Map1 f) {
     map(n, a, a, to, write, (x, same) -> f.of(x));
   }

@@ -6,6 +6,7 @@ import dae.kernel.ConvKernels;
 import dae.kernel.DataKernels;
 import dae.kernel.MapKernels;
 import dae.kernel.OptimiserKernels;
+import dae.kernel.PixelKernels;
 import dae.tensor.HeapCopy;
 import dae.tensor.Storage;
 import dae.tensor.Tensor;
@@ -17,6 +18,7 @@ public final class SimdBackend implements Backend {
   private final SimdConv conv;
   private final SimdChannel channel;
   private final SimdMap map;
+  private final SimdPixel pixel;
   private final SimdData data;
   private final SimdOptimiser optimiser;
 
@@ -24,6 +26,7 @@ public final class SimdBackend implements Backend {
   public SimdBackend(int threads) {
     workers = new Workers(threads);
     map = new SimdMap(workers);
+    pixel = new SimdPixel(workers);
     conv = new SimdConv(workers, map);
     channel = new SimdChannel(workers);
     data = new SimdData(workers);
@@ -62,6 +65,11 @@ public final class SimdBackend implements Backend {
   @Override
   public MapKernels map() {
     return map;
+  }
+
+  @Override
+  public PixelKernels pixel() {
+    return pixel;
   }
 
   @Override

@@ -4,11 +4,13 @@ import static dae.kernel.simd.Lanes.F;
 import static dae.kernel.simd.Lanes.L;
 
 import dae.kernel.Activation;
+import dae.kernel.Exp;
 import dae.kernel.MapKernels;
 import dae.kernel.Write;
 import dae.tensor.Shape;
 import dae.tensor.Tensor;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
@@ -29,7 +31,9 @@ final class SimdMap implements MapKernels {
     SIGMOID_BACKWARD,
     COPY,
     SQUARED_ERROR,
-    SQUARED_ERROR_BACKWARD
+    SQUARED_ERROR_BACKWARD,
+    CROSS_ENTROPY,
+    CROSS_ENTROPY_BACKWARD
   }
 
   private final Workers workers;
@@ -97,16 +101,21 @@ final class SimdMap implements MapKernels {
 
   @Override
   public void meanSquaredError(int n, Tensor prediction, Tensor target, Tensor loss) {
+    double mean = mean(Kind.SQUARED_ERROR, n, prediction, target);
+    loss.floats()[loss.offset()] = (float) mean;
+  }
+
+  private double mean(Kind kind, int n, Tensor prediction, Tensor target) {
     int pieces = cut(n, prediction, target, prediction);
     if (partial.length < pieces) {
       partial = new double[pieces];
     }
-    map(Kind.SQUARED_ERROR, n, prediction, target, prediction, Write.SET);
+    map(kind, n, prediction, target, prediction, Write.SET);
     double sum = 0;
     for (int piece = 0; piece < pieces; piece++) {
       sum += partial[piece];
     }
-    loss.floats()[loss.offset()] = (float) (sum / ((double) n * prediction.shape().size()));
+    return sum / ((double) n * prediction.shape().size());
   }
 
   @Override
@@ -114,6 +123,21 @@ final class SimdMap implements MapKernels {
       int n, Tensor prediction, Tensor target, Tensor dPrediction, Write write) {
     factor = (float) (2 / ((double) n * prediction.shape().size()));
     map(Kind.SQUARED_ERROR_BACKWARD, n, prediction, target, dPrediction, write);
+  }
+
+  @Override
+  public void crossEntropy(
+      int n, Tensor logits, Tensor target, float weight, Tensor loss, Write write) {
+    float value = (float) (weight * mean(Kind.CROSS_ENTROPY, n, logits, target));
+    float[] to = loss.floats();
+    to[loss.offset()] = write == Write.SET ? value : to[loss.offset()] + value;
+  }
+
+  @Override
+  public void crossEntropyBackward(
+      int n, Tensor logits, Tensor target, float weight, Tensor dLogits, Write write) {
+    factor = (float) (weight / ((double) n * logits.shape().size()));
+    map(Kind.CROSS_ENTROPY_BACKWARD, n, logits, target, dLogits, write);
   }
 
   private void map(Kind kind, int n, Tensor a, Tensor b, Tensor to, Write write) {
@@ -150,6 +174,8 @@ final class SimdMap implements MapKernels {
     double sum = 0;
     if (flat()) {
       sum = row(a.offset() + from, b.offset() + from, to.offset() + from, until - from);
+    } else if (kind == Kind.COPY && rowLength < L) {
+      copyNarrow(from, until);
     } else {
       for (int m = from; m < until; m++) {
         sum +=
@@ -160,15 +186,31 @@ final class SimdMap implements MapKernels {
                 rowLength);
       }
     }
-    if (kind == Kind.SQUARED_ERROR) {
+    if (kind == Kind.SQUARED_ERROR || kind == Kind.CROSS_ENTROPY) {
       partial[piece] = sum;
     }
   }
 
-  /// One stretch of contiguous floats; returns its sum of squares where that is asked for.
+  /// Pixels of fewer channels than a vector has lanes, as a slice's may be.
+  private void copyNarrow(int from, int until) {
+    float[] A = a.floats(), TO = to.floats();
+    boolean adds = write == Write.ADD;
+    for (int m = from; m < until; m++) {
+      int aAt = a.offset() + m * a.pitch();
+      int toAt = to.offset() + m * to.pitch();
+      for (int c = 0; c < rowLength; c++) {
+        TO[toAt + c] = adds ? TO[toAt + c] + A[aAt + c] : A[aAt + c];
+      }
+    }
+  }
+
+  /// One stretch of contiguous floats; returns its part of a loss where one is asked for.
   private double row(int aAt, int bAt, int toAt, int length) {
     if (kind == Kind.SQUARED_ERROR) {
       return squaredError(aAt, bAt, length);
+    }
+    if (kind == Kind.CROSS_ENTROPY) {
+      return crossEntropy(aAt, bAt, length);
     }
     float[] A = a.floats(), B = b.floats(), TO = to.floats();
     for (int i = 0; i < length; i += L) {
@@ -185,11 +227,14 @@ final class SimdMap implements MapKernels {
                 v.mul(Activation.SLOPE).blend(v, u.compare(VectorOperators.GT, 0));
             case ADD -> u.add(v);
             case CLIP -> u.min(1).max(0);
-            case SIGMOID -> SimdExp.sigmoid(u);
+            case SIGMOID, CROSS_ENTROPY_BACKWARD -> SimdExp.sigmoid(u);
             case SIGMOID_BACKWARD -> v.mul(u).mul(FloatVector.broadcast(F, 1).sub(u));
             case SQUARED_ERROR_BACKWARD -> u.sub(v).mul(factor);
             default -> u;
           };
+      if (kind == Kind.CROSS_ENTROPY_BACKWARD) {
+        y = y.sub(v).mul(factor);
+      }
       if (write == Write.ADD) {
         y = y.add(FloatVector.fromArray(F, TO, toAt + i, inside));
       }
@@ -215,6 +260,49 @@ final class SimdMap implements MapKernels {
     }
     for (int lane = 0; lane < L; lane++) {
       sum += squares.lane(lane);
+    }
+    return sum;
+  }
+
+  /// The same for a cross-entropy, with [SimdExp]'s steps for e and no vector handed to a method.
+  /// With e = exp(−|z|), which is at most 1, and s = e/(2 + e), at most 1/3, log(1 + e) =
+  /// 2·artanh(s) = 2·(s + s³/3 + s⁵/5 + …); what comes behind s¹³ is below 10⁻⁸.
+  private double crossEntropy(int aAt, int bAt, int length) {
+    float[] A = a.floats(), B = b.floats();
+    FloatVector entropies = FloatVector.zero(F);
+    int whole = F.loopBound(length);
+    for (int i = 0; i < whole; i += L) {
+      FloatVector z = FloatVector.fromArray(F, A, aAt + i);
+      FloatVector t = FloatVector.fromArray(F, B, bAt + i);
+      FloatVector x = z.abs().neg().max(-Exp.LIMIT);
+      FloatVector k = x.mul(Exp.LOG2_E).add(Exp.ROUND).sub(Exp.ROUND);
+      FloatVector f = k.neg().fma(FloatVector.broadcast(F, Exp.LN2_HIGH), x);
+      f = k.neg().fma(FloatVector.broadcast(F, Exp.LN2_LOW), f);
+      FloatVector e = FloatVector.broadcast(F, Exp.C7).fma(f, FloatVector.broadcast(F, Exp.C6));
+      e = e.fma(f, FloatVector.broadcast(F, Exp.C5));
+      e = e.fma(f, FloatVector.broadcast(F, Exp.C4));
+      e = e.fma(f, FloatVector.broadcast(F, Exp.C3));
+      e = e.fma(f, FloatVector.broadcast(F, Exp.C2));
+      e = e.fma(f, FloatVector.broadcast(F, 1)).fma(f, FloatVector.broadcast(F, 1));
+      IntVector power = (IntVector) k.convert(VectorOperators.F2I, 0);
+      e = e.mul(power.add(127).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats());
+      FloatVector s = e.div(e.add(2));
+      FloatVector ss = s.mul(s);
+      FloatVector p = ss.mul(1f / 13).add(1f / 11);
+      p = p.mul(ss).add(1f / 9);
+      p = p.mul(ss).add(1f / 7);
+      p = p.mul(ss).add(1f / 5);
+      p = p.mul(ss).add(1f / 3);
+      p = p.mul(ss).add(1).mul(s).mul(2);
+      entropies = entropies.add(p.add(z.max(0)).sub(z.mul(t)));
+    }
+    double sum = 0;
+    for (int i = whole; i < length; i++) {
+      double z = A[aAt + i];
+      sum += Math.max(z, 0) - z * B[bAt + i] + Math.log1p(Math.exp(-Math.abs(z)));
+    }
+    for (int lane = 0; lane < L; lane++) {
+      sum += entropies.lane(lane);
     }
     return sum;
   }

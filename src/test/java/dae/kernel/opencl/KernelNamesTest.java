@@ -18,13 +18,13 @@ import org.junit.jupiter.api.Test;
 /// each is called.
 class KernelNamesTest {
   private static final List<String> FAMILIES =
-      List.of("conv", "channel", "map", "data", "optimiser");
+      List.of("conv", "channel", "map", "pixel", "data", "optimiser");
 
   private static final Pattern DEFINED = Pattern.compile("kernel [^{;]*?void (\\w+)\\(");
   private static final Pattern LINKED =
       Pattern.compile("`((?:%s)_\\w+)`".formatted(String.join("|", FAMILIES)));
   private static final Pattern CALLED =
-      Pattern.compile("(?:kernel|map|momentsOfChunks)\\(\\s*\"(\\w+)\"");
+      Pattern.compile("(?:kernel|map|parts|momentsOfChunks)\\(\\s*\"(\\w+)\"");
 
   private static Set<String> defined() throws IOException {
     Set<String> names = new TreeSet<>();
@@ -58,8 +58,10 @@ class KernelNamesTest {
     }
     assertEquals(
         Set.of(
+            "AbsoluteError.java",
             "Add.java",
             "BatchNorm.java",
+            "Blend.java",
             "Clip.java",
             "Concat.java",
             "Conv2d.java",
@@ -73,8 +75,10 @@ class KernelNamesTest {
             "Pixels.java",
             "PoissonNoise.java",
             "Relu.java",
+            "RepairError.java",
             "SaltPepperNoise.java",
-            "Sigmoid.java"),
+            "Sigmoid.java",
+            "Slice.java"),
         ops,
         "ops whose headers say where they run on a device");
   }
@@ -83,7 +87,7 @@ class KernelNamesTest {
   void everyFunctionIsCalled() throws IOException {
     Set<String> called = new TreeSet<>();
     Path backend = Path.of("src/main/java/dae/kernel/opencl");
-    for (String family : List.of("Channel", "Map", "Data", "Optimiser")) {
+    for (String family : List.of("Channel", "Map", "Pixel", "Data", "Optimiser")) {
       Set<String> names = new TreeSet<>();
       find(CALLED, Files.readString(backend.resolve("Cl" + family + ".java")), names);
       names.forEach(name -> called.add(family.toLowerCase(java.util.Locale.ROOT) + "_" + name));

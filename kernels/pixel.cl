@@ -1,0 +1,111 @@
+// Pixels and single values for each (dae.kernel.PixelKernels). A work-item makes one pixel, all of its few channels.
+//
+// Extents: `pixels` of C channels; image tensors come as (buffer, first element, pitch), those of single values likewise.
+//
+// Maps give the same bits as the scalar definition: no product and sum may be merged unless fma says so.
+
+#pragma OPENCL FP_CONTRACT OFF
+
+// Work-items of a group that reduces; the host's are in dae.kernel.opencl.ClMap.
+#ifndef GROUP
+#define GROUP 256
+#endif
+
+static inline void put(global float *to, size_t where, float value, int flags)
+{
+    to[where] = flags & ADD ? to[where] + value : value;
+}
+
+static inline size_t pixel_at(int i, int first, int pitch)
+{
+    return first + (size_t)i * pitch;
+}
+
+// y = x + m·r.
+kernel void pixel_blend(int pixels, int C, global const float *x, int x0, int x_pitch, global const float *m, int m0, int m_pitch,
+    global const float *r, int r0, int r_pitch, global float *y, int y0, int y_pitch)
+{
+    int i = get_global_id(0);
+    if (i >= pixels)
+        return;
+    float value = m[pixel_at(i, m0, m_pitch)];
+    for (int c = 0; c < C; c++)
+        y[pixel_at(i, y0, y_pitch) + c] = x[pixel_at(i, x0, x_pitch) + c] + value * r[pixel_at(i, r0, r_pitch) + c];
+}
+
+// y = m·x.
+kernel void pixel_scale(int pixels, int C, int flags, global const float *m, int m0, int m_pitch, global const float *x, int x0,
+    int x_pitch, global float *y, int y0, int y_pitch)
+{
+    int i = get_global_id(0);
+    if (i >= pixels)
+        return;
+    float value = m[pixel_at(i, m0, m_pitch)];
+    for (int c = 0; c < C; c++)
+        put(y, pixel_at(i, y0, y_pitch) + c, value * x[pixel_at(i, x0, x_pitch) + c], flags);
+}
+
+// y = Σ_c a·b.
+kernel void pixel_dot(int pixels, int C, int flags, global const float *a, int a0, int a_pitch, global const float *b, int b0,
+    int b_pitch, global float *y, int y0, int y_pitch)
+{
+    int i = get_global_id(0);
+    if (i >= pixels)
+        return;
+    float sum = 0;
+    for (int c = 0; c < C; c++)
+        sum = fma(a[pixel_at(i, a0, a_pitch) + c], b[pixel_at(i, b0, b_pitch) + c], sum);
+    put(y, pixel_at(i, y0, y_pitch), sum, flags);
+}
+
+// The sum of a work-group's values, as a tree; the result is the first item's.
+static inline float group_sum(float value, local float *sums)
+{
+    int item = get_local_id(0);
+    sums[item] = value;
+    for (int span = GROUP / 2; span > 0; span /= 2) {
+        barrier(CLK_LOCAL_MEM_FENCE);
+        if (item < span)
+            sums[item] += sums[item + span];
+    }
+    return sums[0];
+}
+
+// First stage of Σ (1 + weight·m)·|p − t|: each group sums `run` pixels for each of its items. The second is `map_mean`.
+kernel __attribute__((reqd_work_group_size(GROUP, 1, 1))) void pixel_absolute_error_parts(int pixels, int C, int run, float weight,
+    global const float *p, int p0, int p_pitch, global const float *t, int t0, int t_pitch, global const float *m, int m0, int m_pitch,
+    global float *parts)
+{
+    local float sums[GROUP];
+    int first = get_group_id(0) * GROUP * run + get_local_id(0);
+    float sum = 0;
+    for (int r = 0; r < run; r++) {
+        int i = first + r * GROUP;
+        if (i < pixels) {
+            float pixel = 0;
+            for (int c = 0; c < C; c++)
+                pixel += fabs(p[pixel_at(i, p0, p_pitch) + c] - t[pixel_at(i, t0, t_pitch) + c]);
+            sum += weight == 0 ? pixel : (1 + weight * m[pixel_at(i, m0, m_pitch)]) * pixel;
+        }
+    }
+    sum = group_sum(sum, sums);
+    if (get_local_id(0) == 0)
+        parts[get_group_id(0)] = sum;
+}
+
+// dp = factor·(1 + weight·m)·sign(p − t) with factor = 1 / (N·H·W·C).
+kernel void pixel_absolute_error_backward(int pixels, int C, int flags, float factor, float weight, global const float *p, int p0,
+    int p_pitch, global const float *t, int t0, int t_pitch, global const float *m, int m0, int m_pitch, global float *dp, int dp0,
+    int dp_pitch)
+{
+    int i = get_global_id(0);
+    if (i >= pixels)
+        return;
+    float slope = weight == 0 ? factor : factor * (1 + weight * m[pixel_at(i, m0, m_pitch)]);
+    for (int c = 0; c < C; c++) {
+        float difference = p[pixel_at(i, p0, p_pitch) + c] - t[pixel_at(i, t0, t_pitch) + c];
+        // Not sign(), which makes 0 of NaN.
+        float sign = difference > 0 ? 1 : difference < 0 ? -1 : difference;
+        put(dp, pixel_at(i, dp0, dp_pitch) + c, slope * sign, flags);
+    }
+}

@@ -1,0 +1,35 @@
+package dae.kernel;
+
+import dae.tensor.Tensor;
+
+/// Images and single values for each pixel, such as a mask: what the value does to the pixel's
+/// channels, and what the channels sum up to. Images are N×H×W×C, values N×H×W×1, each with its own
+/// pitch. Unless a method says so, nothing that is written may overlap another argument.
+public interface PixelKernels {
+  /// `y = x + m·r`, m a value per pixel. Sets y, which may be x.
+  void blend(int n, Tensor x, Tensor m, Tensor r, Tensor y);
+
+  /// `y = m·x`, m a value per pixel. Sets y or adds to it; a y that is set may be x.
+  void scale(int n, Tensor m, Tensor x, Tensor y, Write write);
+
+  /// `y = Σ_c a·b`, a value per pixel. Sets y or adds to it.
+  void dot(int n, Tensor a, Tensor b, Tensor y, Write write);
+
+  /// `loss = Σ (1 + weight·m)·|p − t| / (n·H·W·C)`, m a value per pixel. Sets loss, a scalar.
+  ///
+  /// @param m null for 0
+  void absoluteError(int n, Tensor prediction, Tensor target, Tensor m, float weight, Tensor loss);
+
+  /// `dp = (1 + weight·m)·sign(p − t) / (n·H·W·C)`, 0 where both are equal; NaN stays NaN. Sets
+  /// dPrediction or adds to it.
+  ///
+  /// @param m null for 0
+  void absoluteErrorBackward(
+      int n,
+      Tensor prediction,
+      Tensor target,
+      Tensor m,
+      float weight,
+      Tensor dPrediction,
+      Write write);
+}

@@ -1,0 +1,88 @@
+package dae.kernel.scalar;
+
+import dae.kernel.PixelKernels;
+import dae.kernel.Write;
+import dae.tensor.Shape;
+import dae.tensor.Tensor;
+
+/// Pixels and their single values, as [PixelKernels] states them.
+final class ScalarPixel implements PixelKernels {
+  @Override
+  public void blend(int n, Tensor x, Tensor m, Tensor r, Tensor y) {
+    Shape shape = x.shape();
+    for (int i = 0; i < n * shape.pixels(); i++) {
+      for (int c = 0; c < shape.c(); c++) {
+        put(y, i, c, get(x, i, c) + get(m, i, 0) * get(r, i, c), Write.SET);
+      }
+    }
+  }
+
+  @Override
+  public void scale(int n, Tensor m, Tensor x, Tensor y, Write write) {
+    Shape shape = x.shape();
+    for (int i = 0; i < n * shape.pixels(); i++) {
+      for (int c = 0; c < shape.c(); c++) {
+        put(y, i, c, get(m, i, 0) * get(x, i, c), write);
+      }
+    }
+  }
+
+  @Override
+  public void dot(int n, Tensor a, Tensor b, Tensor y, Write write) {
+    Shape shape = a.shape();
+    for (int i = 0; i < n * shape.pixels(); i++) {
+      double sum = 0;
+      for (int c = 0; c < shape.c(); c++) {
+        sum += (double) get(a, i, c) * get(b, i, c);
+      }
+      put(y, i, 0, (float) sum, write);
+    }
+  }
+
+  @Override
+  public void absoluteError(
+      int n, Tensor prediction, Tensor target, Tensor m, float weight, Tensor loss) {
+    Shape shape = prediction.shape();
+    double sum = 0;
+    for (int i = 0; i < n * shape.pixels(); i++) {
+      for (int c = 0; c < shape.c(); c++) {
+        double difference = (double) get(prediction, i, c) - get(target, i, c);
+        sum += weight(m, i, weight) * Math.abs(difference);
+      }
+    }
+    loss.floats()[loss.offset()] = (float) (sum / ((double) n * shape.size()));
+  }
+
+  @Override
+  public void absoluteErrorBackward(
+      int n,
+      Tensor prediction,
+      Tensor target,
+      Tensor m,
+      float weight,
+      Tensor dPrediction,
+      Write write) {
+    Shape shape = prediction.shape();
+    float factor = (float) (1 / ((double) n * shape.size()));
+    for (int i = 0; i < n * shape.pixels(); i++) {
+      for (int c = 0; c < shape.c(); c++) {
+        float sign = Math.signum(get(prediction, i, c) - get(target, i, c));
+        put(dPrediction, i, c, factor * weight(m, i, weight) * sign, write);
+      }
+    }
+  }
+
+  private static float weight(Tensor m, int pixel, float weight) {
+    return m == null ? 1 : 1 + weight * get(m, pixel, 0);
+  }
+
+  /// Channel c of a pixel, counted over the whole batch.
+  private static float get(Tensor t, int pixel, int c) {
+    return t.floats()[t.offset() + pixel * t.pitch() + c];
+  }
+
+  private static void put(Tensor t, int pixel, int c, float value, Write write) {
+    int at = t.offset() + pixel * t.pitch() + c;
+    t.floats()[at] = write == Write.SET ? value : t.floats()[at] + value;
+  }
+}

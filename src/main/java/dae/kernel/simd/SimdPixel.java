@@ -1,0 +1,167 @@
+package dae.kernel.simd;
+
+import dae.kernel.PixelKernels;
+import dae.kernel.Write;
+import dae.tensor.Shape;
+import dae.tensor.Tensor;
+
+/// Pixels and their single values: plain loops, shared among the threads. The three channels of an
+/// image are too few for a vector, and next to a network's thousands of multiply-adds for a pixel
+/// these dozen cost nothing.
+final class SimdPixel implements PixelKernels {
+  /// Pixels of a piece.
+  private static final int CHUNK = 4_096;
+
+  private final Workers workers;
+  private final Workers.Task blend = this::blend;
+  private final Workers.Task scale = this::scale;
+  private final Workers.Task dot = this::dot;
+  private final Workers.Task absoluteError = this::absoluteError;
+  private final Workers.Task absoluteErrorBackward = this::absoluteErrorBackward;
+  private double[] partial = new double[0];
+
+  private Tensor a;
+  private Tensor b;
+  private Tensor m;
+  private Tensor to;
+  private boolean adds;
+  private float weight;
+  private float factor;
+  private int pixels;
+  private int channels;
+
+  SimdPixel(Workers workers) {
+    this.workers = workers;
+  }
+
+  @Override
+  public void blend(int n, Tensor x, Tensor m, Tensor r, Tensor y) {
+    workers.run(cut(n, x, r, m, y, Write.SET), blend);
+  }
+
+  @Override
+  public void scale(int n, Tensor m, Tensor x, Tensor y, Write write) {
+    workers.run(cut(n, x, x, m, y, write), scale);
+  }
+
+  @Override
+  public void dot(int n, Tensor a, Tensor b, Tensor y, Write write) {
+    workers.run(cut(n, a, b, null, y, write), dot);
+  }
+
+  @Override
+  public void absoluteError(
+      int n, Tensor prediction, Tensor target, Tensor m, float weight, Tensor loss) {
+    this.weight = weight;
+    int pieces = cut(n, prediction, target, m, null, Write.SET);
+    if (partial.length < pieces) {
+      partial = new double[pieces];
+    }
+    workers.run(pieces, absoluteError);
+    double sum = 0;
+    for (int piece = 0; piece < pieces; piece++) {
+      sum += partial[piece];
+    }
+    loss.floats()[loss.offset()] = (float) (sum / ((double) n * prediction.shape().size()));
+  }
+
+  @Override
+  public void absoluteErrorBackward(
+      int n,
+      Tensor prediction,
+      Tensor target,
+      Tensor m,
+      float weight,
+      Tensor dPrediction,
+      Write write) {
+    this.weight = weight;
+    factor = (float) (1 / ((double) n * prediction.shape().size()));
+    workers.run(cut(n, prediction, target, m, dPrediction, write), absoluteErrorBackward);
+  }
+
+  /// Remembers the operands: how many pieces there are.
+  private int cut(int n, Tensor a, Tensor b, Tensor m, Tensor to, Write write) {
+    this.a = a;
+    this.b = b;
+    this.m = m;
+    this.to = to;
+    adds = write == Write.ADD;
+    Shape shape = a.shape();
+    pixels = n * shape.pixels();
+    channels = shape.c();
+    return Math.ceilDiv(pixels, CHUNK);
+  }
+
+  private int end(int piece) {
+    return Math.min(pixels, (piece + 1) * CHUNK);
+  }
+
+  private static int at(Tensor t, int pixel) {
+    return t.offset() + pixel * t.pitch();
+  }
+
+  private void blend(int piece, int worker) {
+    float[] X = a.floats(), R = b.floats(), M = m.floats(), Y = to.floats();
+    for (int i = piece * CHUNK; i < end(piece); i++) {
+      int x = at(a, i), r = at(b, i), y = at(to, i);
+      float value = M[at(m, i)];
+      for (int c = 0; c < channels; c++) {
+        Y[y + c] = X[x + c] + value * R[r + c];
+      }
+    }
+  }
+
+  private void scale(int piece, int worker) {
+    float[] X = a.floats(), M = m.floats(), Y = to.floats();
+    for (int i = piece * CHUNK; i < end(piece); i++) {
+      int x = at(a, i), y = at(to, i);
+      float value = M[at(m, i)];
+      for (int c = 0; c < channels; c++) {
+        float product = value * X[x + c];
+        Y[y + c] = adds ? Y[y + c] + product : product;
+      }
+    }
+  }
+
+  private void dot(int piece, int worker) {
+    float[] A = a.floats(), B = b.floats(), Y = to.floats();
+    for (int i = piece * CHUNK; i < end(piece); i++) {
+      int u = at(a, i), v = at(b, i), y = at(to, i);
+      float sum = 0;
+      for (int c = 0; c < channels; c++) {
+        sum += A[u + c] * B[v + c];
+      }
+      Y[y] = adds ? Y[y] + sum : sum;
+    }
+  }
+
+  private float weight(int pixel) {
+    return m == null ? 1 : 1 + weight * m.floats()[at(m, pixel)];
+  }
+
+  private void absoluteError(int piece, int worker) {
+    float[] P = a.floats(), T = b.floats();
+    double sum = 0;
+    for (int i = piece * CHUNK; i < end(piece); i++) {
+      int p = at(a, i), t = at(b, i);
+      double pixel = 0;
+      for (int c = 0; c < channels; c++) {
+        pixel += Math.abs((double) P[p + c] - T[t + c]);
+      }
+      sum += weight(i) * pixel;
+    }
+    partial[piece] = sum;
+  }
+
+  private void absoluteErrorBackward(int piece, int worker) {
+    float[] P = a.floats(), T = b.floats(), TO = to.floats();
+    for (int i = piece * CHUNK; i < end(piece); i++) {
+      int p = at(a, i), t = at(b, i), d = at(to, i);
+      float slope = factor * weight(i);
+      for (int c = 0; c < channels; c++) {
+        float gradient = slope * Math.signum(P[p + c] - T[t + c]);
+        TO[d + c] = adds ? TO[d + c] + gradient : gradient;
+      }
+    }
+  }
+}

@@ -1,0 +1,135 @@
+package dae.op;
+
+import dae.graph.Op;
+import dae.graph.Setup;
+import dae.graph.Step;
+import dae.graph.Value;
+import dae.kernel.Write;
+import dae.tensor.Check;
+import dae.tensor.Shape;
+import java.util.List;
+
+/// **Error of a repair**, the loss of a network that says where it repaints.
+///
+/// *In words.* Damage covers little of a picture, so errors inside it count five times; and the mask
+/// should say how far each pixel was covered.
+///
+/// *Shapes.* p (prediction), t (target): N×H×W×C; z (the mask before its sigmoid), c (how far a
+/// pixel was covered, from 0 to 1): N×H×W×1; L: a scalar.
+///
+/// *Forward.* With M = N·H·W,
+///
+///     L = Σ (1 + 4·c)·|p − t| / (M·C) + 0.1·Σ H(c, σ(z)) / M
+///
+/// where H is the cross-entropy −c·log σ(z) − (1 − c)·log(1 − σ(z)), what an answer σ(z) costs if
+/// the truth is c. As log σ(z) = −log(1 + exp(−z)) and log(1 − σ(z)) = −z − log(1 + exp(−z)),
+///
+///     H = (1 − c)·z + log(1 + exp(−z)) = max(z, 0) − z·c + log(1 + exp(−|z|))
+///
+/// the last for both signs of z, and no exponential in it can overflow, no logarithm meets 0.
+///
+/// *Backward.* dH/dz = 1 − c − exp(−z)/(1 + exp(−z)) = σ(z) − c, which is at most 1 however wrong z
+/// is; from σ(z) alone it would have been divided by a number near 0:
+///
+///     dp = (1 + 4·c)·sign(p − t) / (M·C)     dz = 0.1·(σ(z) − c) / M
+///
+/// Target and cover are data.
+///
+/// *Keeps* all four. *Costs* their reads forward; the same and two writes backward.
+///
+/// *Runs* in [dae.kernel.PixelKernels] (`pixel_absolute_error_parts`,
+/// `pixel_absolute_error_backward` of `kernels/pixel.cl`) and [dae.kernel.MapKernels]
+/// (`map_cross_entropy_parts`, `map_cross_entropy_backward`, `map_mean` of `kernels/map.cl`).
+/// *Proved* by `LossOpTest` (central differences, extremes), `PixelContractTest`, `MapContractTest`.
+public final class RepairError implements Op {
+  /// By how much more an error counts where everything is covered.
+  private static final float WEIGHT = 4;
+
+  /// Of the mask's error.
+  private static final float MASK = 0.1f;
+
+  private final String label;
+  private final Value prediction;
+  private final Value target;
+  private final Value logits;
+  private final Value cover;
+
+  private RepairError(String label, Value prediction, Value target, Value logits, Value cover) {
+    this.label = label;
+    this.prediction = prediction;
+    this.target = target;
+    this.logits = logits;
+    this.cover = cover;
+  }
+
+  /// Records the loss.
+  ///
+  /// @param prediction N×H×W×C
+  /// @param target the same shape
+  /// @param logits the mask before its sigmoid, N×H×W×1
+  /// @param cover how far each pixel was covered, the same shape, from 0 to 1
+  /// @return a scalar
+  public static Value repairError(
+      String label, Value prediction, Value target, Value logits, Value cover) {
+    Shape image = prediction.shape();
+    Check.image(label, image);
+    Check.same(label, image, target.shape());
+    Check.same(label, Shape.image(image.h(), image.w(), 1), logits.shape());
+    Check.same(label, logits.shape(), cover.shape());
+    return prediction.graph().add(new RepairError(label, prediction, target, logits, cover));
+  }
+
+  @Override
+  public void prepare(Setup setup) {
+    for (int i : new int[] {1, 3}) {
+      Check.that(
+          !setup.wants(i),
+          label,
+          "data to compare with",
+          inputs().get(i) + ", which depends on a parameter that learns",
+          "compare with what is stored");
+    }
+  }
+
+  @Override
+  public void forward(Step s) {
+    s.pixel().absoluteError(s.n(), s.in(0), s.in(1), s.in(3), WEIGHT, s.out());
+    s.map().crossEntropy(s.n(), s.in(2), s.in(3), MASK, s.out(), Write.ADD);
+  }
+
+  @Override
+  public void backward(Step s) {
+    if (s.wants(0)) {
+      s.pixel()
+          .absoluteErrorBackward(s.n(), s.in(0), s.in(1), s.in(3), WEIGHT, s.gradIn(0), s.write(0));
+    }
+    if (s.wants(2)) {
+      s.map().crossEntropyBackward(s.n(), s.in(2), s.in(3), MASK, s.gradIn(2), s.write(2));
+    }
+  }
+
+  @Override
+  public String label() {
+    return label;
+  }
+
+  @Override
+  public List<Value> inputs() {
+    return List.of(prediction, target, logits, cover);
+  }
+
+  @Override
+  public Shape output() {
+    return Shape.scalar();
+  }
+
+  @Override
+  public Keeps keeps() {
+    return Keeps.INPUTS;
+  }
+
+  @Override
+  public long flops() {
+    return 5L * prediction.shape().size() + 30L * logits.shape().size();
+  }
+}

@@ -1,0 +1,186 @@
+package dae.op;
+
+import static dae.op.AbsoluteError.absoluteError;
+import static dae.op.RepairError.repairError;
+import static dae.tensor.Numbers.assertClose;
+import static dae.tensor.Numbers.doubles;
+import static dae.tensor.Numbers.slope;
+import static dae.tensor.Numbers.uniform;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dae.graph.Graph;
+import dae.graph.OpRun;
+import dae.graph.Value;
+import dae.kernel.Backend;
+import dae.kernel.TestBackends;
+import dae.tensor.Shape;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// Losses other than the mean squared error.
+class LossOpTest {
+  private static final int N = 3;
+  private static final Shape SHAPE = Shape.image(5, 3, 4);
+  private static final Shape MAP = Shape.image(5, 3, 1);
+
+  /// Too small to step over the corner of a distance.
+  private static final double STEP = 1e-6;
+
+  @ParameterizedTest
+  @MethodSource("dae.kernel.TestBackends#all")
+  void absoluteErrorIsItsTranscription(TestBackends kind) {
+    float[] p = uniform(1, N * SHAPE.size());
+    float[] t = uniform(2, p.length);
+    // Without an error there is no slope.
+    p[7] = t[7];
+    double[] P = doubles(p);
+    double[] T = doubles(t);
+    try (Backend backend = kind.open()) {
+      OpRun run =
+          OpRun.training(backend, N, x -> absoluteError("loss", x.get(0), x.get(1)), SHAPE, SHAPE);
+      run.run(N, new float[] {1}, p, t);
+      assertEquals(distance(P, T, null), run.y()[0], 1e-6);
+      assertClose(slope(at -> distance(at, T, null), P, STEP), run.dx(0), 1e-6, "dp");
+      assertClose(slope(at -> distance(P, at, null), T, STEP), run.dx(1), 1e-6, "dt");
+      assertEquals(0, run.dx(0)[7]);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("dae.kernel.TestBackends#all")
+  void repairErrorIsItsTranscription(TestBackends kind) {
+    float[] p = uniform(1, N * SHAPE.size());
+    float[] t = uniform(2, p.length);
+    float[] z = uniform(3, N * MAP.size());
+    float[] c = uniform(4, z.length);
+    for (int i = 0; i < z.length; i++) {
+      z[i] *= 6;
+      c[i] = i % 3 == 0 ? 0 : i % 3 == 1 ? 1 : Math.abs(c[i]);
+    }
+    double[] P = doubles(p);
+    double[] T = doubles(t);
+    double[] Z = doubles(z);
+    double[] C = doubles(c);
+    try (Backend backend = kind.open()) {
+      OpRun run = repair(backend, t, c);
+      run.run(N, new float[] {1}, p, z);
+      assertEquals(distance(P, T, C) + 0.1 * entropy(Z, C), run.y()[0], 1e-6);
+      assertClose(slope(at -> distance(at, T, C), P, STEP), run.dx(0), 1e-6, "dp");
+      assertClose(slope(at -> 0.1 * entropy(at, C), Z, 1e-4), run.dx(1), 1e-6, "dz");
+    }
+  }
+
+  private static OpRun repair(Backend backend, float[] target, float[] cover) {
+    OpRun run =
+        OpRun.training(
+            backend,
+            N,
+            x -> {
+              Graph graph = x.getFirst().graph();
+              Value t = graph.input("target", SHAPE);
+              return repairError("loss", x.get(0), t, x.get(1), graph.input("cover", MAP));
+            },
+            SHAPE,
+            MAP);
+    run.upload("target", target, N);
+    run.upload("cover", cover, N);
+    return run;
+  }
+
+  private static double distance(double[] p, double[] t, double[] cover) {
+    double sum = 0;
+    for (int i = 0; i < p.length; i++) {
+      double d = p[i] - t[i];
+      sum += Math.sqrt(d * d) * (cover == null ? 1 : 1 + 4 * cover[i / SHAPE.c()]);
+    }
+    return sum / p.length;
+  }
+
+  /// As the textbooks have it, from the probability.
+  private static double entropy(double[] z, double[] truth) {
+    double sum = 0;
+    for (int i = 0; i < z.length; i++) {
+      double probability = 1 / (1 + Math.exp(-z[i]));
+      sum -= truth[i] * Math.log(probability) + (1 - truth[i]) * Math.log(1 - probability);
+    }
+    return sum / z.length;
+  }
+
+  /// However sure of the wrong answer a network is.
+  @ParameterizedTest
+  @MethodSource("dae.kernel.TestBackends#all")
+  void repairErrorStaysFinite(TestBackends kind) {
+    float[] image = new float[N * SHAPE.size()];
+    float[] z = new float[N * MAP.size()];
+    float[] c = new float[z.length];
+    double[] sizes = {1e-30, 0.5, 17, 88, 104, 1e4, 1e30, 3e38};
+    try (Backend backend = kind.open()) {
+      for (double size : sizes) {
+        java.util.Arrays.fill(z, 0);
+        for (int wrong = -1; wrong <= 1; wrong += 2) {
+          z[4] = (float) (wrong * size);
+          c[4] = wrong > 0 ? 0 : 1;
+          OpRun run = repair(backend, image, c);
+          run.run(N, new float[] {1}, image, z);
+          double rest = (z.length - 1) * Math.log(2);
+          double worst = size + Math.log1p(Math.exp(-size));
+          double expected = 0.1 * (rest + worst) / z.length;
+          assertEquals(expected, run.y()[0], 1e-6 * expected, "loss at " + z[4]);
+          double slope = 0.1 * wrong / (1 + Math.exp(-size)) / z.length;
+          assertEquals(slope, run.dx(1)[4], 1e-6 * Math.abs(slope), "slope at " + z[4]);
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("dae.kernel.TestBackends#all")
+  void nothingThatIsNotANumberIsHidden(TestBackends kind) {
+    float[] p = uniform(1, N * SHAPE.size());
+    float[] z = uniform(3, N * MAP.size());
+    try (Backend backend = kind.open()) {
+      OpRun run = repair(backend, new float[p.length], new float[z.length]);
+      p[5] = Float.NaN;
+      run.run(N, new float[] {1}, p, z);
+      assertTrue(Float.isNaN(run.y()[0]));
+      assertTrue(Float.isNaN(run.dx(0)[5]));
+      p[5] = 0;
+      z[z.length - 1] = Float.NaN;
+      run.run(N, new float[] {1}, p, z);
+      assertTrue(Float.isNaN(run.y()[0]));
+      assertTrue(Float.isNaN(run.dx(1)[z.length - 1]));
+    }
+  }
+
+  @Test
+  void whatIsComparedWithIsData() {
+    try (Backend backend = TestBackends.scalar().open()) {
+      String message =
+          assertThrows(
+                  IllegalArgumentException.class,
+                  () ->
+                      OpRun.training(
+                          backend,
+                          N,
+                          x -> repairError("loss", x.get(0), x.get(0), x.get(1), x.get(1)),
+                          SHAPE,
+                          MAP))
+              .getMessage();
+      assertTrue(message.startsWith("loss: expected data to compare with, got source0"), message);
+    }
+  }
+
+  @Test
+  void shapesAreCheckedWhenTheGraphIsBuilt() {
+    Graph graph = new Graph();
+    Value x = graph.input("x", SHAPE);
+    Value m = graph.input("m", MAP);
+    assertThrows(IllegalArgumentException.class, () -> absoluteError("loss", x, m));
+    assertThrows(IllegalArgumentException.class, () -> repairError("loss", x, m, m, m));
+    assertThrows(IllegalArgumentException.class, () -> repairError("loss", x, x, x, m));
+    assertThrows(IllegalArgumentException.class, () -> repairError("loss", x, x, m, x));
+  }
+}
