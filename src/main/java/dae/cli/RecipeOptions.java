@@ -66,6 +66,14 @@ final class RecipeOptions {
       description = "At the end estimate batch norm's statistics again, over all training images.")
   private Boolean bnRefresh;
 
+  @Option(
+      names = "--loss",
+      paramLabel = "NAME",
+      description =
+          "What training minimises: mse, l1 (absolute error) or repair (more weight on what was"
+              + " damaged; default: mse).")
+  private String loss;
+
   /// What the other options start from.
   ///
   /// @param usual where none was named
@@ -91,6 +99,7 @@ final class RecipeOptions {
         or(flip, base.flip()),
         or(turn, base.turn()),
         or(ema, base.ema()),
-        or(bnRefresh, base.bnRefresh()));
+        or(bnRefresh, base.bnRefresh()),
+        or(loss, base.loss()));
   }
 }

@@ -59,7 +59,7 @@ public final class Losses {
         .findFirst()
         .orElseThrow(() ->
             new UserError(
-                "loss: expected one of %s, got '%s' — take another"
+                "loss: expected one of %s, got '%s' — change --loss"
                     .formatted(String.join(", ", ALL.stream().map(Loss::word).toList()), word)));
   }
 }

@@ -1,6 +1,7 @@
 package dae.train;
 
 import dae.UserError;
+import dae.model.Losses;
 import dae.optim.Adam;
 import dae.optim.Schedule;
 import java.util.stream.Stream;
@@ -17,6 +18,7 @@ import java.util.stream.Stream;
 ///   for none ([dae.optim.WeightAverage])
 /// @param bnRefresh whether the last epoch ends with [BatchStatistics], batch norm's statistics
 ///   estimated again
+/// @param loss word of a [dae.model.Loss], what training minimises
 public record Recipe(
     Schedule schedule,
     int warmup,
@@ -25,10 +27,11 @@ public record Recipe(
     boolean flip,
     boolean turn,
     double ema,
-    boolean bnRefresh) {
+    boolean bnRefresh,
+    String loss) {
   /// The article's: none of this.
   public static final Recipe ARTICLE =
-      new Recipe(Schedule.CONSTANT, 0, 0, Adam.DEFAULT_BETA_2, false, false, 0, false);
+      new Recipe(Schedule.CONSTANT, 0, 0, Adam.DEFAULT_BETA_2, false, false, 0, false, "mse");
 
   /// @throws UserError naming the setting that is out of range
   public Recipe {
@@ -48,6 +51,7 @@ public record Recipe(
     if (!(ema >= 0 && ema < 1)) {
       throw new UserError("ema: expected 0 to less than 1, got " + ema + " — change --ema");
     }
+    loss = Losses.named(loss).word();
   }
 
   /// For people, as the options of `train`.
@@ -62,7 +66,8 @@ public record Recipe(
                 flip ? "--flip" : "",
                 turn ? "--turn" : "",
                 ema > 0 ? "--ema " + ema : "",
-                bnRefresh ? "--bn-refresh" : "")
+                bnRefresh ? "--bn-refresh" : "",
+                loss.equals(ARTICLE.loss) ? "" : "--loss " + loss)
             .filter(option -> !option.isEmpty())
             .toList());
   }

@@ -16,7 +16,7 @@ public enum Recipes {
   /// ones.
   BEST(
       new Settings.Steps(40, 32, 0.002, 1),
-      new Recipe(Schedule.COSINE, 500, 0.01, 0.99, true, true, 0, false));
+      new Recipe(Schedule.COSINE, 500, 0.01, 0.99, true, true, 0, false, "mse"));
 
   private final Settings.Steps steps;
   private final Recipe recipe;

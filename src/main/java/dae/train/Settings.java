@@ -207,6 +207,7 @@ public record Settings(
     strings.put("turn", "" + recipe.turn());
     strings.put("ema", "" + recipe.ema());
     strings.put("bn_refresh", "" + recipe.bnRefresh());
+    strings.put("loss", recipe.loss());
     strings.put("float16", "" + float16);
     strings.put("backend", backend);
     return strings;

@@ -8,7 +8,7 @@ import dae.graph.Param;
 import dae.graph.PlanDraft;
 import dae.kernel.Backend;
 import dae.model.Denoising;
-import dae.model.Loss;
+import dae.model.Losses;
 import dae.model.Network;
 import dae.noise.Noise;
 import dae.noise.Noises;
@@ -41,7 +41,11 @@ public final class TrainerDraft {
     int batchSize = settings.steps().batchSize();
     model =
         Denoising.training(
-            network, noise, Loss.MEAN_SQUARED_ERROR, training.height(), training.width());
+            network,
+            noise,
+            Losses.named(settings.recipe().loss()),
+            training.height(),
+            training.width());
     plan = model.training(backend, Math.min(batchSize, this.training.count()));
     Recipe recipe = settings.recipe();
     Damage damage =

@@ -20,7 +20,7 @@ class LossesTest {
   @Test
   void otherWordsAreRefused() {
     assertEquals(
-        "loss: expected one of mse, l1, repair, got 'l2' — take another",
+        "loss: expected one of mse, l1, repair, got 'l2' — change --loss",
         assertThrows(UserError.class, () -> Losses.named("l2")).getMessage());
   }
 

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 class BatchStatisticsTest {
   private static final Images IMAGES = SmallRuns.images(40, 1);
   private static final Recipe REFRESH =
-      new Recipe(Schedule.CONSTANT, 0, 0, 0.999, false, false, 0, true);
+      new Recipe(Schedule.CONSTANT, 0, 0, 0.999, false, false, 0, true, "mse");
 
   @TempDir private Path folder;
 

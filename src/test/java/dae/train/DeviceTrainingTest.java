@@ -103,7 +103,7 @@ class DeviceTrainingTest {
   }
 
   private static Trainer trainer(Backend device) {
-    Recipe recipe = new Recipe(Schedule.CONSTANT, 0, 0, 0.999, false, false, 0.5, false);
+    Recipe recipe = new Recipe(Schedule.CONSTANT, 0, 0, 0.999, false, false, 0.5, false, "mse");
     Settings settings = SmallRuns.settings(1, "opencl", recipe);
     return new Trainer(settings.with(settings.steps().withBatchSize(8)), IMAGES, IMAGES, device);
   }

@@ -11,11 +11,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class RecipeTest {
   private static Recipe warm(Schedule schedule, int warmup) {
-    return new Recipe(schedule, warmup, 0, 0.999, false, false, 0, false);
+    return new Recipe(schedule, warmup, 0, 0.999, false, false, 0, false, "mse");
   }
 
   private static Recipe clipped(double norm) {
-    return new Recipe(Schedule.CONSTANT, 0, norm, 0.999, false, false, 0, false);
+    return new Recipe(Schedule.CONSTANT, 0, norm, 0.999, false, false, 0, false, "mse");
   }
 
   @Test
@@ -52,7 +52,7 @@ class RecipeTest {
     assertEquals("", Recipe.ARTICLE.describe());
     assertEquals(
         "--schedule cosine --warmup 500 --clip 0.5 --beta2 0.99 --flip --turn --ema 0.999 --bn-refresh",
-        new Recipe(Schedule.COSINE, 500, 0.5, 0.99, true, true, 0.999, true).describe());
+        new Recipe(Schedule.COSINE, 500, 0.5, 0.99, true, true, 0.999, true, "mse").describe());
   }
 
   /// A run may go on for more epochs: the first steps are over by then.

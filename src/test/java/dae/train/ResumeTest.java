@@ -45,7 +45,7 @@ class ResumeTest {
   void endsWithTheSameBits(String backend, int every, boolean everything) throws Exception {
     Recipe recipe =
         everything
-            ? new Recipe(Schedule.COSINE, 3, 0.1, 0.999, true, true, 0.9, true)
+            ? new Recipe(Schedule.COSINE, 3, 0.1, 0.999, true, true, 0.9, true, "mse")
             : Recipe.ARTICLE;
     RunFolder unbroken = new RunFolder(folder.resolve("unbroken"));
     RunFolder broken = new RunFolder(folder.resolve("broken"));
@@ -77,7 +77,7 @@ class ResumeTest {
   @ParameterizedTest
   @ValueSource(doubles = {0, 0.9})
   void goesOnForMoreEpochs(double ema) throws Exception {
-    Recipe recipe = new Recipe(Schedule.CONSTANT, 0, 0, 0.999, false, false, ema, false);
+    Recipe recipe = new Recipe(Schedule.CONSTANT, 0, 0, 0.999, false, false, ema, false, "mse");
     RunFolder whole = new RunFolder(folder.resolve("whole"));
     RunFolder grown = new RunFolder(folder.resolve("grown"));
     start(whole, EPOCHS, "simd", recipe, Integer.MAX_VALUE);
@@ -97,8 +97,8 @@ class ResumeTest {
   void aRecipeThatEndsWithItsLastEpochIsNotStretched() {
     for (Recipe recipe :
         List.of(
-            new Recipe(Schedule.COSINE, 0, 0, 0.999, false, false, 0, false),
-            new Recipe(Schedule.CONSTANT, 0, 0, 0.999, false, false, 0, true))) {
+            new Recipe(Schedule.COSINE, 0, 0, 0.999, false, false, 0, false, "mse"),
+            new Recipe(Schedule.CONSTANT, 0, 0, 0.999, false, false, 0, true, "mse"))) {
       RunFolder run = new RunFolder(folder.resolve(recipe.describe()));
       start(run, 2, "simd", recipe, Integer.MAX_VALUE);
       String more =

@@ -172,7 +172,7 @@ class RunTest {
   @ValueSource(doubles = {0, 0.9})
   void aNumberThatIsNotFiniteEndsTheRunWithTheWeightsOfBefore(double ema) throws Exception {
     trainer.close();
-    Recipe recipe = new Recipe(Schedule.CONSTANT, 0, 0, 0.999, false, false, ema, false);
+    Recipe recipe = new Recipe(Schedule.CONSTANT, 0, 0, 0.999, false, false, ema, false, "mse");
     trainer = new Trainer(SmallRuns.settings(2, "simd", recipe), TRAINING, TEST, backend);
     String mean = "conv_block1/batch_normalization/moving_mean";
     String beta = "deconv_block4/batch_normalization/beta";

@@ -13,7 +13,7 @@ class SettingsTest {
 
   @Test
   void aModelFileNamesTheRecipe() {
-    Recipe recipe = new Recipe(Schedule.COSINE, 500, 0.5, 0.999, true, true, 0.999, false);
+    Recipe recipe = new Recipe(Schedule.COSINE, 500, 0.5, 0.999, true, true, 0.999, false, "mse");
     Settings other = SmallRuns.settings(3, "simd", recipe);
     assertEquals("cosine", other.metadata().get("schedule"));
     assertEquals("500", other.metadata().get("warmup"));

@@ -33,7 +33,7 @@ class TrainerTest {
   }
 
   private Trainer trained(int epochs, Schedule schedule, boolean flip, double ema, boolean fresh) {
-    return trained(epochs, new Recipe(schedule, 0, 0, 0.999, flip, false, ema, fresh));
+    return trained(epochs, new Recipe(schedule, 0, 0, 0.999, flip, false, ema, fresh, "mse"));
   }
 
   private Trainer trained(int epochs, Recipe recipe) {
@@ -72,7 +72,7 @@ class TrainerTest {
 
   @Test
   void theCosineShortensTheLastSteps() {
-    Recipe recipe = new Recipe(Schedule.COSINE, 0, 0, 0.999, false, false, 0, false);
+    Recipe recipe = new Recipe(Schedule.COSINE, 0, 0, 0.999, false, false, 0, false, "mse");
     double[] steps = new double[4];
     try (Trainer trainer =
         new Trainer(SmallRuns.settings(4, "simd", recipe), IMAGES, IMAGES, backend)) {
@@ -89,22 +89,22 @@ class TrainerTest {
   @Test
   void theWarmupShortensTheFirstSteps() {
     assertTrue(longestStep(initial(), plain(1).parameters()) > 2e-3, "three steps of nearly 0.001");
-    Recipe recipe = new Recipe(Schedule.CONSTANT, 300, 0, 0.999, false, false, 0, false);
+    Recipe recipe = new Recipe(Schedule.CONSTANT, 300, 0, 0.999, false, false, 0, false, "mse");
     double longest = longestStep(initial(), trained(1, recipe).parameters());
     assertTrue(longest > 1e-6 && longest < 3e-5, "1/300, 2/300 and 3/300 of it: " + longest);
   }
 
   @Test
   void turnedImagesLeadElsewhere() {
-    Recipe recipe = new Recipe(Schedule.CONSTANT, 0, 0, 0.999, false, true, 0, false);
+    Recipe recipe = new Recipe(Schedule.CONSTANT, 0, 0, 0.999, false, true, 0, false, "mse");
     assertTrue(longestStep(plain(1).parameters(), trained(1, recipe).parameters()) > 1e-5);
   }
 
   /// Adam's first step is as long whatever the gradient's norm is, its later ones are not.
   @Test
   void clippedGradientsLeadElsewhereUnlessTheyAreShort() {
-    Recipe far = new Recipe(Schedule.CONSTANT, 0, 1e6, 0.999, false, false, 0, false);
-    Recipe near = new Recipe(Schedule.CONSTANT, 0, 1e-2, 0.999, false, false, 0, false);
+    Recipe far = new Recipe(Schedule.CONSTANT, 0, 1e6, 0.999, false, false, 0, false, "mse");
+    Recipe near = new Recipe(Schedule.CONSTANT, 0, 1e-2, 0.999, false, false, 0, false, "mse");
     Parameters plain = plain(1).parameters();
     assertEquals(0, longestStep(plain, trained(1, far).parameters()));
     assertTrue(longestStep(plain, trained(1, near).parameters()) > 1e-5);
@@ -138,7 +138,7 @@ class TrainerTest {
 
   @Test
   void whatIsSavedIsKnownBeforeTheFirstEpochToo() {
-    Recipe recipe = new Recipe(Schedule.CONSTANT, 0, 0, 0.999, false, false, 0.9, false);
+    Recipe recipe = new Recipe(Schedule.CONSTANT, 0, 0, 0.999, false, false, 0.9, false, "mse");
     try (Trainer trainer =
         new Trainer(SmallRuns.settings(1, "simd", recipe), IMAGES, IMAGES, backend)) {
       float[] values = trainer.parameters().get(KERNEL);
@@ -157,7 +157,7 @@ class TrainerTest {
     Settings article = SmallRuns.settings(1, "simd");
     Settings everything =
         SmallRuns.settings(
-            1, "simd", new Recipe(Schedule.COSINE, 0, 0, 0.999, true, false, 0.9, true));
+            1, "simd", new Recipe(Schedule.COSINE, 0, 0, 0.999, true, false, 0.9, true, "mse"));
     long weights =
         plain(1).parameters().all().values().stream().mapToLong(p -> p.shape().size()).sum();
     assertEquals(
