@@ -2,6 +2,7 @@ package dae.cli;
 
 import dae.UserError;
 import dae.data.PicturePairs;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
 import picocli.CommandLine.Option;
@@ -27,10 +28,24 @@ final class PairOptions {
   boolean given() {
     if ((noisy == null) != (clean == null)) {
       throw new UserError(
-          "evaluate: expected --noisy and --clean, got %s alone — name both"
+          "pairs: expected --noisy and --clean, got %s alone — name both"
               .formatted(noisy == null ? "--clean" : "--noisy"));
     }
     return noisy != null;
+  }
+
+  /// The noisy side, as it is understood in any working folder.
+  String noisy() {
+    return absolute(noisy);
+  }
+
+  /// The clean side, likewise.
+  String clean() {
+    return absolute(clean);
+  }
+
+  private static String absolute(String side) {
+    return Path.of(side).toAbsolutePath().normalize().toString();
   }
 
   List<PicturePairs.Pair> find(Consumer<String> warnings) {

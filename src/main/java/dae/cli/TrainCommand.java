@@ -26,6 +26,7 @@ import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -114,6 +115,8 @@ final class TrainCommand implements Callable<Integer> {
       description = "Only the first N images of each split (default: all).")
   private Integer limit;
 
+  @Mixin private PairOptions pairs;
+
   @Mixin private NetworkOptions arch;
 
   @Mixin private RecipeOptions recipe;
@@ -194,12 +197,7 @@ final class TrainCommand implements Callable<Integer> {
     if (before != null) {
       requireSame(before, asked);
     }
-    Dataset all =
-        Datasets.open(
-            asked.data().dataset(),
-            Path.of(asked.data().folder()),
-            asked.data().cut(),
-            line -> err.println("warning: " + line));
+    Dataset all = open(asked.data(), line -> err.println("warning: " + line));
     Dataset images = asked.data().holdout() > 0 ? new Holdout(all, asked.data().holdout()) : all;
     ImageSource training = images.training();
     Images test = images.test();
@@ -219,6 +217,12 @@ final class TrainCommand implements Callable<Integer> {
           again = true;
           return train(folder, settings, images, training, test, backend, goOn);
         });
+  }
+
+  private static Dataset open(Settings.Data data, Consumer<String> warnings) {
+    return data.noisy().isEmpty()
+        ? Datasets.open(data.dataset(), Path.of(data.folder()), data.cut(), warnings)
+        : Datasets.pairs(data.noisy(), data.dataset(), data.cut(), warnings);
   }
 
   /// What a new run starts from, before the options.
@@ -246,7 +250,7 @@ final class TrainCommand implements Callable<Integer> {
         .named(Recipes.BEST)
         .settings(name, data.absolute(), "auto")
         .withNetwork("edsr")
-        .with(new Settings.Noise("real", false));
+        .with(new Settings.Noise(pairs.given() ? Noises.PAIRS : "real", false));
   }
 
   private Settings startingFrom(Path model, Settings settings) {
@@ -287,7 +291,10 @@ final class TrainCommand implements Callable<Integer> {
   private Settings asked(Settings base) {
     return new Settings(
         new Settings.Data(
-            datasets == null ? base.data().dataset() : Datasets.absolute(dataset()),
+            datasets == null && !pairs.given()
+                ? base.data().dataset()
+                : Datasets.absolute(dataset()),
+            pairs.given() ? pairs.noisy() : base.data().noisy(),
             data.given() ? data.absolute() : base.data().folder(),
             or(limit, base.data().limit()),
             or(holdout, base.data().holdout()),
@@ -335,6 +342,13 @@ final class TrainCommand implements Callable<Integer> {
 
   /// The data sets that were asked for; null if none were.
   private String dataset() {
+    if (pairs.given()) {
+      if (datasets != null) {
+        throw new UserError(
+            "train: expected --dataset or --noisy and --clean, got both — leave one of them out");
+      }
+      return pairs.clean();
+    }
     return datasets == null ? null : Datasets.join(datasets);
   }
 

@@ -45,6 +45,11 @@ public final class Datasets {
                     LinkedHashMap::new)));
   }
 
+  /// Opens pictures that are there noisy and clean ([PicturePairs]).
+  public static Dataset pairs(String noisy, String clean, Cut cut, Consumer<String> warnings) {
+    return ImageFolder.pairs(noisy, clean, cut, warnings);
+  }
+
   private static Dataset one(
       String nameOrFolder, Path dataFolder, Cut cut, Consumer<String> warnings) {
     Optional<CifarFormat> cifar = CifarFormat.of(nameOrFolder);
@@ -55,7 +60,7 @@ public final class Datasets {
       return new DeadLeaves();
     }
     if (isFolder(nameOrFolder)) {
-      return new ImageFolder(Path.of(nameOrFolder), cut, warnings);
+      return ImageFolder.of(Path.of(nameOrFolder), cut, warnings);
     }
     throw new UserError(
         ("dataset: expected cifar100, cifar10, leaves or a folder of pictures, got '%s'"

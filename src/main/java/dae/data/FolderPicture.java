@@ -31,11 +31,22 @@ record FolderPicture(PictureFile clean, PictureFile noisy, long hash) {
 
   /// Reads a file's dimensions.
   ///
+  /// @param name in its folder
+  /// @param noisy the file of its partner; null for none
   /// @param smallest the smallest height and width that are of use
-  /// @throws IOException if it is not a picture that can be read, too small or too large
-  static FolderPicture inspect(Path folder, Path file, int smallest) throws IOException {
-    return new FolderPicture(
-        PictureFile.inspect(file, smallest), null, hash(PictureFiles.name(folder, file)));
+  /// @throws IOException if it is not a picture that can be read, too small or too large, or not of
+  ///   its partner's size
+  static FolderPicture inspect(String name, Path clean, Path noisy, int smallest)
+      throws IOException {
+    PictureFile picture = PictureFile.inspect(clean, smallest);
+    PictureFile partner = noisy == null ? null : PictureFile.inspect(noisy, smallest);
+    if (partner != null
+        && (partner.height() != picture.height() || partner.width() != picture.width())) {
+      throw new IOException(
+          "%d×%d pixels, its partner %d×%d"
+              .formatted(picture.height(), picture.width(), partner.height(), partner.width()));
+    }
+    return new FolderPicture(picture, partner, hash(name));
   }
 
   /// @throws IOException if it cannot be decoded

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /// The pictures of a folder and its subfolders, cut into images of one size.
 ///
@@ -28,7 +29,8 @@ final class ImageFolder implements Dataset {
   /// Part of what the data set is: runs with different seeds see the same crops.
   private static final long SEED = 32;
 
-  private final Path folder;
+  private final String folder;
+  private final Supplier<List<PicturePairs.Pair>> files;
   private final Cut cut;
   private final Consumer<String> warnings;
   private int skipped;
@@ -36,15 +38,35 @@ final class ImageFolder implements Dataset {
   private ImageSource training;
   private Images test;
 
-  ImageFolder(Path folder, Cut cut, Consumer<String> warnings) {
+  private ImageFolder(
+      String folder, Supplier<List<PicturePairs.Pair>> files, Cut cut, Consumer<String> warnings) {
     this.folder = folder;
+    this.files = files;
     this.cut = cut;
     this.warnings = warnings;
   }
 
+  /// Pictures alone.
+  static ImageFolder of(Path folder, Cut cut, Consumer<String> warnings) {
+    return new ImageFolder(
+        folder.toString(),
+        () ->
+            PictureFiles.in(folder).stream()
+                .map(file -> new PicturePairs.Pair(PictureFiles.name(folder, file), null, file))
+                .toList(),
+        cut,
+        warnings);
+  }
+
+  /// Pictures that are there noisy and clean.
+  static ImageFolder pairs(String noisy, String clean, Cut cut, Consumer<String> warnings) {
+    return new ImageFolder(
+        clean + " and " + noisy, () -> PicturePairs.of(noisy, clean, warnings), cut, warnings);
+  }
+
   @Override
   public String name() {
-    return folder.toString();
+    return folder;
   }
 
   @Override
@@ -81,11 +103,11 @@ final class ImageFolder implements Dataset {
   private List<FolderPicture> pictures() {
     if (pictures == null) {
       List<FolderPicture> found = new ArrayList<>();
-      for (Path file : PictureFiles.in(folder)) {
+      for (PicturePairs.Pair file : files.get()) {
         try {
-          found.add(FolderPicture.inspect(folder, file, cut.patch()));
+          found.add(FolderPicture.inspect(file.name(), file.clean(), file.noisy(), cut.patch()));
         } catch (IOException e) {
-          skip(file, e);
+          skip(file.clean(), e);
         }
       }
       if (skipped > WARNINGS_SHOWN) {
@@ -115,11 +137,13 @@ final class ImageFolder implements Dataset {
     double share = Math.min(1, (double) most / tiles);
     long wanted = from.stream().mapToLong(picture -> count(picture, share)).sum();
     int count = (int) Math.min(wanted, most);
-    byte[] pixels = Images.room(folder.toString(), count * cut.bytes());
+    byte[] pixels = Images.room(folder, count * cut.bytes());
+    boolean pairs = from.getFirst().noisy() != null;
+    byte[] noisy = pairs ? Images.room(folder, pixels.length) : null;
     int filled = 0;
     for (FolderPicture picture : from) {
       if (filled < pixels.length) {
-        filled = cut(picture, count(picture, share), pixels, filled);
+        filled = cut(picture, count(picture, share), pixels, noisy, filled);
       }
     }
     if (filled == 0) {
@@ -128,7 +152,7 @@ final class ImageFolder implements Dataset {
                   + " — remove the damaged files")
               .formatted(folder));
     }
-    return new Images(cut.patch(), cut.patch(), pixels).first(filled / cut.bytes());
+    return new Images(cut.patch(), cut.patch(), pixels, noisy).first(filled / cut.bytes());
   }
 
   private int tiles(FolderPicture picture) {
@@ -139,7 +163,7 @@ final class ImageFolder implements Dataset {
     return Math.max(1, (long) (tiles(picture) * share));
   }
 
-  private int cut(FolderPicture picture, long count, byte[] pixels, int filled) {
+  private int cut(FolderPicture picture, long count, byte[] pixels, byte[] noisy, int filled) {
     FolderPicture.Pixels decoded;
     try {
       decoded = picture.decode();
@@ -153,6 +177,9 @@ final class ImageFolder implements Dataset {
       int top = draws.below(decoded.height() - cut.patch() + 1);
       int left = draws.below(decoded.width() - cut.patch() + 1);
       decoded.cut(decoded.clean(), top, left, cut.patch(), pixels, filled);
+      if (noisy != null) {
+        decoded.cut(decoded.noisy(), top, left, cut.patch(), noisy, filled);
+      }
       filled += cut.bytes();
     }
     return filled;

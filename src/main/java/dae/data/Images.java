@@ -18,12 +18,20 @@ public final class Images implements ImageSource {
   private final int width;
   private final int count;
   private final byte[] bytes;
+  private final byte[] noisy;
 
   /// @param height rows of each image
   /// @param width columns of each image
   /// @param bytes the pixels of whole images; kept, not copied
   public Images(int height, int width, byte[] bytes) {
-    this(height, width, bytes, bytes.length / (height * width * CHANNELS));
+    this(height, width, bytes, null);
+  }
+
+  /// Images that come in pairs.
+  ///
+  /// @param noisy the partners' pixels; null for images alone
+  Images(int height, int width, byte[] bytes, byte[] noisy) {
+    this(height, width, bytes, noisy, bytes.length / (height * width * CHANNELS));
     if (bytes.length % bytesPerImage() != 0) {
       throw new IllegalArgumentException(
           "Images: expected whole images of %d×%d×3 bytes, got %d bytes"
@@ -31,10 +39,11 @@ public final class Images implements ImageSource {
     }
   }
 
-  private Images(int height, int width, byte[] bytes, int count) {
+  private Images(int height, int width, byte[] bytes, byte[] noisy, int count) {
     this.height = height;
     this.width = width;
     this.bytes = bytes;
+    this.noisy = noisy;
     this.count = count;
   }
 
@@ -94,7 +103,7 @@ public final class Images implements ImageSource {
     if (n < 0) {
       throw new IllegalArgumentException("Images: expected a number of images ≥ 0, got " + n);
     }
-    return n >= count ? this : new Images(height, width, bytes, n);
+    return n >= count ? this : new Images(height, width, bytes, noisy, n);
   }
 
   /// A copy of the last n images.
@@ -110,8 +119,16 @@ public final class Images implements ImageSource {
   }
 
   @Override
-  public void copy(int number, byte[] clean, byte[] noisy, int offset) {
+  public void copy(int number, byte[] clean, byte[] partner, int offset) {
     System.arraycopy(bytes, number * bytesPerImage(), clean, offset, bytesPerImage());
+    if (noisy != null) {
+      System.arraycopy(noisy, number * bytesPerImage(), partner, offset, bytesPerImage());
+    }
+  }
+
+  @Override
+  public boolean pairs() {
+    return noisy != null;
   }
 
   @Override

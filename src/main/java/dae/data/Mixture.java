@@ -17,7 +17,7 @@ final class Mixture implements ImageSource {
   /// Number of the first image of each source, and of what would follow the last.
   private final int[] first;
 
-  /// @throws UserError if their images differ in size, or only some come in pairs
+  /// @throws UserError if their images differ in size
   Mixture(List<? extends ImageSource> sources) {
     this.sources = List.copyOf(sources);
     first = new int[sources.size() + 1];

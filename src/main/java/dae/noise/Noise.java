@@ -35,6 +35,11 @@ public final class Noise {
     return kinds.stream().map(Kind::word).collect(Collectors.joining("+"));
   }
 
+  /// Whether it begins with what pictures bring along.
+  public boolean ofPairs() {
+    return kinds.getFirst() instanceof Pairs;
+  }
+
   /// Whether anything is painted before the engine sees an image.
   public boolean paints() {
     return painted > 0;

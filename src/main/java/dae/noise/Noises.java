@@ -10,6 +10,9 @@ public final class Noises {
   /// The article's.
   public static final String DEFAULT = "gaussian:0.1";
 
+  /// What pictures bring along that come in pairs.
+  public static final String PAIRS = "pairs";
+
   /// @param name before the colon
   /// @param usage how its word is written
   /// @param what it is, in a few words
@@ -74,6 +77,7 @@ public final class Noises {
           Entry.alone(OldPhoto.NAME, "a mix of these six, for prints", new OldPhoto()),
           Entry.alone(
               Real.NAME, "a mix for photographs: camera, jpeg, gaussian, nothing", new Real()),
+          Entry.alone(PAIRS, "what pictures have that come in pairs", new Pairs()),
           Entry.alone(None.NAME, "nothing is done", new None()));
 
   private Noises() {}

@@ -33,13 +33,15 @@ public record Settings(
   /// Where the images come from.
   ///
   /// @param dataset the name by which they were opened, or several ([dae.data.Datasets])
+  /// @param noisy where the noisy partners of its pictures are; empty for none
   /// @param folder of the archives; the one thing here that decides nothing, kept for resuming
   /// @param limit how many images of each split are used at most; 0 for all
   /// @param holdout how many training images, the last ones, validate instead of the test images;
   ///   who opens the images wraps them in a [dae.data.Holdout]
   /// @param patch height and width of the crops of pictures ([dae.data.Cut])
   /// @param crops of each picture in an epoch; 0 for as many as fit
-  public record Data(String dataset, String folder, int limit, int holdout, int patch, int crops) {
+  public record Data(
+      String dataset, String noisy, String folder, int limit, int holdout, int patch, int crops) {
     /// @throws UserError naming the setting that is out of range
     public Data {
       require(limit >= 0, "limit", "at least 1, or 0 for all images", limit);
@@ -49,7 +51,7 @@ public record Settings(
 
     /// All images of a set, and pictures in the usual crops.
     public Data(String dataset, String folder) {
-      this(dataset, folder, 0, 0, Cut.DEFAULT.patch(), Cut.DEFAULT.crops());
+      this(dataset, "", folder, 0, 0, Cut.DEFAULT.patch(), Cut.DEFAULT.crops());
     }
 
     /// How pictures are cut.
@@ -59,7 +61,7 @@ public record Settings(
 
     /// The same with another limit.
     public Data withLimit(int newLimit) {
-      return new Data(dataset, folder, newLimit, holdout, patch, crops);
+      return new Data(dataset, noisy, folder, newLimit, holdout, patch, crops);
     }
   }
 
@@ -116,6 +118,11 @@ public record Settings(
   /// @throws UserError naming the setting that is out of range
   public Settings {
     network = Networks.named(network).word();
+    if (Noises.named(noise.word).ofPairs() == data.noisy.isEmpty()) {
+      throw new UserError(
+          "noise: expected %s with --noisy and --clean, and only there, got %s — change --noise"
+              .formatted(Noises.PAIRS, noise.word));
+    }
   }
 
   private static void require(boolean fits, String name, String expected, Object got) {
@@ -187,6 +194,7 @@ public record Settings(
   public Map<String, String> metadata() {
     Map<String, String> strings = new LinkedHashMap<>();
     strings.put("dataset", Datasets.withoutFolders(data.dataset));
+    strings.put("noisy", data.noisy.isEmpty() ? "" : "" + Path.of(data.noisy).getFileName());
     strings.put("limit", "" + data.limit);
     strings.put("holdout", "" + data.holdout);
     strings.put("patch", "" + data.patch);

@@ -43,7 +43,7 @@ class PictureCropsTest {
       }
       Path file = folder.resolve(p + ".png");
       ImageIO.write(image, "png", file.toFile());
-      pictures.add(FolderPicture.inspect(folder, file, PATCH));
+      pictures.add(FolderPicture.inspect(p + "", file, null, PATCH));
     }
   }
 
