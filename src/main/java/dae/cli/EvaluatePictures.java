@@ -61,7 +61,7 @@ final class EvaluatePictures {
     while (!left.isEmpty()) {
       Task task = left.peek();
       try (Denoiser denoiser = Denoiser.open(task.checkpoint(), backend)) {
-        results.add(measure(task, ensemble ? denoiser::cleanEnsemble : denoiser::clean));
+        results.add(measure(task, denoiser));
       }
       left.remove();
       write();
@@ -69,11 +69,13 @@ final class EvaluatePictures {
     report.table(results);
   }
 
-  private PictureResults measure(Task task, UnaryOperator<Picture> model) {
+  private PictureResults measure(Task task, Denoiser denoiser) {
+    UnaryOperator<Picture> model = ensemble ? denoiser::cleanEnsemble : denoiser::clean;
     PictureEvaluation evaluation = task.evaluation();
     String how = ensemble ? ", mean of eight orientations" : "";
     report.begin(title, task.model(), evaluation.set(), how);
-    List<PictureResult> pictures = evaluation.measure(model, report::picture, this::warn);
+    List<PictureResult> pictures =
+        evaluation.measure(model, denoiser::rest, report::picture, this::warn);
     if (pictures.isEmpty()) {
       throw new UserError(
           "%s: expected pictures that can be read, got none of %d — name others"

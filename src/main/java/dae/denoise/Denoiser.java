@@ -222,6 +222,12 @@ public final class Denoiser implements AutoCloseable {
     }
   }
 
+  /// Gives back the memory of plans, for whoever needs it between two pictures; the next picture
+  /// takes it again.
+  public void rest() {
+    closeWindows();
+  }
+
   private void closeWindows() {
     windows.values().forEach(window -> window.plan.close());
     windows.clear();

@@ -33,11 +33,13 @@ public final class PictureEvaluation {
   /// Measures all pictures that were not measured before.
   ///
   /// @param model makes a cleaned picture of a noisy one
+  /// @param makeRoom lets the model give memory back, where a picture needs it to be read
   /// @param done hears of each picture
   /// @param unread hears which picture was left out, and why
   /// @return all that was measured, in the pictures' order; nothing where none could be read
   public List<PictureResult> measure(
       UnaryOperator<Picture> model,
+      Runnable makeRoom,
       Consumer<PictureResult> done,
       BiConsumer<String, String> unread) {
     List<String> names = set.names();
@@ -45,7 +47,7 @@ public final class PictureEvaluation {
       String name = names.get(next);
       PictureSet.Sample sample;
       try {
-        sample = set.read(next);
+        sample = set.read(next, makeRoom);
       } catch (IOException e) {
         unread.accept(name, Reason.of(e));
         continue;
@@ -61,7 +63,7 @@ public final class PictureEvaluation {
       String name, PictureSet.Sample sample, UnaryOperator<Picture> model) {
     int height = sample.height();
     int width = sample.width();
-    Picture noisy = new Picture(height, width, PictureResult.floats(sample.noisy()), null);
+    Picture noisy = new Picture(height, width, floats(sample.noisy()), null);
     long start = System.nanoTime();
     Picture cleaned = model.apply(noisy);
     double seconds = (System.nanoTime() - start) / 1e9;
@@ -74,6 +76,15 @@ public final class PictureEvaluation {
         Quality.of(sample.clean(), denoised, height, width),
         Shift.of(sample.clean(), denoised),
         seconds);
+  }
+
+  /// As a [Picture] holds them.
+  static float[] floats(byte[] bytes) {
+    float[] floats = new float[bytes.length];
+    for (int i = 0; i < bytes.length; i++) {
+      floats[i] = (bytes[i] & 0xFF) / 255f;
+    }
+    return floats;
   }
 
   private static byte[] rounded(float[] values) {

@@ -19,7 +19,7 @@ public record PictureResult(
     Quality denoised,
     Shift shift,
     double seconds) {
-  private static final float WHITE = 255;
+  private static final double WHITE = 255;
 
   /// How close a picture is to another.
   ///
@@ -33,8 +33,8 @@ public record PictureResult(
         int difference = (other[i] & 0xFF) - (clean[i] & 0xFF);
         squares += difference * difference;
       }
-      double mse = squares / (WHITE * WHITE * (double) clean.length);
-      double ssim = new Ssim(height, width).of(floats(clean), 0, floats(other), 0);
+      double mse = squares / (WHITE * WHITE * clean.length);
+      double ssim = new Ssim(height, width).of(clean, other);
       return new Quality(Metrics.psnr(mse), ssim);
     }
 
@@ -68,14 +68,5 @@ public record PictureResult(
   /// What it gained, in dB: minus infinity where a picture without error got one.
   public double gain() {
     return noisy.gainTo(denoised);
-  }
-
-  /// As the values of a [Picture].
-  static float[] floats(byte[] bytes) {
-    float[] floats = new float[bytes.length];
-    for (int i = 0; i < bytes.length; i++) {
-      floats[i] = (bytes[i] & 0xFF) / WHITE;
-    }
-    return floats;
   }
 }

@@ -13,9 +13,12 @@ import java.util.List;
 /// Whole pictures to measure a model on, each as it should be and as the model gets to see it. Only
 /// names are kept; a picture is read when it is asked for.
 public sealed interface PictureSet {
-  /// Bytes of each pixel while a picture is measured: three times three of 8 bits, and two times
-  /// three floats.
-  int BYTES_PER_PIXEL = 3 * 3 + 2 * 3 * Float.BYTES;
+  /// Bytes of each pixel while a picture is read: the clean and the noisy one in 8 bits, and as it
+  /// is decoded. Cleaning takes more, which who cleans asks for.
+  int READING = 2 * 3 + 4 * Short.BYTES;
+
+  /// The same while it is damaged: in 8 bits, as a [Canvas], and twice what noise is drawn into.
+  int DAMAGING = 2 * 3 + 4 * Float.BYTES + 2 * 3 * Float.BYTES;
 
   /// What the pictures are called; their order numbers them.
   List<String> names();
@@ -25,9 +28,10 @@ public sealed interface PictureSet {
 
   /// Reads a picture.
   ///
+  /// @param makeRoom called where the heap does not hold it
   /// @throws IOException if it cannot be read or is of no use
-  /// @throws dae.UserError if the heap does not hold it
-  Sample read(int number) throws IOException;
+  /// @throws dae.UserError if the heap does not hold it even then
+  Sample read(int number, Runnable makeRoom) throws IOException;
 
   /// A picture in memory.
   ///
@@ -55,8 +59,8 @@ public sealed interface PictureSet {
     }
 
     @Override
-    public Sample read(int number) throws IOException {
-      PictureFile file = inspect(files.get(number));
+    public Sample read(int number, Runnable makeRoom) throws IOException {
+      PictureFile file = inspect(files.get(number), DAMAGING, makeRoom);
       byte[] clean = file.rgb();
       byte[] noisy = new byte[clean.length];
       Canvas canvas = new Canvas(file.height(), file.width());
@@ -82,9 +86,9 @@ public sealed interface PictureSet {
     }
 
     @Override
-    public Sample read(int number) throws IOException {
-      PictureFile noisy = inspect(pairs.get(number).noisy());
-      PictureFile clean = inspect(pairs.get(number).clean());
+    public Sample read(int number, Runnable makeRoom) throws IOException {
+      PictureFile noisy = inspect(pairs.get(number).noisy(), READING, makeRoom);
+      PictureFile clean = inspect(pairs.get(number).clean(), READING, makeRoom);
       if (noisy.height() != clean.height() || noisy.width() != clean.width()) {
         throw new IOException(
             "%d×%d pixels noisy, %d×%d clean"
@@ -94,9 +98,13 @@ public sealed interface PictureSet {
     }
   }
 
-  private static PictureFile inspect(Path path) throws IOException {
+  private static PictureFile inspect(Path path, int bytesPerPixel, Runnable makeRoom)
+      throws IOException {
     PictureFile file = PictureFile.inspect(path, Ssim.WINDOW);
-    long bytes = (long) file.height() * file.width() * BYTES_PER_PIXEL;
+    long bytes = (long) file.height() * file.width() * bytesPerPixel;
+    if (!Heap.holds(bytes)) {
+      makeRoom.run();
+    }
     if (!Heap.holds(bytes)) {
       String what = "a picture of %d × %d".formatted(file.width(), file.height());
       throw Heap.tooSmall(path.toString(), what, bytes, "cut it into pieces");

@@ -71,16 +71,41 @@ public final class Ssim {
     this.width = width;
   }
 
+  /// Hands out a picture's values.
+  @FunctionalInterface
+  private interface Values {
+    /// Copies `count` of them from `at` on.
+    void copy(int at, float[] to, int count);
+  }
+
   /// The SSIM of two pictures, height × width × 3, interleaved, in [0, 1].
   public double of(float[] x, int xOffset, float[] y, int yOffset) {
+    return of(
+        (at, to, count) -> System.arraycopy(x, xOffset + at, to, 0, count),
+        (at, to, count) -> System.arraycopy(y, yOffset + at, to, 0, count));
+  }
+
+  /// The SSIM of two pictures in 8 bits, height × width × 3, interleaved.
+  public double of(byte[] x, byte[] y) {
+    return of(scaled(x), scaled(y));
+  }
+
+  private static Values scaled(byte[] bytes) {
+    return (at, to, count) -> {
+      for (int i = 0; i < count; i++) {
+        to[i] = (bytes[at + i] & 0xFF) / 255f;
+      }
+    };
+  }
+
+  private double of(Values x, Values y) {
     int rows = height - WINDOW + 1;
     List<double[]> bands =
         IntStream.range(0, Math.ceilDiv(rows, BAND))
             .parallel()
             .mapToObj(band -> {
               int first = band * BAND;
-              int end = Math.min(first + BAND, rows);
-              return new Band(x, xOffset, y, yOffset).sums(first, end);
+              return new Band(x, y).sums(first, Math.min(first + BAND, rows));
             })
             .toList();
     double sum = 0;
@@ -96,18 +121,16 @@ public final class Ssim {
 
   /// Some rows of windows.
   private final class Band {
-    private final float[] x;
-    private final int xOffset;
-    private final float[] y;
-    private final int yOffset;
-    private final Moments columns = new Moments(BLOCK * CHANNELS + OVERLAP);
+    private final Values x;
+    private final Values y;
+    private final float[] rowX = new float[BLOCK * CHANNELS + OVERLAP];
+    private final float[] rowY = new float[rowX.length];
+    private final Moments columns = new Moments(rowX.length);
     private final Moments windows = new Moments(BLOCK * CHANNELS);
 
-    Band(float[] x, int xOffset, float[] y, int yOffset) {
+    Band(Values x, Values y) {
       this.x = x;
-      this.xOffset = xOffset;
       this.y = y;
-      this.yOffset = yOffset;
     }
 
     /// The sum over the windows of the rows from `first` up to `end`, for each channel.
@@ -135,10 +158,11 @@ public final class Ssim {
       columns.clear(values);
       for (int k = 0; k < WINDOW; k++) {
         double weight = WEIGHTS[k];
-        int row = at + k * width * CHANNELS;
+        x.copy(at + k * width * CHANNELS, rowX, values);
+        y.copy(at + k * width * CHANNELS, rowY, values);
         for (int i = 0; i < values; i++) {
-          double a = x[xOffset + row + i];
-          double b = y[yOffset + row + i];
+          double a = rowX[i];
+          double b = rowY[i];
           columns.x[i] += weight * a;
           columns.y[i] += weight * b;
           columns.xx[i] += weight * (a * a);

@@ -69,6 +69,17 @@ class HeapTest {
     accepted(List.of("denoise", picture(1, 16, 49152)));
   }
 
+  /// The plan that cleaned the first gives way where it must while the second is read.
+  @Test
+  void picturesAreMeasuredInTheHeapThatTheirRefusalNames() throws Exception {
+    picture(0, 1024, 1024);
+    picture(1, 1024, 1024);
+    List<String> command =
+        List.of("evaluate", "--dataset", folder.toString(), "--noise", "camera:1e-4");
+    String named = refused("-Xmx(\\d+)m", command);
+    run(List.of("-XX:+UseSerialGC", "-Xmn16m", "-Xmx" + named + "m"), "", command);
+  }
+
   private static List<String> with(List<String> command, String... more) {
     List<String> all = new ArrayList<>(command);
     all.addAll(List.of(more));

@@ -43,7 +43,8 @@ class PictureEvaluationTest {
 
   private List<PictureResult> measure(PictureSet set, UnaryOperator<Picture> model) {
     return new PictureEvaluation(set)
-        .measure(model, picture -> {}, (name, reason) -> unread.add(name + ": " + reason));
+        .measure(
+            model, () -> {}, picture -> {}, (name, reason) -> unread.add(name + ": " + reason));
   }
 
   private PictureSet damaged(String noise) {
@@ -117,12 +118,12 @@ class PictureEvaluationTest {
   void eachPictureHasItsOwnNoiseInEveryEvaluation() throws IOException {
     even("a.png", 20, 30, 128, 128, 128);
     even("b.png", 20, 30, 128, 128, 128);
-    byte[] first = damaged("gaussian:0.1").read(0).noisy();
-    byte[] second = damaged("gaussian:0.1").read(1).noisy();
-    assertArrayEquals(second, damaged("gaussian:0.1").read(1).noisy());
+    byte[] first = damaged("gaussian:0.1").read(0, () -> {}).noisy();
+    byte[] second = damaged("gaussian:0.1").read(1, () -> {}).noisy();
+    assertArrayEquals(second, damaged("gaussian:0.1").read(1, () -> {}).noisy());
     assertFalse(Arrays.equals(first, second));
     Files.writeString(folder.resolve("a.png"), "no picture");
-    assertArrayEquals(second, damaged("gaussian:0.1").read(1).noisy());
+    assertArrayEquals(second, damaged("gaussian:0.1").read(1, () -> {}).noisy());
     double mse = 0;
     for (byte value : second) {
       mse += Math.pow((value & 0xFF) - 128, 2) / second.length;
@@ -167,13 +168,17 @@ class PictureEvaluationTest {
           return picture;
         };
     try {
-      evaluation.measure(failing, picture -> done.add(picture.name()), (name, reason) -> {});
+      evaluation.measure(
+          failing, () -> {}, picture -> done.add(picture.name()), (name, reason) -> {});
     } catch (IllegalStateException _) {
       done.add("lost");
     }
     List<PictureResult> all =
         evaluation.measure(
-            picture -> picture, picture -> done.add(picture.name()), (name, reason) -> {});
+            picture -> picture,
+            () -> {},
+            picture -> done.add(picture.name()),
+            (name, reason) -> {});
     assertEquals(List.of("0.png", "1.png", "lost", "2.png", "3.png"), done);
     assertEquals(4, all.size());
   }
@@ -229,7 +234,7 @@ class PictureEvaluationTest {
       b[i] = (byte) draws.below(256);
     }
     Metrics metrics = Metrics.withSsim(20, 30);
-    metrics.add(PictureResult.floats(a), 0, PictureResult.floats(b), 0, 1);
+    metrics.add(PictureEvaluation.floats(a), 0, PictureEvaluation.floats(b), 0, 1);
     Quality quality = Quality.of(a, b, 20, 30);
     assertEquals(metrics.meanPsnr(), quality.psnr(), 1e-6);
     assertEquals(metrics.ssim(), quality.ssim());
