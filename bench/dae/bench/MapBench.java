@@ -5,7 +5,7 @@ import dae.kernel.Write;
 import dae.tensor.Shape;
 import org.openjdk.jmh.annotations.Param;
 
-/// ReLUs, sum and copy on 32 channels of 32×32 pixels, sigmoid, clip and the loss on images.
+/// ReLUs, sum and copy on 32 channels of 32×32 pixels, sigmoid, clip and the losses on images.
 public class MapBench extends MemoryBound {
   /// A kernel and how many bytes it must move for each element.
   public enum Kernel {
@@ -19,7 +19,9 @@ public class MapBench extends MemoryBound {
     SIGMOID(IMAGE, 8),
     SIGMOID_BACKWARD(IMAGE, 12),
     SQUARED_ERROR(IMAGE, 8),
-    SQUARED_ERROR_BACKWARD(IMAGE, 12);
+    SQUARED_ERROR_BACKWARD(IMAGE, 12),
+    CROSS_ENTROPY(IMAGE, 8),
+    CROSS_ENTROPY_BACKWARD(IMAGE, 12);
 
     final Shape shape;
     final int bytes;
@@ -57,6 +59,8 @@ public class MapBench extends MemoryBound {
       case SIGMOID_BACKWARD -> map.sigmoidBackward(o.n, o.a, o.b, o.out, Write.SET);
       case SQUARED_ERROR -> map.meanSquaredError(o.n, o.a, o.b, o.loss);
       case SQUARED_ERROR_BACKWARD -> map.meanSquaredErrorBackward(o.n, o.a, o.b, o.out, Write.SET);
+      case CROSS_ENTROPY -> map.crossEntropy(o.n, o.a, o.b, 1, o.loss, Write.SET);
+      case CROSS_ENTROPY_BACKWARD -> map.crossEntropyBackward(o.n, o.a, o.b, 1, o.out, Write.SET);
     }
   }
 }

@@ -68,6 +68,7 @@ public abstract class MemoryBound {
     final Random random = new Random(1);
     final Tensor a;
     final Tensor b;
+    final Tensor mask;
     final Tensor out;
     final Tensor moment;
     final Tensor square;
@@ -86,6 +87,7 @@ public abstract class MemoryBound {
       this.n = n;
       a = random(shape, n);
       b = random(shape, n);
+      mask = random(Shape.image(shape.h(), shape.w(), 1), n);
       out = random(shape, n);
       moment = random(shape, n);
       square = random(shape, n);

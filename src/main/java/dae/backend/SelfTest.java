@@ -62,6 +62,7 @@ final class SelfTest {
       Tensor x = random(LAYERS.getFirst().x(), N, 1);
       Tensor dx = random(LAYERS.getFirst().x(), N, 4);
       normalise(x, dx);
+      repair(x, dx);
       adam(x, dx);
       return results;
     } finally {
@@ -112,6 +113,17 @@ final class SelfTest {
     kernels.normalizeGradients(N, x, norm, dy, v[5], v[6]);
     kernels.normalizeBackward(N, x, norm, dy, v[5], v[6], dy, Write.SET);
     results.put("channel_normalize_backward", read(dy, N));
+  }
+
+  private void repair(Tensor x, Tensor dx) {
+    Tensor mask = random(Shape.image(x.shape().h(), x.shape().w(), 1), N, 17);
+    Tensor y = random(x.shape(), N, 18);
+    Tensor loss = random(Shape.scalar(), 1, 19);
+    backend.pixel().blend(N, x, mask, dx, y);
+    results.put("pixel_blend", read(y, N));
+    backend.pixel().absoluteError(N, y, x, mask, 4, loss);
+    backend.map().crossEntropy(N, mask, mask, 0.1f, loss, Write.ADD);
+    results.put("pixel_absolute_error_parts", read(loss, 1));
   }
 
   private void adam(Tensor x, Tensor dx) {

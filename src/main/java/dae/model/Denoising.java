@@ -134,11 +134,6 @@ public record Denoising(
     return new PlanDraft(graph, read, Fusion.INFERENCE, backend, batchSize);
   }
 
-  /// Hands a batch to a plan of this graph that does not learn: its loss is not computed.
-  public void feed(Plan plan, byte[] pixels, byte[] damaged, int[] numbers, long seed, int epoch) {
-    feed(plan, pixels, damaged, null, numbers, seed, epoch);
-  }
-
   /// Hands a batch to a plan of this graph.
   ///
   /// @param pixels images of interleaved bytes
@@ -156,5 +151,10 @@ public record Denoising(
       plan.feed(covered, cover);
     }
     plan.key(seed, epoch, numbers);
+  }
+
+  /// The same for a graph whose loss does not ask for a cover, or a plan that leaves the loss out.
+  public void feed(Plan plan, byte[] pixels, byte[] damaged, int[] numbers, long seed, int epoch) {
+    feed(plan, pixels, damaged, null, numbers, seed, epoch);
   }
 }

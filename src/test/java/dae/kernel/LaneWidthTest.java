@@ -21,6 +21,7 @@ class LaneWidthTest {
           ConvContractTest.class,
           ChannelContractTest.class,
           MapContractTest.class,
+          PixelContractTest.class,
           DataContractTest.class,
           OptimiserContractTest.class);
 

@@ -2,6 +2,7 @@ package dae.op;
 
 import static dae.op.Add.add;
 import static dae.op.BatchNorm.batchNorm;
+import static dae.op.Blend.blend;
 import static dae.op.Clip.clip;
 import static dae.op.Concat.concat;
 import static dae.op.Conv2d.conv2d;
@@ -9,6 +10,7 @@ import static dae.op.ConvTranspose2d.convTranspose2d;
 import static dae.op.LeakyRelu.leakyRelu;
 import static dae.op.Relu.relu;
 import static dae.op.Sigmoid.sigmoid;
+import static dae.op.Slice.slice;
 import static dae.tensor.Numbers.assertClose;
 import static dae.tensor.Numbers.doubles;
 import static dae.tensor.Numbers.norm;
@@ -170,6 +172,13 @@ class FusionTest {
         x -> {
           Value once = clip("once", add("sum", conv("c", x.get(0)), x.get(1)));
           return clip("clip", add("more", once, conv("d", leakyRelu("l", once))));
+        });
+    SUMS.put(
+        "blended and clipped",
+        x -> {
+          Value both = conv2d("both", x.get(0), X.c() + 1, 3, 1);
+          Value mask = sigmoid("mask", slice("logits", both, X.c(), 1));
+          return clip("clip", blend("b", x.get(1), mask, slice("change", both, 0, X.c())));
         });
     SUMS.put(
         "laid beside",
