@@ -76,6 +76,8 @@ public final class Main implements Callable<Integer> {
     CommandLine root = new CommandLine(new Main());
     equip(root);
     root.setCaseInsensitiveEnumValuesAllowed(true);
+    // A picture may be called @at.png.
+    root.setExpandAtFiles(false);
     root.setParameterExceptionHandler(Main::wrongParameter);
     root.setExecutionExceptionHandler(Main::failed);
     return root;

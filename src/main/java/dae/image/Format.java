@@ -72,6 +72,11 @@ public enum Format {
     return words;
   }
 
+  /// All endings of names, in small letters and without the dot.
+  public List<String> suffixes() {
+    return suffixes;
+  }
+
   /// The usual ending of a name, without the dot.
   public String suffix() {
     return suffixes.getFirst();

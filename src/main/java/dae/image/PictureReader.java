@@ -4,6 +4,8 @@ import dae.Heap;
 import dae.UserError;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.BufferUnderflowException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -31,18 +33,44 @@ public final class PictureReader {
   /// @throws UserError one line, when it is not a picture, a damaged one, or too large
   /// @throws IOException when the file cannot be read
   public static Opened read(Path path) throws IOException {
-    requireFile(path, ANY);
+    return read(bytes(path), path.toString());
+  }
+
+  /// A picture file's bytes, as far as its name and its kind tell that it can be read.
+  ///
+  /// @throws UserError one line, when it is a folder, a pipe or a device, or not there
+  /// @throws IOException when the file cannot be read
+  public static byte[] bytes(Path path) throws IOException {
+    requireFile(path);
     // Many of these are TIFFs whose first page is a small preview.
     if (Format.ofName(path).orElse(null) == Format.RAW) {
       throw refused(path.toString(), ANY, new byte[0], Format.RAW);
     }
-    return read(Files.readAllBytes(path), path.toString());
+    return content(path);
+  }
+
+  private static byte[] content(Path path) throws IOException {
+    try {
+      long size = Files.size(path);
+      if (!Heap.holds(size)) {
+        String what = "a file of %d MiB".formatted(size >> 20);
+        throw Heap.tooSmall(path.toString(), what, size, "cut it into pieces");
+      }
+      return Files.readAllBytes(path);
+    } catch (AccessDeniedException e) {
+      throw new UserError(path + ": expected a readable file, got none — check its permissions", e);
+    }
+  }
+
+  /// @throws UserError one line, when it is a folder, a pipe or a device, or not there
+  public static void requireFile(Path path) {
+    requireFile(path, ANY);
   }
 
   /// Reads a file of one format alone.
   static Opened readOnly(Format format, Path path) throws IOException {
     requireFile(path, format.words() + " picture");
-    byte[] file = Files.readAllBytes(path);
+    byte[] file = content(path);
     Format got = Format.of(file).orElse(null);
     if (got != format) {
       throw refused(path.toString(), format.words() + " picture", file, got);
@@ -69,7 +97,8 @@ public final class PictureReader {
         case WEBP -> WebP.read(file, limit);
         default -> gif(file, limit);
       };
-    } catch (IOException e) {
+    } catch (IOException | IndexOutOfBoundsException | BufferUnderflowException e) {
+      // The latter two where a length in the file is a lie.
       String what = format.words().substring(2);
       throw new UserError(
           "%s: expected a whole %s, got a damaged one%s — copy or save it again"
@@ -79,8 +108,10 @@ public final class PictureReader {
   }
 
   /// Only what is in our own words: decoders' are for programmers.
-  private static String detail(IOException e) {
-    return e instanceof Decoder.DamagedException ? "" : " (" + e.getMessage() + ")";
+  private static String detail(Exception e) {
+    return e instanceof Decoder.DamagedException || e instanceof RuntimeException
+        ? ""
+        : " (" + e.getMessage() + ")";
   }
 
   private static Opened gif(byte[] file, Limit limit) throws IOException {
@@ -110,12 +141,8 @@ public final class PictureReader {
   }
 
   /// A file that may be read from its start to its end: no folder, pipe or device.
-  private static void requireFile(Path path, String expected) throws IOException {
+  private static void requireFile(Path path, String expected) {
     if (Files.isRegularFile(path)) {
-      if (!Heap.holds(Files.size(path))) {
-        String what = "a file of %d MiB".formatted(Files.size(path) >> 20);
-        throw Heap.tooSmall(path.toString(), what, Files.size(path), "cut it into pieces");
-      }
       return;
     }
     String got =
