@@ -2,6 +2,7 @@ package dae.cli;
 
 import dae.UserError;
 import dae.denoise.Denoiser;
+import dae.denoise.NoiseLevel;
 import dae.denoise.Strength;
 import dae.file.AtomicFile;
 import dae.image.Format;
@@ -20,7 +21,8 @@ import java.util.Optional;
 
 /// What is done with each picture: read it, clean it, write it.
 ///
-/// @param strength how much of the change is taken over
+/// @param strength how much of the change is taken over; null for all of it, unless a picture is
+///   clean
 /// @param preview the part to clean: left, top, width and height; null for all of it
 /// @param compare whether the picture as it was is put at the left of the clean one
 /// @param ensemble whether the mean of eight orientations is taken
@@ -32,6 +34,9 @@ record Cleaning(
 
   /// A mean that moves by more is no noise: the model does not fit.
   private static final double MEAN_MOVED = 8;
+
+  /// How a note starts that is said whatever is asked for.
+  static final String WARNING = "warning: ";
 
   private static final int MOST_INPUT = 1 << 30;
   private static final String[] COLORS = {"red", "green", "blue"};
@@ -70,19 +75,34 @@ record Cleaning(
     Picture picture = loaded.opened.picture();
     List<String> notes = new ArrayList<>(loaded.opened.notes());
     int[] part = preview == null ? null : within(picture, loaded.job);
-    if (strength.isNone() && part == null && !compare) {
+    NoiseLevel level = NoiseLevel.of(picture);
+    boolean asItIs = strength == null ? level.isClean() : strength.isNone();
+    notes.add(said(level, strength == null));
+    if (asItIs && part == null && !compare) {
       return new Cleaned(loaded, isSameFormat(loaded) ? null : picture, notes);
     }
     int[] seen = part == null ? null : around(part, picture);
     Picture before = part == null ? picture : picture.crop(seen[0], seen[1], seen[2], seen[3]);
-    Picture after = ensemble ? denoiser.cleanEnsemble(before) : denoiser.clean(before);
-    moved(before, after).ifPresent(notes::add);
-    after = strength.apply(before, after);
+    Picture after = before;
+    if (!asItIs) {
+      after = ensemble ? denoiser.cleanEnsemble(before) : denoiser.clean(before);
+      moved(before, after).ifPresent(notes::add);
+      after = (strength == null ? Strength.FULL : strength).apply(before, after);
+    }
     if (part != null) {
       before = before.crop(part[0] - seen[0], part[1] - seen[1], part[2], part[3]);
       after = after.crop(part[0] - seen[0], part[1] - seen[1], part[2], part[3]);
     }
     return new Cleaned(loaded, compare ? before.beside(after) : after, notes);
+  }
+
+  private static String said(NoiseLevel level, boolean leave) {
+    if (level.isClean() && leave) {
+      return "already clean, left as it is (--strength 1 cleans it all the same)";
+    }
+    return Double.isNaN(level.sigma())
+        ? "noise unknown"
+        : "noise about %.1f of 255".formatted(level.sigma());
   }
 
   private int[] within(Picture picture, CleaningJob job) {
@@ -122,8 +142,9 @@ record Cleaning(
       double shift = 255 * sums[c] / (before.rgb().length / sums.length);
       if (Math.abs(shift) > MEAN_MOVED) {
         return Optional.of(
-            "the mean of %s moved by %.1f of 255: the model does not fit this picture"
-                .formatted(COLORS[c], shift));
+            WARNING
+                + "the mean of %s moved by %.1f of 255: the model does not fit this picture"
+                    .formatted(COLORS[c], shift));
       }
     }
     return Optional.empty();

@@ -52,7 +52,9 @@ final class CleaningReport {
       out.flush();
     }
     for (String note : picture.notes()) {
-      err.println(job.name() + ": " + note);
+      if (!quiet || note.startsWith(Cleaning.WARNING)) {
+        err.println(job.name() + ": " + note);
+      }
     }
     ended(job);
   }
@@ -80,7 +82,7 @@ final class CleaningReport {
     double seconds = Math.max(NANOS * (System.nanoTime() - start), 1e-3);
     double share = allBytes == 0 ? (double) ended / total : (double) bytes / allBytes;
     long rest = Math.round(seconds / Math.max(share, 1e-9) - seconds);
-    return "%s  %d/%d pictures  %.1f MP/s  %d:%02d left"
+    return "%s  %d/%d pictures  %.2f MP/s  %d:%02d left"
         .formatted(
             ProgressLine.bar(share),
             ended,

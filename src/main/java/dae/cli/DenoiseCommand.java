@@ -59,20 +59,22 @@ final class DenoiseCommand implements Callable<Integer> {
   @Option(
       names = "--strength",
       paramLabel = "S",
-      description = "How much of the change is taken over, 0 to 1.5 (default: 1).")
-  private double strength = 1;
+      description =
+          "How much of the change is taken over, 0 to 1.5 (default: 1, and 0 for pictures without"
+              + " noise).")
+  private Double strength;
 
   @Option(
       names = "--luma",
       paramLabel = "S",
       description = "The same for the change of brightness alone (default: 1).")
-  private double luma = 1;
+  private Double luma;
 
   @Option(
       names = "--chroma",
       paramLabel = "S",
       description = "The same for the change of colours alone (default: 1).")
-  private double chroma = 1;
+  private Double chroma;
 
   @Option(
       names = "--preview",
@@ -156,18 +158,23 @@ final class DenoiseCommand implements Callable<Integer> {
       throw new UserError(
           "quality: expected 1 to 100, got %d — change --quality".formatted(quality));
     }
-    Strength change =
-        new Strength(
-            scale("--strength", strength), scale("--luma", luma), scale("--chroma", chroma));
-    return new Cleaning(change, part(), compare, ensemble, quality);
+    return new Cleaning(change(), part(), compare, ensemble, quality);
   }
 
-  private static double scale(String option, double value) {
-    if (!(value >= 0 && value <= Strength.MOST)) {
+  private Strength change() {
+    if (strength == null && luma == null && chroma == null) {
+      return null;
+    }
+    return new Strength(
+        scale("--strength", strength), scale("--luma", luma), scale("--chroma", chroma));
+  }
+
+  private static double scale(String option, Double value) {
+    if (value != null && !(value >= 0 && value <= Strength.MOST)) {
       throw new UserError(
           "strength: expected 0 to %s, got %s — change %s".formatted(Strength.MOST, value, option));
     }
-    return value;
+    return value == null ? 1 : value;
   }
 
   private int[] part() {

@@ -329,4 +329,23 @@ class DenoiseTest {
     assertTrue(clean.kept().grey());
     assertEquals(16, clean.kept().bits());
   }
+
+  @Test
+  void whatIsCleanIsLeftAsItIsUnlessAskedFor() throws Exception {
+    float[] rgb = new float[40 * 40 * 3];
+    Arrays.fill(rgb, 60 / 255f);
+    Path file = picture("flat.jpg", new Picture(40, 40, rgb, null));
+    Ran left = run(file);
+    assertEquals(0, left.exitCode(), left.err());
+    assertTrue(left.err().contains("flat.jpg: already clean, left as it is"), left.err());
+    assertArrayEquals(
+        Files.readAllBytes(file), Files.readAllBytes(folder.resolve("flat-denoised.jpg")));
+    Ran cleaned = run(file, "--strength", "1", "--overwrite");
+    assertFalse(cleaned.err().contains("already clean"), cleaned.err());
+    assertTrue(cleaned.err().contains("warning: the mean of "), cleaned.err());
+    Ran noisy = run(picture("noisy.png", noisy(40, 40, false)));
+    // Uniform noise of 0.2.
+    assertTrue(
+        noisy.err().matches("(?s).*noisy.png: noise about 1[3-6]\\.\\d of 255.*"), noisy.err());
+  }
 }
