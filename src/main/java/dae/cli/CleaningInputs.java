@@ -79,10 +79,16 @@ final class CleaningInputs {
 
   private static Path path(String name) {
     Path path = Path.of(name);
-    if (!Files.exists(path) && name.indexOf('\uFFFD') >= 0) {
+    if (!Files.exists(path) && lost(name)) {
       throw new UserError(unwritable(name));
     }
     return path;
+  }
+
+  /// Whether a name's letters did not come through: Java and the launcher put these in their place.
+  private static boolean lost(String name) {
+    boolean utf8 = "UTF-8".equalsIgnoreCase(System.getProperty("sun.jnu.encoding"));
+    return name.indexOf('\uFFFD') >= 0 || !utf8 && name.indexOf('?') >= 0;
   }
 
   /// The name has letters that this system's locale cannot say.
@@ -234,7 +240,11 @@ final class CleaningInputs {
   private void addFound(Path folder, Path root, Path file) {
     try {
       Path inside = folder.relativize(file);
-      Path target = root.resolve(inside).resolveSibling(named(file, ""));
+      String name = named(file, "");
+      // As bytes where it stays: they may be no letters of this locale.
+      boolean same = name.equals(file.getFileName().toString());
+      Path target = root.resolve(inside);
+      target = same ? target : target.resolveSibling(name);
       if (Files.exists(target) && !overwrite) {
         skipped++;
       } else {
@@ -306,14 +316,20 @@ final class CleaningInputs {
   }
 
   private static boolean hasPicture(Path result, String stem) {
-    for (Format format : Format.values()) {
-      for (String suffix : format.suffixes()) {
-        if (Files.exists(result.resolveSibling(stem + "." + suffix))
-            || Files.exists(result.resolveSibling(stem + "." + suffix.toUpperCase(Locale.ROOT)))) {
-          return true;
+    try {
+      for (Format format : Format.values()) {
+        for (String suffix : format.suffixes()) {
+          Path small = result.resolveSibling(stem + "." + suffix);
+          Path large = result.resolveSibling(stem + "." + suffix.toUpperCase(Locale.ROOT));
+          if (Files.exists(small) || Files.exists(large)) {
+            return true;
+          }
         }
       }
+      return false;
+    } catch (InvalidPathException e) {
+      // Letters that are none in this locale; the name alone speaks for a result.
+      return true;
     }
-    return false;
   }
 }
