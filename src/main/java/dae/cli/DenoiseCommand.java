@@ -2,13 +2,9 @@ package dae.cli;
 
 import dae.UserError;
 import dae.denoise.Denoiser;
-import dae.image.Picture;
-import dae.image.Png;
+import dae.denoise.Strength;
 import dae.model.Checkpoint;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Locale;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -17,37 +13,101 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/// Cleans one picture. No noise is ever added.
+/// Cleans pictures. No noise is ever added.
 @Command(
     name = "denoise",
     description = {
-      "Cleans a picture: PNG in, PNG out, of any size; transparency is kept.",
+      "Cleans pictures of any size: PNG, JPEG, TIFF and BMP in their own format, GIF and WebP as PNG.",
+      "Depth, transparency, EXIF, profiles and texts are kept.",
       "The models are trained on Gaussian noise; a camera's noise is different."
     },
     footer = {
       "",
       "Examples:",
-      "  java -jar dae-engine.jar denoise photo.png",
-      "  java -jar dae-engine.jar denoise a.png -o b.png --model best.safetensors"
+      "  java -jar dae-engine.jar denoise photo.jpg",
+      "  java -jar dae-engine.jar denoise holiday/ scans/ -o clean/",
+      "  java -jar dae-engine.jar denoise a.png -o b.png --model best.safetensors",
+      "  java -jar dae-engine.jar denoise photo.jpg --preview 200,100,300,300 --compare",
+      "  java -jar dae-engine.jar denoise - < a.png > b.png"
     })
 final class DenoiseCommand implements Callable<Integer> {
-  private static final String PNG = ".png";
+  private static final int REFUSED = 2;
+  private static final int PARTS = 4;
+  private static final int MOST_QUALITY = 100;
 
-  @Parameters(paramLabel = "PICTURE", description = "The noisy picture.")
-  private Path picture;
+  @Parameters(
+      paramLabel = "IN",
+      arity = "1..*",
+      description =
+          "Noisy pictures, folders of them with all their subfolders, - for standard input.")
+  private List<String> inputs;
 
   @Option(
       names = {"-o", "--output"},
-      paramLabel = "FILE",
-      description = "Where the clean one goes; never overwritten (default: <name>-denoised.png).")
-  private Path output;
+      paramLabel = "OUT",
+      description =
+          "File or folder for the clean ones, - for standard output (default: <name>-denoised beside"
+              + " each picture or folder; standard output for standard input).")
+  private String output;
+
+  @Option(
+      names = "--overwrite",
+      description =
+          "Write over files that are there; else a picture is refused, and skipped in a folder.")
+  private boolean overwrite;
+
+  @Option(
+      names = "--strength",
+      paramLabel = "S",
+      description =
+          "How much of the change is taken over, 0 to 1.5 (default: 1, and 0 for pictures without"
+              + " noise).")
+  private Double strength;
+
+  @Option(
+      names = "--luma",
+      paramLabel = "S",
+      description = "The same for the change of brightness alone (default: 1).")
+  private Double luma;
+
+  @Option(
+      names = "--chroma",
+      paramLabel = "S",
+      description = "The same for the change of colours alone (default: 1).")
+  private Double chroma;
+
+  @Option(
+      names = "--preview",
+      paramLabel = "X,Y,W,H",
+      split = ",",
+      arity = "1",
+      description =
+          "Clean a part only, W × H pixels at column X and row Y, into <name>-preview (default: all).")
+  private List<Integer> preview;
+
+  @Option(
+      names = "--compare",
+      description =
+          "Write both, as it was at the left and clean at the right, into <name>-compare.")
+  private boolean compare;
+
+  @Option(
+      names = "--quality",
+      paramLabel = "N",
+      description = "Of JPEGs, 1 to 100 (default: the tables of the picture's own file).")
+  private Integer quality;
 
   @Option(
       names = "--ensemble",
       description =
-          "Clean the picture in all eight orientations, turned and mirrored, and take the mean;"
+          "Clean each picture in all eight orientations, turned and mirrored, and take the mean;"
               + " takes eight times as long.")
   private boolean ensemble;
+
+  @Option(
+      names = {"-q", "--quiet"},
+      description = "Say nothing but what went wrong.")
+  private boolean quiet;
 
   @Mixin private ModelOption model;
 
@@ -57,51 +117,85 @@ final class DenoiseCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Path target = output != null ? output : beside(picture);
-    requireFree(target);
+    Cleaning cleaning = cleaning();
+    CleaningInputs found = new CleaningInputs(output, added(), overwrite);
+    found.add(inputs);
+    requireOneForStandardOutput(found);
+    CleaningReport report =
+        new CleaningReport(
+            spec.commandLine().getOut(),
+            spec.commandLine().getErr(),
+            quiet,
+            found.jobs(),
+            found.refused());
+    if (found.jobs().isEmpty()) {
+      report.end("", found.skipped(), false);
+      return report.hasRefused() ? REFUSED : 0;
+    }
     Checkpoint checkpoint = model.load();
-    try {
-      Picture noisy = Png.read(picture);
-      Png.write(clean(noisy, checkpoint), target);
-    } catch (IOException e) {
-      throw new UserError("denoise: " + e.getMessage(), e);
+    CleaningBatch batch = new CleaningBatch(cleaning, found.jobs(), report);
+    try (Interrupt interrupt =
+        Interrupt.listen("stopping after this picture; Ctrl-C again stops at once")) {
+      machine.work(
+          machine.name(BackendOptions.AUTO),
+          backend -> {
+            try (Denoiser denoiser = Denoiser.open(checkpoint, backend)) {
+              batch.run(denoiser, interrupt::requested);
+              return null;
+            }
+          });
+      report.end(checkpoint.source(), found.skipped(), interrupt.requested());
+      return interrupt.requested() ? interrupt.exitCode() : report.hasRefused() ? REFUSED : 0;
     }
-    spec.commandLine().getErr().println("model   " + checkpoint.source());
-    spec.commandLine().getOut().println(target);
-    return 0;
   }
 
-  private static Path beside(Path picture) {
-    String name = "" + picture.getFileName();
-    String stem =
-        name.regionMatches(true, name.length() - PNG.length(), PNG, 0, PNG.length())
-            ? name.substring(0, name.length() - PNG.length())
-            : name;
-    return picture.resolveSibling(stem + "-denoised" + PNG);
+  private String added() {
+    return compare ? "-compare" : preview != null ? "-preview" : "-denoised";
   }
 
-  private static void requireFree(Path target) {
-    if (Files.exists(target)) {
+  private Cleaning cleaning() {
+    if (quality != null && (quality < 1 || quality > MOST_QUALITY)) {
       throw new UserError(
-          target + ": expected no such file, got one — move it away or name another with -o");
+          "quality: expected 1 to 100, got %d — change --quality".formatted(quality));
     }
-    if (!("" + target.getFileName()).toLowerCase(Locale.ROOT).endsWith(PNG)) {
-      throw new UserError(
-          target + ": expected a name that ends in .png, got another — PNG is what it writes");
-    }
-    Path folder = target.toAbsolutePath().getParent();
-    if (folder == null || !Files.isDirectory(folder)) {
-      throw new UserError(target + ": expected a folder to write to, got none — make it first");
-    }
+    return new Cleaning(change(), part(), compare, ensemble, quality);
   }
 
-  private Picture clean(Picture noisy, Checkpoint checkpoint) {
-    return machine.work(
-        machine.name(BackendOptions.AUTO),
-        backend -> {
-          try (Denoiser denoiser = Denoiser.open(checkpoint, backend)) {
-            return ensemble ? denoiser.cleanEnsemble(noisy) : denoiser.clean(noisy);
-          }
-        });
+  private Strength change() {
+    if (strength == null && luma == null && chroma == null) {
+      return null;
+    }
+    return new Strength(
+        scale("--strength", strength), scale("--luma", luma), scale("--chroma", chroma));
+  }
+
+  private static double scale(String option, Double value) {
+    if (value != null && !(value >= 0 && value <= Strength.MOST)) {
+      throw new UserError(
+          "strength: expected 0 to %s, got %s — change %s".formatted(Strength.MOST, value, option));
+    }
+    return value == null ? 1 : value;
+  }
+
+  private int[] part() {
+    if (preview == null) {
+      return null;
+    }
+    int[] part = preview.stream().mapToInt(Integer::intValue).toArray();
+    if (part.length != PARTS || part[0] < 0 || part[1] < 0 || part[2] < 1 || part[3] < 1) {
+      throw new UserError(
+          "preview: expected column, row, width and height, got %s — change --preview"
+              .formatted(preview));
+    }
+    return part;
+  }
+
+  private void requireOneForStandardOutput(CleaningInputs found) {
+    long onStandard = found.jobs().stream().filter(job -> job.target() == null).count();
+    if (onStandard > 1) {
+      throw new UserError(
+          "denoise: expected one picture for standard output, got %d — name a folder with -o"
+              .formatted(onStandard));
+    }
   }
 }

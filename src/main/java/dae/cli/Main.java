@@ -1,6 +1,9 @@
 package dae.cli;
 
 import dae.UserError;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -56,7 +59,8 @@ public final class Main implements Callable<Integer> {
 
   private static int run(String[] args) {
     try {
-      return commandLine().execute(args);
+      int exitCode = commandLine().execute(args);
+      return exitCode == 0 && isOutputLost() ? WRONG_INPUT : exitCode;
     } catch (OutOfMemoryError e) {
       System.err.printf(
           "dae-engine: expected more memory than the heap's %d MiB — give Java more (java -Xmx4g -jar"
@@ -71,11 +75,32 @@ public final class Main implements Callable<Integer> {
     }
   }
 
+  /// Whether results could not be written: on a full disk, for one. Who closes a pipe early, as
+  /// `head` does, has seen enough.
+  private static boolean isOutputLost() {
+    if (!System.out.checkError()) {
+      return false;
+    }
+    try (FileOutputStream out = new FileOutputStream(FileDescriptor.out)) {
+      out.write('\n');
+      return false;
+    } catch (IOException e) {
+      if (("" + e.getMessage()).contains("Broken pipe")) {
+        return false;
+      }
+      System.err.println(
+          "dae-engine: expected standard output to take the results, got " + e.getMessage());
+      return true;
+    }
+  }
+
   /// The whole command line, ready to [CommandLine#execute].
   static CommandLine commandLine() {
     CommandLine root = new CommandLine(new Main());
     equip(root);
     root.setCaseInsensitiveEnumValuesAllowed(true);
+    // A picture may be called @at.png.
+    root.setExpandAtFiles(false);
     root.setParameterExceptionHandler(Main::wrongParameter);
     root.setExecutionExceptionHandler(Main::failed);
     return root;

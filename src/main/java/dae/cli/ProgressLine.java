@@ -25,6 +25,11 @@ final class ProgressLine {
     this.visible = visible;
   }
 
+  /// Whether anything is shown.
+  boolean isVisible() {
+    return visible;
+  }
+
   /// Shows a text instead of the last, at most ten times a second.
   void show(Supplier<String> text) {
     long now = System.nanoTime();

@@ -70,7 +70,8 @@ public final class Denoiser implements AutoCloseable {
     return new Denoiser(checkpoint, backend, TILE);
   }
 
-  /// Cleans a picture. Its opacities stay as they are.
+  /// Cleans a picture. Its opacities stay as they are, and so do colours under an opacity of 0;
+  /// grey stays grey.
   ///
   /// @return a new picture of the same size, which shares the array of opacities
   /// @throws UserError if memory cannot hold what it takes, or the model is damaged
@@ -89,15 +90,20 @@ public final class Denoiser implements AutoCloseable {
   }
 
   private Picture mean(Picture noisy, List<Orientation> orientations) {
+    Picture seen = Hidden.filled(noisy);
     int tile = tile(noisy, orientations);
     float[] clean = new float[noisy.rgb().length];
     for (Orientation orientation : orientations) {
-      add(noisy, orientation, tile, clean);
+      add(seen, orientation, tile, clean);
     }
     for (int i = 0; i < clean.length; i++) {
       clean[i] /= orientations.size();
     }
     requireFinite(clean);
+    if (Grey.is(seen)) {
+      Grey.average(clean);
+    }
+    Hidden.restore(noisy, clean);
     return new Picture(noisy.height(), noisy.width(), clean, noisy.alpha());
   }
 

@@ -4,6 +4,12 @@
 ///   [dae.model.Checkpoint].
 /// - [dae.denoise.Tiles] cuts a large picture so that no pixel can tell, [dae.denoise.Turned] in
 ///   any orientation.
+/// - [dae.denoise.Strength] takes over a part of the change, [dae.denoise.NoiseLevel] says whether
+///   there is anything to clean.
+///
+/// Decision: **what is not the picture is not shown to the network.** Colours under an opacity of 0
+/// are filled in from around and come back afterwards (Hidden); a picture without colours gets none
+/// (Grey).
 ///
 /// Decision: **the bits of the whole.** A tile overlaps its neighbours as far as the network looks,
 /// starts where the blocks that a kernel computes together start, and ends at the picture's end or

@@ -1,10 +1,13 @@
 package dae.image;
 
 import dae.UserError;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
+import java.util.regex.Pattern;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
@@ -21,6 +24,10 @@ final class Decoder {
     ImageReader among(ImageInputStream in) throws IOException;
   }
 
+  /// What the decoder of JPEG only warns of, and goes on with grey or with shifted colours.
+  private static final Pattern DAMAGE =
+      Pattern.compile("(?i).*(premature end|truncated|bad huffman code|missing eoi).*");
+
   private Decoder() {}
 
   /// Reads a file of whatever format its first bytes show.
@@ -28,36 +35,52 @@ final class Decoder {
   /// @throws DamagedException when the decoder fails
   /// @throws IOException when the file cannot be opened, or is of no format that ImageIO knows
   static <T> T ofAny(Path file, Reading<T> reading) throws IOException {
+    // Not from a File: on a system without UTF-8 a File loses the name's other letters, and for one
+    // that cannot be opened ImageIO returns null and throws nothing.
+    try (InputStream bytes = Files.newInputStream(file)) {
+      return lend(
+          bytes,
+          in -> {
+            var readers = ImageIO.getImageReaders(in);
+            if (!readers.hasNext()) {
+              throw new IOException("not a picture of a known format");
+            }
+            return readers.next();
+          },
+          reading);
+    }
+  }
+
+  /// Reads a file's bytes in a format.
+  ///
+  /// @throws DamagedException when the decoder fails
+  static <T> T of(Format format, byte[] file, Reading<T> reading) throws IOException {
+    String name = format.name().toLowerCase(Locale.ROOT);
     return lend(
-        file,
-        in -> {
-          var readers = ImageIO.getImageReaders(in);
-          if (!readers.hasNext()) {
-            throw new IOException("not a picture of a known format");
-          }
-          return readers.next();
-        },
+        new ByteArrayInputStream(file),
+        in -> ImageIO.getImageReadersByFormatName(name).next(),
         reading);
   }
 
-  /// Reads a file that is a PNG.
-  ///
-  /// @throws DamagedException when the decoder fails
-  /// @throws IOException when the file cannot be opened
-  static <T> T ofPng(Path file, Reading<T> reading) throws IOException {
-    return lend(file, in -> ImageIO.getImageReadersByFormatName("png").next(), reading);
-  }
-
-  private static <T> T lend(Path file, Choice choice, Reading<T> reading) throws IOException {
-    // Not from a File: on a system without UTF-8 a File loses the name's other letters, and for one
-    // that cannot be opened ImageIO returns null and throws nothing.
-    try (InputStream bytes = Files.newInputStream(file);
-        ImageInputStream in = new MemoryCacheImageInputStream(bytes)) {
+  private static <T> T lend(InputStream bytes, Choice choice, Reading<T> reading)
+      throws IOException {
+    // In memory: the default would need room in the system's temporary folder.
+    try (ImageInputStream in = new MemoryCacheImageInputStream(bytes)) {
       ImageReader reader = choice.among(in);
+      StringBuilder damage = new StringBuilder();
+      reader.addIIOReadWarningListener((source, warning) -> {
+        if (DAMAGE.matcher(warning).matches()) {
+          damage.append(warning);
+        }
+      });
       try {
         reader.setInput(in, true, true);
-        return reading.from(reader);
-      } catch (UserError e) {
+        T result = reading.from(reader);
+        if (!damage.isEmpty()) {
+          throw new DamagedException("damaged: " + damage, null);
+        }
+        return result;
+      } catch (UserError | DamagedException e) {
         throw e;
       } catch (IOException e) {
         throw new DamagedException(e.getMessage(), e);

@@ -28,4 +28,45 @@ public record Picture(int height, int width, float[] rgb, byte[] alpha) {
               .formatted(width, height, rgb.length, alpha == null ? "no" : alpha.length));
     }
   }
+
+  /// A part of it.
+  ///
+  /// @param left first column
+  /// @param top first row
+  /// @param width columns
+  /// @param height rows; all within the picture
+  public Picture crop(int left, int top, int width, int height) {
+    Picture part =
+        new Picture(
+            height,
+            width,
+            new float[height * width * CHANNELS],
+            alpha == null ? null : new byte[height * width]);
+    for (int y = 0; y < height; y++) {
+      part.copyRow(this, (top + y) * this.width + left, y * width, width);
+    }
+    return part;
+  }
+
+  /// This one and at its right another of the same size, both with opacities or neither.
+  public Picture beside(Picture other) {
+    Picture both =
+        new Picture(
+            height,
+            2 * width,
+            new float[2 * rgb.length],
+            alpha == null ? null : new byte[2 * alpha.length]);
+    for (int y = 0; y < height; y++) {
+      both.copyRow(this, y * width, 2 * y * width, width);
+      both.copyRow(other, y * width, (2 * y + 1) * width, width);
+    }
+    return both;
+  }
+
+  private void copyRow(Picture from, int source, int target, int pixels) {
+    System.arraycopy(from.rgb, source * CHANNELS, rgb, target * CHANNELS, pixels * CHANNELS);
+    if (alpha != null) {
+      System.arraycopy(from.alpha, source, alpha, target, pixels);
+    }
+  }
 }

@@ -1,7 +1,7 @@
 package dae.image;
 
-import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
+import java.awt.image.ColorModel;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -68,28 +68,22 @@ public record PictureFile(Path path, int height, int width) {
 
   private static void copy(
       BufferedImage image, int top, int left, int h, int w, byte[] into, int offset) {
-    if (image.getColorModel().getColorSpace().getType() == ColorSpace.TYPE_GRAY) {
-      copyGray(image, top, left, h, w, into, offset);
+    ColorModel colors = image.getColorModel();
+    if (!Samples.isStored(colors)) {
+      BufferedImage rgb = Samples.converted(image.getSubimage(left, top, w, h));
+      copy(rgb, 0, 0, h, w, into, offset);
       return;
     }
-    int[] argb = image.getRGB(left, top, w, h, null, 0, w);
-    for (int i = 0; i < argb.length; i++) {
-      into[offset + 3 * i] = (byte) (argb[i] >> 16);
-      into[offset + 3 * i + 1] = (byte) (argb[i] >> 8);
-      into[offset + 3 * i + 2] = (byte) argb[i];
-    }
-  }
-
-  /// `getRGB` takes grey samples for linear light and brightens them; the file's values are wanted.
-  private static void copyGray(
-      BufferedImage image, int top, int left, int h, int w, byte[] into, int offset) {
-    int[] samples = image.getRaster().getSamples(left, top, w, h, 0, (int[]) null);
-    int largest = (1 << image.getColorModel().getComponentSize(0)) - 1;
-    for (int i = 0; i < samples.length; i++) {
-      byte value = (byte) ((samples[i] * 255L + largest / 2) / largest);
-      into[offset + 3 * i] = value;
-      into[offset + 3 * i + 1] = value;
-      into[offset + 3 * i + 2] = value;
+    int bands = image.getRaster().getNumBands();
+    int colorBands = bands < Picture.CHANNELS ? 1 : Picture.CHANNELS;
+    int[] samples = image.getRaster().getPixels(left, top, w, h, (int[]) null);
+    for (int i = 0; i < h * w; i++) {
+      for (int c = 0; c < Picture.CHANNELS; c++) {
+        int band = c % colorBands;
+        int largest = (1 << colors.getComponentSize(band)) - 1;
+        long value = (samples[i * bands + band] * 255L + largest / 2) / largest;
+        into[offset + Picture.CHANNELS * i + c] = (byte) value;
+      }
     }
   }
 }

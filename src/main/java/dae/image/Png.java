@@ -1,21 +1,32 @@
 package dae.image;
 
-import dae.Heap;
 import dae.UserError;
 import dae.file.AtomicFile;
+import dae.image.Decoder.DamagedException;
+import dae.image.Kept.Blocks;
+import dae.image.Kept.Density;
 import java.awt.image.BufferedImage;
-import java.awt.image.ColorModel;
-import java.awt.image.IndexColorModel;
-import java.awt.image.Raster;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.zip.DeflaterOutputStream;
+import java.util.zip.InflaterInputStream;
 import javax.imageio.ImageIO;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 
 /// Reads and writes PNG.
 public final class Png {
-  /// While it is read: four samples of 16 bits as they are decoded, three floats and the opacity.
-  private static final int BYTES_PER_PIXEL = 4 * Short.BYTES + 3 * Float.BYTES + 1;
+  /// A profile is unpacked no further.
+  private static final int MOST_PROFILE = 1 << 24;
+
+  private static final String XMP = "XML:com.adobe.xmp\0\0\0\0\0";
 
   private Png() {}
 
@@ -24,111 +35,14 @@ public final class Png {
   /// @throws UserError one line, when it is not a PNG, a damaged one, or too large
   /// @throws IOException when the file cannot be read
   public static Picture read(Path path) throws IOException {
-    Format.requirePng(path);
-    try {
-      return Decoder.ofPng(
-          path,
-          reader -> {
-            requireSize(path, reader.getHeight(0), reader.getWidth(0));
-            requireRoom(path, reader.getHeight(0), reader.getWidth(0));
-            return of(reader.read(0));
-          });
-    } catch (Decoder.DamagedException e) {
-      throw new UserError(
-          path + ": expected a whole PNG, got a damaged one — copy or save it again", e);
-    }
-  }
-
-  private static void requireSize(Path path, int height, int width) {
-    if (height > Picture.MAX_SIDE
-        || width > Picture.MAX_SIDE
-        || (long) height * width > Picture.MAX_PIXELS) {
-      throw new UserError(
-          "%s: expected at most %d megapixels and sides of %d, got %d × %d — cut it into pieces"
-              .formatted(path, Picture.MAX_PIXELS / 1_000_000, Picture.MAX_SIDE, width, height));
-    }
-  }
-
-  private static void requireRoom(Path path, int height, int width) {
-    long bytes = (long) height * width * BYTES_PER_PIXEL;
-    if (!Heap.holds(bytes)) {
-      String what = "a picture of %d × %d".formatted(width, height);
-      throw Heap.tooSmall(path.toString(), what, bytes, "cut it into pieces");
-    }
-  }
-
-  private static Picture of(BufferedImage image) {
-    int height = image.getHeight();
-    int width = image.getWidth();
-    ColorModel colors = image.getColorModel();
-    float[] rgb = new float[height * width * Picture.CHANNELS];
-    byte[] alpha = colors.hasAlpha() ? new byte[height * width] : null;
-    if (colors instanceof IndexColorModel) {
-      readPalette(image, rgb, alpha);
-    } else {
-      readSamples(image.getRaster(), colors.getComponentSize(0), rgb, alpha);
-    }
-    return new Picture(height, width, rgb, alpha);
-  }
-
-  private static void readPalette(BufferedImage image, float[] rgb, byte[] alpha) {
-    int width = image.getWidth();
-    int[] row = new int[width];
-    for (int y = 0; y < image.getHeight(); y++) {
-      image.getRGB(0, y, width, 1, row, 0, width);
-      for (int x = 0; x < width; x++) {
-        int pixel = y * width + x;
-        rgb[pixel * Picture.CHANNELS] = (row[x] >> 16 & 0xFF) / 255f;
-        rgb[pixel * Picture.CHANNELS + 1] = (row[x] >> 8 & 0xFF) / 255f;
-        rgb[pixel * Picture.CHANNELS + 2] = (row[x] & 0xFF) / 255f;
-        if (alpha != null) {
-          alpha[pixel] = (byte) (row[x] >>> 24);
-        }
-      }
-    }
-  }
-
-  /// Grey has one or two bands, colour three or four; the opacity is the last of two or four.
-  private static void readSamples(Raster raster, int bits, float[] rgb, byte[] alpha) {
-    int width = raster.getWidth();
-    int bands = raster.getNumBands();
-    int colors = bands < Picture.CHANNELS ? 1 : Picture.CHANNELS;
-    float most = (1 << bits) - 1;
-    int[] row = new int[width * bands];
-    for (int y = 0; y < raster.getHeight(); y++) {
-      raster.getPixels(0, y, width, 1, row);
-      for (int x = 0; x < width; x++) {
-        int pixel = y * width + x;
-        for (int c = 0; c < Picture.CHANNELS; c++) {
-          rgb[pixel * Picture.CHANNELS + c] = row[x * bands + c % colors] / most;
-        }
-        if (alpha != null) {
-          alpha[pixel] = (byte) Math.round(row[x * bands + colors] / most * 255);
-        }
-      }
-    }
+    return PictureReader.readOnly(Format.PNG, path).picture();
   }
 
   /// Writes an 8-bit RGB picture, or RGBA where there is an `alpha`, through [AtomicFile].
   ///
   /// @throws IOException when it cannot be written; an old file stays intact
   public static void write(Picture picture, Path target) throws IOException {
-    int height = picture.height();
-    int width = picture.width();
-    float[] rgb = picture.rgb();
-    byte[] alpha = picture.alpha();
-    int type = alpha == null ? BufferedImage.TYPE_INT_RGB : BufferedImage.TYPE_INT_ARGB;
-    BufferedImage image = new BufferedImage(width, height, type);
-    int[] row = new int[width];
-    for (int y = 0; y < height; y++) {
-      for (int x = 0; x < width; x++) {
-        int pixel = y * width + x;
-        int opacity = alpha == null ? 0xFF : alpha[pixel] & 0xFF;
-        row[x] = opacity << 24 | packed(rgb, pixel * Picture.CHANNELS);
-      }
-      image.setRGB(0, y, width, 1, row, 0, width);
-    }
-    write(image, target);
+    AtomicFile.write(target, out -> write(picture, Kept.plain(Format.PNG), out));
   }
 
   /// Three values from `offset` on, clipped to [0, 1] and rounded to 0xRRGGBB.
@@ -144,15 +58,141 @@ public final class Png {
   ///
   /// @throws IOException when it cannot be written; an old file stays intact
   public static void write(BufferedImage image, Path target) throws IOException {
-    AtomicFile.write(
-        target,
-        out -> {
-          // In memory: the default would need room in the system's temporary folder.
-          try (MemoryCacheImageOutputStream png = new MemoryCacheImageOutputStream(out)) {
-            if (!ImageIO.write(image, "png", png)) {
-              throw new IOException("no PNG writer for this kind of picture");
-            }
-          }
-        });
+    AtomicFile.write(target, out -> encode(image, out));
+  }
+
+  private static void encode(BufferedImage image, OutputStream out) throws IOException {
+    // In memory: the default would need room in the system's temporary folder.
+    try (MemoryCacheImageOutputStream png = new MemoryCacheImageOutputStream(out)) {
+      if (!ImageIO.write(image, "png", png)) {
+        throw new IOException("no PNG writer for this kind of picture");
+      }
+    }
+  }
+
+  /// Reads a file's bytes, and keeps what they say besides.
+  static Opened read(byte[] file, PictureReader.Limit limit) throws IOException {
+    PngChunks.Parsed parsed = PngChunks.parse(file);
+    limit.check(parsed.height(), parsed.width());
+    BufferedImage image = Decoder.of(Format.PNG, parsed.pixels(), reader -> reader.read(0));
+    Samples samples = Samples.of(image);
+    Picture picture = samples.picture();
+    boolean key = parsed.type() == PngChunks.GREY || parsed.type() == PngChunks.RGB;
+    if (parsed.transparent() != null && key) {
+      picture = keyed(picture, parsed);
+    }
+    Blocks blocks = blocks(parsed.kept());
+    // A palette of greys that carries a profile of colours must stay colours.
+    boolean grey =
+        samples.grey() && (parsed.type() != PngChunks.PALETTE || Icc.fits(blocks.icc(), true));
+    Kept kept =
+        new Kept(
+            Format.PNG,
+            samples.bits(),
+            grey,
+            samples.opacities(),
+            Exif.orientation(blocks.exif()),
+            blocks,
+            parsed.kept());
+    return new Opened(
+        picture,
+        kept,
+        parsed.animated() ? List.of("animated: its first frame was taken") : List.of());
+  }
+
+  /// One colour is transparent, named by its samples.
+  private static Picture keyed(Picture picture, PngChunks.Parsed parsed) throws DamagedException {
+    byte[] data = parsed.transparent();
+    int colors = parsed.type() == PngChunks.GREY ? 1 : Picture.CHANNELS;
+    if (data.length != colors * Short.BYTES) {
+      throw new DamagedException("damaged: chunk tRNS", null);
+    }
+    float most = (1 << parsed.bits()) - 1;
+    int[] key = new int[Picture.CHANNELS];
+    for (int c = 0; c < key.length; c++) {
+      key[c] = ByteBuffer.wrap(data).getShort(c % colors * Short.BYTES) & (int) most;
+    }
+    byte[] alpha = new byte[picture.height() * picture.width()];
+    for (int pixel = 0; pixel < alpha.length; pixel++) {
+      boolean same = true;
+      for (int c = 0; c < key.length; c++) {
+        same &= Math.round(picture.rgb()[pixel * Picture.CHANNELS + c] * most) == key[c];
+      }
+      alpha[pixel] = (byte) (same ? 0 : 0xFF);
+    }
+    return new Picture(picture.height(), picture.width(), picture.rgb(), alpha);
+  }
+
+  private static Blocks blocks(PngChunks chunks) {
+    byte[] density = chunks.data("pHYs");
+    boolean metres = density != null && density.length == 9 && density[8] == 1;
+    byte[] text = chunks.data("iTXt");
+    byte[] name = XMP.getBytes(StandardCharsets.ISO_8859_1);
+    boolean xmp =
+        text != null
+            && Arrays.equals(text, 0, Math.min(name.length, text.length), name, 0, name.length);
+    return new Blocks(
+        chunks.data("eXIf"),
+        profile(chunks.data("iCCP")),
+        xmp ? Arrays.copyOfRange(text, name.length, text.length) : null,
+        metres
+            ? Density.perMetre(
+                ByteBuffer.wrap(density).getInt(0), ByteBuffer.wrap(density).getInt(4))
+            : null);
+  }
+
+  /// Behind a name and a zero for the method of packing. One that cannot be unpacked is none.
+  private static byte[] profile(byte[] chunk) {
+    int name = 0;
+    while (chunk != null && name < chunk.length && chunk[name] != 0) {
+      name++;
+    }
+    if (chunk == null || name + 2 > chunk.length) {
+      return null;
+    }
+    int start = name + 2;
+    try (InflaterInputStream in =
+        new InflaterInputStream(new ByteArrayInputStream(chunk, start, chunk.length - start))) {
+      byte[] profile = in.readNBytes(MOST_PROFILE);
+      return in.read() < 0 ? profile : null;
+    } catch (IOException e) {
+      return null;
+    }
+  }
+
+  /// Writes a picture in the depth that its file had, with what that said besides.
+  static void write(Picture picture, Kept kept, OutputStream out) throws IOException {
+    PngChunks chunks = kept.own() instanceof PngChunks own ? own : chunks(kept);
+    try (OutputStream spliced = chunks.into(out)) {
+      encode(Samples.image(picture, kept), spliced);
+    }
+  }
+
+  private static PngChunks chunks(Kept kept) throws IOException {
+    List<byte[]> chunks = new ArrayList<>();
+    Blocks blocks = kept.blocks();
+    if (blocks.icc() != null && Icc.fits(blocks.icc(), kept.grey())) {
+      ByteArrayOutputStream packed = new ByteArrayOutputStream();
+      packed.writeBytes("ICC profile\0\0".getBytes(StandardCharsets.ISO_8859_1));
+      try (DeflaterOutputStream deflater = new DeflaterOutputStream(packed)) {
+        deflater.write(blocks.icc());
+      }
+      chunks.add(PngChunks.chunk("iCCP", packed.toByteArray()));
+    }
+    if (blocks.density() != null) {
+      ByteBuffer density = ByteBuffer.allocate(9);
+      density.putInt(blocks.density().metreX()).putInt(blocks.density().metreY()).put((byte) 1);
+      chunks.add(PngChunks.chunk("pHYs", density.array()));
+    }
+    if (blocks.exif() != null) {
+      chunks.add(PngChunks.chunk("eXIf", blocks.exif()));
+    }
+    if (blocks.xmp() != null) {
+      ByteArrayOutputStream text = new ByteArrayOutputStream();
+      text.writeBytes(XMP.getBytes(StandardCharsets.ISO_8859_1));
+      text.writeBytes(blocks.xmp());
+      chunks.add(PngChunks.chunk("iTXt", text.toByteArray()));
+    }
+    return new PngChunks(chunks, List.of());
   }
 }

@@ -5,9 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dae.UserError;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -55,5 +57,29 @@ class PictureFileTest {
                       throw new IndexOutOfBoundsException("5");
                     }));
     assertEquals("damaged: java.lang.IndexOutOfBoundsException: 5", damaged.getMessage());
+  }
+
+  /// Training pictures come from the formats that `denoise` reads, in the same colours.
+  @Test
+  void cropsAreWhatTheReaderReads() throws IOException {
+    Picture picture = SampleFiles.smooth(40, 40, false, false);
+    BufferedImage image = Samples.image(picture, SampleFiles.kept(Format.PNG, 16, false));
+    List<byte[]> files =
+        List.of(
+            SampleFiles.cmyk(0, 217, 204, 55),
+            SampleFiles.webp(40, 40, 0xFF336699, false),
+            SampleFiles.tiff(image, "LZW", 1, List.of()),
+            SampleFiles.bytes(picture, SampleFiles.kept(Format.PNG, 16, true), Format.PNG));
+    for (byte[] file : files) {
+      Path path = Files.write(folder.resolve("any"), file);
+      PictureFile inspected = PictureFile.inspect(path, 32);
+      byte[] crop = new byte[3 * 32 * 32];
+      PictureFile.crop(inspected.decode(), 8, 5, 32, crop, 0);
+      float[] rgb = PictureReader.read(path).picture().rgb();
+      for (int i = 0; i < crop.length; i++) {
+        int from = (8 + i / 96) * 120 + 15 + i % 96;
+        assertEquals(Math.round(rgb[from] * 255), crop[i] & 0xFF);
+      }
+    }
   }
 }

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dae.UserError;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -87,6 +88,37 @@ class PngTest {
                 HandmadePng.chunk("tRNS", HandmadePng.hex("0001 0002 0003"))));
     assertArrayEquals(over(255, 1, 2, 3, 4, 5, 6), key.rgb());
     assertArrayEquals(new byte[] {0, (byte) 255}, key.alpha());
+  }
+
+  /// Of grey with fewer than 8 bits ImageIO scales the samples, but not the transparent one.
+  @ParameterizedTest
+  @CsvSource({
+    "1, 0001, 5a",
+    "2, 0002, 1b",
+    "4, 0003, 1234",
+    "8, 0003, 01030203",
+    "16, 0003, 00030103"
+  })
+  void oneGreyIsTransparent(int bits, String key, String row) throws IOException {
+    int width = row.length() * 4 / bits;
+    byte[] trns = HandmadePng.chunk("tRNS", HandmadePng.hex(key));
+    Picture picture = Png.read(png(width, 1, bits, HandmadePng.GRAY, "00" + row, trns));
+    BigInteger samples = new BigInteger(row, 16);
+    int most = (1 << bits) - 1;
+    for (int x = 0; x < width; x++) {
+      int sample = samples.shiftRight((width - 1 - x) * bits).intValue() & most;
+      assertEquals(sample / (float) most, picture.rgb()[3 * x], 1e-6f);
+      int expected = sample == Integer.parseInt(key, 16) ? 0 : 255;
+      assertEquals(expected, picture.alpha()[x] & 0xFF, "sample " + sample);
+    }
+  }
+
+  @Test
+  void aTransparentColourBesideOpacitiesIsIgnored() throws IOException {
+    byte[] trns = HandmadePng.chunk("tRNS", HandmadePng.hex("0001 0002 0003"));
+    Picture rgba = Png.read(png(1, 1, 8, HandmadePng.RGBA, "00 01020304", trns));
+    assertArrayEquals(new byte[] {4}, rgba.alpha());
+    assertArrayEquals(over(255, 1, 2, 3), rgba.rgb());
   }
 
   @Test

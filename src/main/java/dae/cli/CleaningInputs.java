@@ -1,0 +1,335 @@
+package dae.cli;
+
+import dae.UserError;
+import dae.image.Format;
+import dae.image.PictureReader;
+import java.io.IOException;
+import java.nio.file.FileSystemLoopException;
+import java.nio.file.FileVisitOption;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/// What the names on a command line stand for: which pictures, and where each goes.
+final class CleaningInputs {
+  /// What is added to a name; pictures of such names beside their source are no inputs.
+  static final List<String> ADDED = List.of("-denoised", "-preview", "-compare");
+
+  /// What systems leave in folders.
+  private static final Set<String> STRAY = Set.of("thumbs.db", "desktop.ini", "@eadir", "__macosx");
+
+  private final String output;
+  private final String added;
+  private final boolean overwrite;
+  private final List<CleaningJob> jobs = new ArrayList<>();
+  private final List<String> refused = new ArrayList<>();
+  private final Set<Path> targets = new HashSet<>();
+  private int skipped;
+
+  /// @param output file or folder to write to; null for beside the inputs
+  /// @param added to names where nothing else is asked for, one of [#ADDED]
+  /// @param overwrite whether targets may exist
+  CleaningInputs(String output, String added, boolean overwrite) {
+    this.output = output;
+    this.added = added;
+    this.overwrite = overwrite;
+  }
+
+  /// Looks them up.
+  ///
+  /// @param names of files and folders, and `-`
+  void add(List<String> names) {
+    for (String name : names) {
+      try {
+        if (name.equals(CleaningJob.STANDARD)) {
+          addStandard();
+        } else {
+          add(path(name), names.size() == 1);
+        }
+      } catch (UserError e) {
+        refused.add(e.getMessage());
+      } catch (InvalidPathException e) {
+        refused.add(unwritable(name));
+      }
+    }
+  }
+
+  List<CleaningJob> jobs() {
+    return jobs;
+  }
+
+  /// One line each.
+  List<String> refused() {
+    return refused;
+  }
+
+  /// Pictures whose targets were there already.
+  int skipped() {
+    return skipped;
+  }
+
+  private static Path path(String name) {
+    Path path = Path.of(name);
+    if (!Files.exists(path) && lost(name)) {
+      throw new UserError(unwritable(name));
+    }
+    return path;
+  }
+
+  /// Whether a name's letters did not come through: Java and the launcher put these in their place.
+  private static boolean lost(String name) {
+    boolean utf8 = "UTF-8".equalsIgnoreCase(System.getProperty("sun.jnu.encoding"));
+    return name.indexOf('\uFFFD') >= 0 || !utf8 && name.indexOf('?') >= 0;
+  }
+
+  /// The name has letters that this system's locale cannot say.
+  private static String unwritable(String name) {
+    return name + ": expected a name in this locale's letters, got others — set LC_ALL=C.UTF-8";
+  }
+
+  private void addStandard() {
+    boolean file = output != null && !output.equals(CleaningJob.STANDARD);
+    Path target = file ? Path.of(output) : null;
+    if (file) {
+      requireFolder(target);
+      requireFree(target);
+    }
+    jobs.add(new CleaningJob(null, target, file ? CleaningJob.written(target) : null, 0));
+  }
+
+  private void add(Path source, boolean alone) {
+    if (Files.isDirectory(source)) {
+      addFolder(source, alone);
+      return;
+    }
+    PictureReader.requireFile(source);
+    if (CleaningJob.STANDARD.equals(output)) {
+      jobs.add(new CleaningJob(source, null, null, size(source)));
+      return;
+    }
+    boolean named = output != null && alone && !isFolder(output);
+    Path target;
+    if (named) {
+      target = Path.of(output);
+      requireFolder(target);
+    } else if (output != null) {
+      requireNoFile(Path.of(output));
+      target = Path.of(output).resolve(named(source, ""));
+    } else {
+      target = source.resolveSibling(named(source, added));
+    }
+    Format format = CleaningJob.written(target);
+    if (CleaningJob.isSame(source, target)) {
+      throw new UserError(
+          source + ": expected another file to write to, got the picture itself — change -o");
+    }
+    requireFree(target);
+    take(source, target, format);
+  }
+
+  private static boolean isFolder(String name) {
+    return name.endsWith("/") || Files.isDirectory(Path.of(name));
+  }
+
+  private void requireFree(Path target) {
+    if (Files.exists(target) && !overwrite) {
+      throw new UserError(
+          target + ": expected no such file, got one — name another with -o, or add --overwrite");
+    }
+  }
+
+  private static void requireFolder(Path target) {
+    Path folder = target.toAbsolutePath().getParent();
+    if (folder == null || !Files.isDirectory(folder)) {
+      throw new UserError(target + ": expected a folder to write to, got none — make it first");
+    }
+  }
+
+  private static void requireNoFile(Path folder) {
+    if (Files.exists(folder) && !Files.isDirectory(folder)) {
+      throw new UserError(folder + ": expected a folder to write to, got a file — change -o");
+    }
+  }
+
+  private void take(Path source, Path target, Format format) {
+    if (!targets.add(target.toAbsolutePath().normalize())) {
+      throw new UserError(
+          source
+              + ": expected a target of its own, got that of another, "
+              + target
+              + " — rename it");
+    }
+    jobs.add(new CleaningJob(source, target, format, size(source)));
+  }
+
+  private static long size(Path source) {
+    try {
+      return Files.size(source);
+    } catch (IOException e) {
+      return 0;
+    }
+  }
+
+  /// The source's name, with another ending where it is written in another format.
+  private static String named(Path source, String added) {
+    String name = source.getFileName().toString();
+    int dot = name.lastIndexOf('.');
+    String stem = dot < 1 ? name : name.substring(0, dot);
+    Format content = PictureReader.sniff(source);
+    Format written = content == null ? Format.PNG : content.written();
+    boolean fits = Format.ofName(source).filter(written::equals).isPresent();
+    if (fits && added.isEmpty()) {
+      return name;
+    }
+    return stem + added + (fits ? name.substring(dot) : "." + written.suffix());
+  }
+
+  private void addFolder(Path folder, boolean alone) {
+    if (CleaningJob.STANDARD.equals(output)) {
+      throw new UserError(folder + ": expected one picture for standard output, got a folder");
+    }
+    Path absolute = folder.toAbsolutePath().normalize();
+    if (absolute.getFileName() == null) {
+      throw new UserError(folder + ": expected a folder with a name, got the root — name another");
+    }
+    Path root;
+    if (output == null) {
+      root = absolute.resolveSibling(absolute.getFileName() + added);
+      root = folder.isAbsolute() ? root : Path.of("").toAbsolutePath().relativize(root);
+    } else {
+      root = alone ? Path.of(output) : Path.of(output).resolve(absolute.getFileName());
+    }
+    requireNoFile(root);
+    if (CleaningJob.isSame(folder, root)) {
+      throw new UserError(
+          folder + ": expected another folder to write to, got the same — change -o");
+    }
+    walk(folder, root);
+  }
+
+  private void walk(Path folder, Path root) {
+    List<Path> files = new ArrayList<>();
+    try {
+      Files.walkFileTree(
+          folder,
+          EnumSet.of(FileVisitOption.FOLLOW_LINKS),
+          Integer.MAX_VALUE,
+          new Walk(folder, root, files));
+    } catch (IOException e) {
+      throw new UserError(folder + ": expected a readable folder, got " + e.getMessage(), e);
+    }
+    files.sort(null);
+    int before = jobs.size() + skipped + refused.size();
+    for (Path file : files) {
+      addFound(folder, root, file);
+    }
+    if (jobs.size() + skipped + refused.size() == before) {
+      throw new UserError(folder + ": expected pictures in it, got none — name another folder");
+    }
+  }
+
+  private void addFound(Path folder, Path root, Path file) {
+    try {
+      Path inside = folder.relativize(file);
+      String name = named(file, "");
+      // As bytes where it stays: they may be no letters of this locale.
+      boolean same = name.equals(file.getFileName().toString());
+      Path target = root.resolve(inside);
+      target = same ? target : target.resolveSibling(name);
+      if (Files.exists(target) && !overwrite) {
+        skipped++;
+      } else {
+        take(file, target, CleaningJob.written(target));
+      }
+    } catch (UserError e) {
+      refused.add(e.getMessage());
+    } catch (InvalidPathException e) {
+      refused.add(unwritable(file.toString()));
+    }
+  }
+
+  /// Finds pictures by their names; what is written to and what was written before is none.
+  private final class Walk extends SimpleFileVisitor<Path> {
+    private final Path folder;
+    private final Path root;
+    private final List<Path> found;
+
+    private Walk(Path folder, Path root, List<Path> found) {
+      this.folder = folder;
+      this.root = root;
+      this.found = found;
+    }
+
+    @Override
+    public FileVisitResult preVisitDirectory(Path path, BasicFileAttributes attributes) {
+      boolean ours = CleaningJob.isSame(path, root) || isResult(path, true);
+      return !path.equals(folder) && (isStray(path) || ours)
+          ? FileVisitResult.SKIP_SUBTREE
+          : FileVisitResult.CONTINUE;
+    }
+
+    @Override
+    public FileVisitResult visitFile(Path path, BasicFileAttributes attributes) {
+      boolean picture = Format.ofName(path).filter(format -> format != Format.PDF).isPresent();
+      if (picture && !isStray(path) && !isResult(path, false)) {
+        found.add(path);
+      }
+      return FileVisitResult.CONTINUE;
+    }
+
+    @Override
+    public FileVisitResult visitFileFailed(Path path, IOException e) {
+      // A link to a folder above: its pictures are found there.
+      if (!(e instanceof FileSystemLoopException)) {
+        refused.add(path + ": expected a readable folder, got none — check its permissions");
+      }
+      return FileVisitResult.CONTINUE;
+    }
+  }
+
+  private static boolean isStray(Path path) {
+    String name = path.getFileName().toString();
+    return name.startsWith(".") || STRAY.contains(name.toLowerCase(Locale.ROOT));
+  }
+
+  /// Whether the name is one that we give, and what it was made of is still there.
+  private static boolean isResult(Path path, boolean folder) {
+    String name = path.getFileName().toString();
+    int dot = folder ? -1 : name.lastIndexOf('.');
+    String stem = dot < 1 ? name : name.substring(0, dot);
+    for (String each : ADDED) {
+      if (stem.endsWith(each) && stem.length() > each.length()) {
+        String source = stem.substring(0, stem.length() - each.length());
+        return folder ? Files.isDirectory(path.resolveSibling(source)) : hasPicture(path, source);
+      }
+    }
+    return false;
+  }
+
+  private static boolean hasPicture(Path result, String stem) {
+    try {
+      for (Format format : Format.values()) {
+        for (String suffix : format.suffixes()) {
+          Path small = result.resolveSibling(stem + "." + suffix);
+          Path large = result.resolveSibling(stem + "." + suffix.toUpperCase(Locale.ROOT));
+          if (Files.exists(small) || Files.exists(large)) {
+            return true;
+          }
+        }
+      }
+      return false;
+    } catch (InvalidPathException e) {
+      // Letters that are none in this locale; the name alone speaks for a result.
+      return true;
+    }
+  }
+}

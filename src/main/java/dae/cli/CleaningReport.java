@@ -1,0 +1,125 @@
+package dae.cli;
+
+import dae.UserError;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+
+/// What is said about a batch: each target on stdout, all else on stderr. Two threads report.
+final class CleaningReport {
+  private static final double NANOS = 1e-9;
+  private static final int MINUTE = 60;
+
+  private final PrintWriter out;
+  private final PrintWriter err;
+  private final boolean quiet;
+  private final ProgressLine progress;
+  private final int total;
+  private final long allBytes;
+  private final List<String> refused;
+  private final long start = System.nanoTime();
+  private int cleaned;
+  private int ended;
+  private long bytes;
+  private double megapixels;
+
+  /// @param quiet whether only warnings and refusals are said
+  /// @param jobs all there are
+  /// @param refused what was refused before, one line each
+  CleaningReport(
+      PrintWriter out,
+      PrintWriter err,
+      boolean quiet,
+      List<CleaningJob> jobs,
+      List<String> refused) {
+    this.out = out;
+    this.err = err;
+    this.quiet = quiet;
+    progress = new ProgressLine(err, !quiet && Terminal.isStderr());
+    total = jobs.size();
+    allBytes = jobs.stream().mapToLong(CleaningJob::bytes).sum();
+    this.refused = new ArrayList<>(refused);
+  }
+
+  /// A picture has been written.
+  synchronized void done(Cleaning.Cleaned picture) {
+    CleaningJob job = picture.loaded().job();
+    cleaned++;
+    megapixels += picture.loaded().megapixels();
+    progress.clear();
+    if (job.target() != null) {
+      out.println(job.target());
+      out.flush();
+    }
+    for (String note : picture.notes()) {
+      if (!quiet || note.startsWith(Cleaning.WARNING)) {
+        err.println(job.name() + ": " + note);
+      }
+    }
+    ended(job);
+  }
+
+  /// A picture could not be cleaned.
+  synchronized void refused(CleaningJob job, UserError reason) {
+    refused.add(reason.getMessage());
+    ended(job);
+  }
+
+  private void ended(CleaningJob job) {
+    ended++;
+    bytes += job.bytes();
+    if (total > 1 && !quiet && !progress.isVisible()) {
+      err.println(line());
+    }
+    if (total > 1) {
+      progress.show(this::line);
+    }
+    err.flush();
+  }
+
+  /// `[####----] 50% 20/40 pictures 3.1 MP/s 1:20 left`
+  private String line() {
+    double seconds = Math.max(NANOS * (System.nanoTime() - start), 1e-3);
+    double share = allBytes == 0 ? (double) ended / total : (double) bytes / allBytes;
+    long rest = Math.round(seconds / Math.max(share, 1e-9) - seconds);
+    return "%s  %d/%d pictures  %.2f MP/s  %d:%02d left"
+        .formatted(
+            ProgressLine.bar(share),
+            ended,
+            total,
+            megapixels / seconds,
+            rest / MINUTE,
+            rest % MINUTE);
+  }
+
+  /// Ends the report.
+  ///
+  /// @param model where it comes from
+  /// @param skipped pictures whose targets were there already
+  /// @param interrupted whether pictures are left
+  /// @throws UserError if the only picture was refused
+  synchronized void end(String model, int skipped, boolean interrupted) {
+    progress.clear();
+    if (total <= 1 && skipped == 0 && refused.size() == 1 && cleaned == 0) {
+      throw new UserError(refused.getFirst());
+    }
+    if (!quiet) {
+      err.println("model   " + model);
+      if (total + skipped + refused.size() > 1) {
+        err.printf(
+            "done    %d cleaned%s%s%s%n",
+            cleaned,
+            skipped == 0 ? "" : ", %d skipped, as their targets are there".formatted(skipped),
+            refused.isEmpty() ? "" : ", %d refused".formatted(refused.size()),
+            interrupted ? ", %d left".formatted(total - ended) : "");
+      }
+    }
+    refused.forEach(err::println);
+    err.flush();
+  }
+
+  /// Whether any picture was refused.
+  synchronized boolean hasRefused() {
+    return !refused.isEmpty();
+  }
+}

@@ -1,0 +1,59 @@
+package dae.denoise;
+
+import dae.image.Picture;
+
+/// How much of what a model changes is taken over: in + all · (out − in), its brightness and its
+/// colours scaled apart.
+///
+/// @param all from 0, the picture as it was, over 1, as the model makes it, to [#MOST]
+/// @param luma scales the change of Y (ITU-R BT.601)
+/// @param chroma scales the change of Cb and Cr
+public record Strength(double all, double luma, double chroma) {
+  /// As the model makes it.
+  public static final Strength FULL = new Strength(1, 1, 1);
+
+  /// Beyond it the change would be another picture's.
+  public static final double MOST = 1.5;
+
+  private static final double RED = 0.299;
+  private static final double GREEN = 0.587;
+  private static final double BLUE = 0.114;
+
+  /// @throws IllegalArgumentException if one is not within 0 and [#MOST]
+  public Strength {
+    for (double each : new double[] {all, luma, chroma}) {
+      if (!(each >= 0 && each <= MOST)) {
+        throw new IllegalArgumentException("Strength: expected 0 to " + MOST + ", got " + each);
+      }
+    }
+  }
+
+  /// Whether pictures stay as they are.
+  public boolean isNone() {
+    return all == 0 || luma == 0 && chroma == 0;
+  }
+
+  /// Takes over a part of a change.
+  ///
+  /// @param before height × width × 3 values
+  /// @param after the same picture as the model makes it; its values are overwritten
+  /// @return `after`
+  public Picture apply(Picture before, Picture after) {
+    if (equals(FULL)) {
+      return after;
+    }
+    float[] in = before.rgb();
+    float[] out = after.rgb();
+    for (int i = 0; i < out.length; i += Picture.CHANNELS) {
+      double red = (double) out[i] - in[i];
+      double green = (double) out[i + 1] - in[i + 1];
+      double blue = (double) out[i + 2] - in[i + 2];
+      // Cb and Cr are differences to Y: what is left of a change without its Y is theirs.
+      double y = RED * red + GREEN * green + BLUE * blue;
+      out[i] = (float) (in[i] + all * (luma * y + chroma * (red - y)));
+      out[i + 1] = (float) (in[i + 1] + all * (luma * y + chroma * (green - y)));
+      out[i + 2] = (float) (in[i + 2] + all * (luma * y + chroma * (blue - y)));
+    }
+    return after;
+  }
+}

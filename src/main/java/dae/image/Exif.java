@@ -1,0 +1,63 @@
+package dae.image;
+
+import com.twelvemonkeys.imageio.metadata.CompoundDirectory;
+import com.twelvemonkeys.imageio.metadata.Directory;
+import com.twelvemonkeys.imageio.metadata.Entry;
+import com.twelvemonkeys.imageio.metadata.tiff.TIFF;
+import com.twelvemonkeys.imageio.metadata.tiff.TIFFReader;
+import com.twelvemonkeys.imageio.stream.ByteArrayImageInputStream;
+import java.io.IOException;
+
+/// What a camera wrote about a picture. Kept as bytes; only the orientation is looked up.
+final class Exif {
+  private static final int LAST = 8;
+
+  private Exif() {}
+
+  /// How the stored pixels are to be turned, 1 to 8; 1 where nothing says so.
+  ///
+  /// @param block from its byte order mark on; null where there is none
+  static int orientation(byte[] block) {
+    if (block == null) {
+      return Kept.UPRIGHT;
+    }
+    try (ByteArrayImageInputStream in = new ByteArrayImageInputStream(block)) {
+      Directory all = new TIFFReader().read(in);
+      Directory first = all instanceof CompoundDirectory pages ? pages.getDirectory(0) : all;
+      Entry entry = first.getEntryById(TIFF.TAG_ORIENTATION);
+      int value = entry != null && entry.getValue() instanceof Number n ? n.intValue() : 0;
+      return value >= Kept.UPRIGHT && value <= LAST ? value : Kept.UPRIGHT;
+    } catch (IOException | RuntimeException e) {
+      // Damaged: it is kept as it is, and nobody can tell how the picture lies.
+      return Kept.UPRIGHT;
+    }
+  }
+
+  /// The picture as a viewer shows it.
+  static Picture upright(Picture picture, int orientation) {
+    Orientation turn =
+        switch (orientation) {
+          case 2 -> new Orientation(true, 0);
+          case 3 -> new Orientation(false, 2);
+          case 4 -> new Orientation(true, 2);
+          case 5 -> new Orientation(true, 1);
+          case 6 -> new Orientation(false, 3);
+          case 7 -> new Orientation(true, 3);
+          case 8 -> new Orientation(false, 1);
+          default -> new Orientation(false, 0);
+        };
+    int[] pixels = turn.pixels(picture.height(), picture.width());
+    float[] rgb = new float[picture.rgb().length];
+    byte[] alpha = picture.alpha() == null ? null : new byte[pixels.length];
+    for (int i = 0; i < pixels.length; i++) {
+      for (int c = 0; c < Picture.CHANNELS; c++) {
+        rgb[i * Picture.CHANNELS + c] = picture.rgb()[pixels[i] * Picture.CHANNELS + c];
+      }
+      if (alpha != null) {
+        alpha[i] = picture.alpha()[pixels[i]];
+      }
+    }
+    int height = turn.exchangesSides() ? picture.width() : picture.height();
+    return new Picture(height, rgb.length / Picture.CHANNELS / height, rgb, alpha);
+  }
+}

@@ -1,0 +1,187 @@
+package dae.image;
+
+import dae.Heap;
+import dae.UserError;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.BufferUnderflowException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import javax.imageio.ImageReader;
+
+/// Reads a picture file of any format that [Format#isRead], whatever its name says, and what has to
+/// be kept of it.
+public final class PictureReader {
+  /// While it is read: four samples of 16 bits as they are decoded, three floats and the opacity.
+  private static final int BYTES_PER_PIXEL = 4 * Short.BYTES + 3 * Float.BYTES + 1;
+
+  private static final String NO_FILE = "no file";
+  private static final String ANY = "a picture";
+
+  private PictureReader() {}
+
+  /// Judges a size before the pixels are unpacked.
+  interface Limit {
+    /// @throws UserError if it is too large
+    void check(int height, int width);
+  }
+
+  /// Reads a file.
+  ///
+  /// @throws UserError one line, when it is not a picture, a damaged one, or too large
+  /// @throws IOException when the file cannot be read
+  public static Opened read(Path path) throws IOException {
+    return read(bytes(path), path.toString());
+  }
+
+  /// A picture file's bytes, as far as its name and its kind tell that it can be read.
+  ///
+  /// @throws UserError one line, when it is a folder, a pipe or a device, or not there
+  /// @throws IOException when the file cannot be read
+  public static byte[] bytes(Path path) throws IOException {
+    requireFile(path);
+    // Many of these are TIFFs whose first page is a small preview.
+    if (Format.ofName(path).orElse(null) == Format.RAW) {
+      throw refused(path.toString(), ANY, new byte[0], Format.RAW);
+    }
+    return content(path);
+  }
+
+  private static byte[] content(Path path) throws IOException {
+    try {
+      long size = Files.size(path);
+      if (!Heap.holds(size)) {
+        String what = "a file of %d MiB".formatted(size >> 20);
+        throw Heap.tooSmall(path.toString(), what, size, "cut it into pieces");
+      }
+      return Files.readAllBytes(path);
+    } catch (AccessDeniedException e) {
+      throw new UserError(path + ": expected a readable file, got none — check its permissions", e);
+    }
+  }
+
+  /// @throws UserError one line, when it is a folder, a pipe or a device, or not there
+  public static void requireFile(Path path) {
+    requireFile(path, ANY);
+  }
+
+  /// Reads a file of one format alone.
+  static Opened readOnly(Format format, Path path) throws IOException {
+    requireFile(path, format.words() + " picture");
+    byte[] file = content(path);
+    Format got = Format.of(file).orElse(null);
+    if (got != format) {
+      throw refused(path.toString(), format.words() + " picture", file, got);
+    }
+    return read(file, path.toString());
+  }
+
+  /// Reads a file's bytes.
+  ///
+  /// @param name to call it by in messages
+  /// @throws UserError one line, when it is not a picture, a damaged one, or too large
+  public static Opened read(byte[] file, String name) {
+    Format format = Format.of(file).orElse(null);
+    if (format == null || !format.isRead()) {
+      throw refused(name, ANY, file, format);
+    }
+    Limit limit = (height, width) -> requireSize(name, height, width);
+    try {
+      return switch (format) {
+        case PNG -> Png.read(file, limit);
+        case JPEG -> Jpeg.read(file, limit);
+        case BMP -> Bmp.read(file, limit);
+        case TIFF -> Tiff.read(file, limit);
+        case WEBP -> WebP.read(file, limit);
+        default -> gif(file, limit);
+      };
+    } catch (IOException | IndexOutOfBoundsException | BufferUnderflowException e) {
+      // The latter two where a length in the file is a lie.
+      String what = format.words().substring(2);
+      throw new UserError(
+          "%s: expected a whole %s, got a damaged one%s — copy or save it again"
+              .formatted(name, what, detail(e)),
+          e);
+    }
+  }
+
+  /// Only what is in our own words: decoders' are for programmers.
+  private static String detail(Exception e) {
+    return e instanceof Decoder.DamagedException || e instanceof RuntimeException
+        ? ""
+        : " (" + e.getMessage() + ")";
+  }
+
+  private static Opened gif(byte[] file, Limit limit) throws IOException {
+    return Decoder.of(
+        Format.GIF,
+        file,
+        reader -> {
+          limit.check(reader.getHeight(0), reader.getWidth(0));
+          Samples samples = Samples.of(reader.read(0));
+          boolean more = hasSecond(reader);
+          Kept plain = Kept.plain(Format.GIF);
+          Kept kept =
+              new Kept(Format.GIF, 8, samples.grey(), null, Kept.UPRIGHT, plain.blocks(), null);
+          return new Opened(
+              samples.picture(),
+              kept,
+              more ? List.of("animated: its first frame was taken") : List.of());
+        });
+  }
+
+  private static boolean hasSecond(ImageReader reader) throws IOException {
+    try {
+      return reader.getWidth(1) > 0;
+    } catch (IndexOutOfBoundsException e) {
+      return false;
+    }
+  }
+
+  /// A file that may be read from its start to its end: no folder, pipe or device.
+  private static void requireFile(Path path, String expected) {
+    if (Files.isRegularFile(path)) {
+      return;
+    }
+    String got =
+        !Files.exists(path)
+            ? NO_FILE + " — check the path"
+            : Files.isDirectory(path)
+                ? "a folder — name a picture in it"
+                : "a pipe or a device — write it to a file first, or to standard input";
+    throw new UserError("%s: expected %s, got %s".formatted(path, expected, got));
+  }
+
+  private static UserError refused(String name, String expected, byte[] file, Format got) {
+    String words =
+        got != null ? got.words() : file.length == 0 ? "an empty file" : "something else";
+    String advice = got != null ? got.advice() : Format.PNG.advice();
+    return new UserError("%s: expected %s, got %s — %s".formatted(name, expected, words, advice));
+  }
+
+  private static void requireSize(String name, int height, int width) {
+    if (height > Picture.MAX_SIDE
+        || width > Picture.MAX_SIDE
+        || (long) height * width > Picture.MAX_PIXELS) {
+      throw new UserError(
+          "%s: expected at most %d megapixels and sides of %d, got %d × %d — cut it into pieces"
+              .formatted(name, Picture.MAX_PIXELS / 1_000_000, Picture.MAX_SIDE, width, height));
+    }
+    long bytes = (long) height * width * BYTES_PER_PIXEL;
+    if (!Heap.holds(bytes)) {
+      String what = "a picture of %d × %d".formatted(width, height);
+      throw Heap.tooSmall(name, what, bytes, "cut it into pieces");
+    }
+  }
+
+  /// What a file is by its first bytes; null where it cannot be told or read.
+  public static Format sniff(Path path) {
+    try (InputStream in = Files.newInputStream(path)) {
+      return Format.of(in.readNBytes(Format.HEAD)).orElse(null);
+    } catch (IOException e) {
+      return null;
+    }
+  }
+}

@@ -1,0 +1,365 @@
+package dae.image;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dae.UserError;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import javax.imageio.plugins.tiff.BaselineTIFFTagSet;
+import javax.imageio.plugins.tiff.ExifParentTIFFTagSet;
+import javax.imageio.plugins.tiff.ExifTIFFTagSet;
+import javax.imageio.plugins.tiff.TIFFDirectory;
+import javax.imageio.plugins.tiff.TIFFField;
+import javax.imageio.plugins.tiff.TIFFTag;
+import javax.imageio.plugins.tiff.TIFFTagSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// What a file has is in the file that is written: the matrix *format × property kept*.
+class KeptTest {
+  private static Opened opened(byte[] file) {
+    return PictureReader.read(file, "sample");
+  }
+
+  private static byte[] again(Opened opened) throws IOException {
+    return again(opened, opened.kept().format().written(), null);
+  }
+
+  private static byte[] again(Opened opened, Format format, Integer quality) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    PictureWriter.write(opened.picture(), opened.kept(), format, quality, out);
+    return out.toByteArray();
+  }
+
+  private static BufferedImage image(boolean grey) {
+    return Samples.image(
+        SampleFiles.smooth(SampleFiles.HEIGHT, SampleFiles.WIDTH, grey, false),
+        SampleFiles.kept(Format.PNG, 8, grey));
+  }
+
+  private static List<byte[]> segments() {
+    byte[] icc = SampleFiles.icc("RGB ", 300);
+    return List.of(
+        SampleFiles.segment(0xE0, "JFIF\0", new byte[] {1, 2, 1, 1, 44, 1, 44, 0, 0}),
+        SampleFiles.segment(0xE1, "Exif\0\0", SampleFiles.exif(6)),
+        SampleFiles.segment(0xE1, JpegSegments.XMP, SampleFiles.xmp()),
+        SampleFiles.segment(0xE2, "ICC_PROFILE\0\1\1", icc),
+        SampleFiles.segment(0xED, "Photoshop 3.0\0", new byte[] {1, 2, 3}),
+        SampleFiles.segment(0xFE, "a comment", new byte[0]));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"8,true", "8,false", "16,true", "16,false"})
+  void samplesOfAPngComeBackToTheBit(int bits, boolean grey) throws IOException {
+    for (boolean alpha : new boolean[] {false, true}) {
+      Picture picture = SampleFiles.smooth(9, 13, grey, alpha);
+      byte[] file =
+          SampleFiles.bytes(picture, SampleFiles.kept(Format.PNG, bits, grey), Format.PNG);
+      Opened first = opened(file);
+      assertEquals(bits, first.kept().bits());
+      assertEquals(grey, first.kept().grey());
+      Opened second = opened(again(first));
+      assertArrayEquals(first.picture().rgb(), second.picture().rgb());
+      assertArrayEquals(first.picture().alpha(), second.picture().alpha());
+      assertEquals(bits, second.kept().bits());
+      assertEquals(grey, second.kept().grey());
+      float most = (1 << bits) - 1;
+      float expected = Math.round(picture.rgb()[5] * most) / most;
+      assertEquals(expected, first.picture().rgb()[5], 0);
+    }
+  }
+
+  @Test
+  void opacitiesOf16BitsComeBackToTheBit(@TempDir Path folder) throws IOException {
+    Path file =
+        HandmadePng.write(
+            folder, 2, 1, 16, HandmadePng.RGBA, "00 0001000200038001 ffff00000102fffe");
+    Opened first = PictureReader.read(file);
+    assertArrayEquals(new short[] {(short) 0x8001, (short) 0xFFFE}, first.kept().opacities());
+    assertArrayEquals(first.kept().opacities(), opened(again(first)).kept().opacities());
+  }
+
+  @Test
+  void chunksOfAPngComeBackInTheirPlaces() throws IOException {
+    PngChunks chunks =
+        new PngChunks(
+            List.of(
+                PngChunks.chunk("gAMA", new byte[] {0, 1, (byte) 0x86, (byte) 0xA0}),
+                PngChunks.chunk("cHRM", new byte[32]),
+                PngChunks.chunk("sRGB", new byte[1]),
+                PngChunks.chunk("pHYs", new byte[] {0, 0, 46, 35, 0, 0, 46, 35, 1}),
+                PngChunks.chunk("eXIf", SampleFiles.exif(6)),
+                PngChunks.chunk("cICP", new byte[] {9, 16, 0, 1})),
+            List.of(
+                PngChunks.chunk("tEXt", "Author\0me".getBytes(StandardCharsets.US_ASCII)),
+                PngChunks.chunk("abCd", new byte[] {7}),
+                PngChunks.chunk("tIME", new byte[7])));
+    byte[] plain = SampleFiles.bytes(SampleFiles.smooth(), Kept.plain(Format.PNG), Format.PNG);
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try (var spliced = chunks.into(out)) {
+      spliced.write(plain, 0, 20);
+      for (int i = 20; i < 60; i++) {
+        spliced.write(plain[i]);
+      }
+      spliced.write(plain, 60, plain.length - 60);
+    }
+    byte[] file = out.toByteArray();
+    Opened read = opened(file);
+    assertEquals(6, read.kept().orientation());
+    assertArrayEquals(file, again(read));
+  }
+
+  @Test
+  void whatSpeaksOfTheOldSamplesEnds() throws IOException {
+    PngChunks chunks =
+        new PngChunks(
+            List.of(
+                PngChunks.chunk("sBIT", new byte[] {5, 5, 5}),
+                PngChunks.chunk("abCD", new byte[] {7}),
+                PngChunks.chunk("bKGD", new byte[6])),
+            List.of());
+    byte[] plain = SampleFiles.bytes(SampleFiles.smooth(), Kept.plain(Format.PNG), Format.PNG);
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try (var spliced = chunks.into(out)) {
+      spliced.write(plain);
+    }
+    assertArrayEquals(plain, again(opened(out.toByteArray())));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0.3,2,2,false", "0.75,2,1,false", "0.95,1,1,false", "0.8,2,2,true"})
+  void aJpegKeepsQualitySamplingAndSegments(float quality, int h, int v, boolean progressive)
+      throws IOException {
+    byte[] file =
+        SampleFiles.jpeg(image(false), quality, new int[] {h, v}, progressive, segments());
+    Opened read = opened(file);
+    JpegSegments before = (JpegSegments) read.kept().own();
+    JpegSegments after = JpegSegments.parse(again(read)).kept();
+    assertEquals(segments().size() + 1, before.kept().size(), "the encoder's JFIF is the last");
+    for (int i = 0; i < before.kept().size(); i++) {
+      assertArrayEquals(before.kept().get(i), after.kept().get(i));
+    }
+    assertEquals(before.kept().size(), after.kept().size());
+    assertArrayEquals(before.tables(), after.tables());
+    assertArrayEquals(before.sampling(), after.sampling());
+    assertEquals(progressive, before.progressive());
+    assertEquals(progressive, after.progressive());
+    assertEquals(6, read.kept().orientation());
+    Opened second = opened(again(read));
+    assertEquals(SampleFiles.HEIGHT, second.picture().height(), "pixels as they are stored");
+    assertTrue(difference(read.picture(), second.picture()) < 0.03);
+  }
+
+  private static double difference(Picture a, Picture b) {
+    double sum = 0;
+    for (int i = 0; i < a.rgb().length; i++) {
+      sum += Math.abs(a.rgb()[i] - b.rgb()[i]);
+    }
+    return sum / a.rgb().length;
+  }
+
+  @Test
+  void anotherQualityIsTakenWhenAsked() throws IOException {
+    Opened read = opened(SampleFiles.jpeg(image(false), 0.5f, new int[] {2, 2}, false, List.of()));
+    int low = JpegSegments.parse(again(read, Format.JPEG, 20)).kept().tables()[0][0];
+    int high = JpegSegments.parse(again(read, Format.JPEG, 95)).kept().tables()[0][0];
+    assertEquals(40, low);
+    assertEquals(2, high);
+  }
+
+  @Test
+  void aGreyJpegStaysGrey() throws IOException {
+    Opened read = opened(SampleFiles.jpeg(image(true), 0.8f, null, false, segments()));
+    assertTrue(read.kept().grey());
+    JpegSegments after = JpegSegments.parse(again(read)).kept();
+    assertEquals(1, after.sampling().length);
+    assertNull(after.data(JpegSegments.ICC, 2), "a profile of colours does not fit");
+  }
+
+  @Test
+  void inksBecomeColours() throws IOException {
+    Opened read = opened(SampleFiles.cmyk(0, 217, 204, 55));
+    float[] rgb = read.picture().rgb();
+    assertEquals(200, rgb[0] * 255, 4);
+    assertEquals(30, rgb[1] * 255, 4);
+    assertEquals(40, rgb[2] * 255, 4);
+    Opened second = opened(again(read));
+    assertEquals(200, second.picture().rgb()[0] * 255, 4);
+    assertEquals(3, JpegSegments.parse(again(read)).kept().sampling().length);
+  }
+
+  private static List<TIFFField> fields() {
+    TIFFTagSet base = BaselineTIFFTagSet.getInstance();
+    TIFFTag icc = new TIFFTag("ICC", 34675, 1 << TIFFTag.TIFF_UNDEFINED);
+    TIFFTag xmp = new TIFFTag("XMP", 700, 1 << TIFFTag.TIFF_BYTE);
+    TIFFTagSet exifTags = ExifTIFFTagSet.getInstance();
+    TIFFDirectory exif =
+        new TIFFDirectory(
+            new TIFFTagSet[] {exifTags},
+            ExifParentTIFFTagSet.getInstance().getTag(ExifParentTIFFTagSet.TAG_EXIF_IFD_POINTER));
+    exif.addTIFFField(new TIFFField(exifTags.getTag(ExifTIFFTagSet.TAG_ISO_SPEED_RATINGS), 6400));
+    byte[] profile = SampleFiles.icc("RGB ", 300);
+    return List.of(
+        new TIFFField(icc, TIFFTag.TIFF_UNDEFINED, profile.length, profile),
+        new TIFFField(xmp, TIFFTag.TIFF_BYTE, SampleFiles.xmp().length, SampleFiles.xmp()),
+        new TIFFField(base.getTag(BaselineTIFFTagSet.TAG_ORIENTATION), 6),
+        new TIFFField(
+            base.getTag(BaselineTIFFTagSet.TAG_X_RESOLUTION),
+            TIFFTag.TIFF_RATIONAL,
+            1,
+            new long[][] {{300, 1}}),
+        new TIFFField(
+            base.getTag(BaselineTIFFTagSet.TAG_Y_RESOLUTION),
+            TIFFTag.TIFF_RATIONAL,
+            1,
+            new long[][] {{300, 1}}),
+        new TIFFField(base.getTag(BaselineTIFFTagSet.TAG_RESOLUTION_UNIT), 2),
+        new TIFFField(
+            base.getTag(BaselineTIFFTagSet.TAG_ARTIST), TIFFTag.TIFF_ASCII, 1, new String[] {"me"}),
+        new TIFFField(
+            ExifParentTIFFTagSet.getInstance().getTag(ExifParentTIFFTagSet.TAG_EXIF_IFD_POINTER),
+            TIFFTag.TIFF_LONG,
+            1L,
+            exif));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "8,LZW,false",
+    "16,LZW,false",
+    "8,ZLib,true",
+    "16,Deflate,true",
+    "8,PackBits,false",
+    "16,PackBits,false"
+  })
+  void aTiffKeepsDepthCompressionAndFields(int bits, String compression, boolean grey)
+      throws IOException {
+    Picture picture = SampleFiles.smooth(SampleFiles.HEIGHT, SampleFiles.WIDTH, grey, false);
+    BufferedImage image = Samples.image(picture, SampleFiles.kept(Format.TIFF, bits, grey));
+    Opened read = opened(SampleFiles.tiff(image, compression, 1, fields()));
+    Opened second = opened(again(read));
+    for (Opened each : List.of(read, second)) {
+      assertEquals(List.of(), each.notes());
+      assertEquals(bits, each.kept().bits());
+      assertEquals(grey, each.kept().grey());
+      assertEquals(6, each.kept().orientation());
+      assertEquals(SampleFiles.HEIGHT, each.picture().height());
+      assertEquals(300, each.kept().blocks().density().x(), 1e-6);
+      assertArrayEquals(SampleFiles.xmp(), each.kept().blocks().xmp());
+      assertArrayEquals(
+          grey ? null : SampleFiles.icc("RGB ", 300), each.kept().blocks().icc(), "profile");
+      Tiff.Fields own = (Tiff.Fields) each.kept().own();
+      assertEquals(compression, own.compression());
+      assertEquals("me", field(own.fields(), BaselineTIFFTagSet.TAG_ARTIST).getAsString(0));
+      TIFFDirectory exif =
+          field(own.fields(), ExifParentTIFFTagSet.TAG_EXIF_IFD_POINTER).getDirectory();
+      assertEquals(6400, exif.getTIFFField(ExifTIFFTagSet.TAG_ISO_SPEED_RATINGS).getAsInt(0));
+    }
+    assertArrayEquals(read.picture().rgb(), second.picture().rgb());
+  }
+
+  private static TIFFField field(List<TIFFField> fields, int tag) {
+    return fields.stream().filter(f -> f.getTagNumber() == tag).findFirst().orElseThrow();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {8, 16})
+  void opacitiesOfATiffComeBack(int bits) throws IOException {
+    Picture picture = SampleFiles.smooth(9, 13, false, true);
+    byte[] file =
+        SampleFiles.bytes(picture, SampleFiles.kept(Format.TIFF, bits, false), Format.TIFF);
+    Opened read = opened(file);
+    assertArrayEquals(picture.alpha(), read.picture().alpha());
+    Opened second = opened(again(read));
+    assertArrayEquals(read.picture().rgb(), second.picture().rgb());
+    assertArrayEquals(picture.alpha(), second.picture().alpha());
+  }
+
+  @Test
+  void ofSeveralPagesTheFirstIsTakenAndSaid() throws IOException {
+    Opened read = opened(SampleFiles.tiff(image(false), "LZW", 3, List.of()));
+    assertEquals(List.of("3 pages: the first was taken"), read.notes());
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aBmpKeepsSamplesAndDensity(boolean grey) throws IOException {
+    Picture picture = SampleFiles.smooth(SampleFiles.HEIGHT, SampleFiles.WIDTH, grey, false);
+    Kept kept =
+        new Kept(
+            Format.BMP,
+            8,
+            grey,
+            null,
+            1,
+            new Kept.Blocks(null, null, null, new Kept.Density(300, 200)),
+            null);
+    Opened read = opened(SampleFiles.bytes(picture, kept, Format.BMP));
+    assertEquals(grey, read.kept().grey());
+    assertEquals(300, read.kept().blocks().density().x(), 0.02);
+    assertEquals(200, read.kept().blocks().density().y(), 0.02);
+    byte[] file = again(read);
+    assertArrayEquals(file, again(opened(file)));
+    assertArrayEquals(read.picture().rgb(), opened(file).picture().rgb());
+  }
+
+  @Test
+  void aWebpBecomesAPngWithAllThatItHad() throws IOException {
+    Opened read = opened(SampleFiles.webp(34, 21, 0x80C81E28, true));
+    assertEquals(21, read.picture().height());
+    assertEquals(34, read.picture().width());
+    assertEquals(200 / 255f, read.picture().rgb()[0]);
+    assertEquals((byte) 0x80, read.picture().alpha()[0]);
+    Opened png = opened(again(read));
+    assertEquals(Format.PNG, png.kept().format());
+    assertArrayEquals(read.picture().rgb(), png.picture().rgb());
+    assertArrayEquals(read.picture().alpha(), png.picture().alpha());
+    assertArrayEquals(SampleFiles.exif(6), png.kept().blocks().exif());
+    assertArrayEquals(SampleFiles.icc("RGB ", 200), png.kept().blocks().icc());
+    assertArrayEquals(SampleFiles.xmp(), png.kept().blocks().xmp());
+  }
+
+  @Test
+  void betweenFormatsBlocksGoAlongAndPixelsTurnOnlyWhereNothingSaysSo() throws IOException {
+    Opened jpeg = opened(SampleFiles.jpeg(image(false), 0.9f, new int[] {2, 2}, false, segments()));
+    Opened png = opened(again(jpeg, Format.PNG, null));
+    assertArrayEquals(SampleFiles.exif(6), png.kept().blocks().exif());
+    assertArrayEquals(SampleFiles.icc("RGB ", 300), png.kept().blocks().icc());
+    assertArrayEquals(SampleFiles.xmp(), png.kept().blocks().xmp());
+    assertEquals(300, png.kept().blocks().density().x(), 0.02);
+    assertEquals(SampleFiles.HEIGHT, png.picture().height());
+    Opened back = opened(again(png, Format.JPEG, 90));
+    assertArrayEquals(SampleFiles.exif(6), back.kept().blocks().exif());
+    assertArrayEquals(SampleFiles.icc("RGB ", 300), back.kept().blocks().icc());
+    assertArrayEquals(SampleFiles.xmp(), back.kept().blocks().xmp());
+    Opened tiff = opened(again(jpeg, Format.TIFF, null));
+    Opened bmp = opened(again(jpeg, Format.BMP, null));
+    for (Opened turned : List.of(tiff, bmp)) {
+      assertEquals(1, turned.kept().orientation());
+      assertEquals(SampleFiles.WIDTH, turned.picture().height());
+      assertEquals(300, turned.kept().blocks().density().x(), 0.02);
+      // To be shown turned to the right: the first pixel comes to lie in the upper right corner.
+      int corner = 3 * (SampleFiles.HEIGHT - 1);
+      assertEquals(jpeg.picture().rgb()[0], turned.picture().rgb()[corner]);
+    }
+    assertArrayEquals(SampleFiles.icc("RGB ", 300), tiff.kept().blocks().icc());
+  }
+
+  @Test
+  void whatCannotHoldTransparencySaysSo() {
+    Opened read = opened(SampleFiles.webp(3, 3, 0x80C81E28, false));
+    UserError e = assertThrows(UserError.class, () -> again(read, Format.JPEG, null));
+    assertTrue(e.getMessage().contains("write a PNG"), e.getMessage());
+  }
+}
