@@ -70,8 +70,8 @@ final class RecipeOptions {
       names = "--loss",
       paramLabel = "NAME",
       description =
-          "What training minimises: mse, l1 (absolute error) or repair (more weight on what was"
-              + " damaged; default: mse).")
+          "What training minimises: mse, l1 (absolute error), or repair, with more weight on what was"
+              + " damaged (default: mse).")
   private String loss;
 
   /// What the other options start from.

@@ -3,7 +3,6 @@ package dae.cli;
 import dae.UserError;
 import dae.data.Dataset;
 import dae.data.Datasets;
-import dae.data.Holdout;
 import dae.data.ImageSource;
 import dae.data.Images;
 import dae.graph.Room;
@@ -26,7 +25,6 @@ import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -57,29 +55,7 @@ final class TrainCommand implements Callable<Integer> {
 
   private static final DateTimeFormatter NAME = DateTimeFormatter.ofPattern("yyyy-MM-dd_HH-mm-ss");
 
-  @Mixin private DataOptions data;
-
-  @Option(
-      names = "--dataset",
-      paramLabel = "NAME",
-      description =
-          "cifar100, cifar10, leaves or a folder of pictures; several are mixed, and NAME=3 shows one"
-              + " three times as often (default: cifar100 if it is there, else leaves).")
-  private List<String> datasets;
-
-  @Option(
-      names = "--patch",
-      paramLabel = "N",
-      description = "Height and width of what is cut out of pictures (default: 64).")
-  private Integer patch;
-
-  @Option(
-      names = "--crops",
-      paramLabel = "N",
-      description =
-          "Crops of each picture in an epoch, at other places each time (default: 0, as many as fit"
-              + " beside each other).")
-  private Integer crops;
+  @Mixin private TrainingData data;
 
   @Option(
       names = "--init",
@@ -109,14 +85,6 @@ final class TrainCommand implements Callable<Integer> {
       description = "Decides initial weights, order and noise (default: 1).")
   private Long seed;
 
-  @Option(
-      names = "--limit",
-      paramLabel = "N",
-      description = "Only the first N images of each split (default: all).")
-  private Integer limit;
-
-  @Mixin private PairOptions pairs;
-
   @Mixin private NetworkOptions arch;
 
   @Mixin private RecipeOptions recipe;
@@ -135,14 +103,6 @@ final class TrainCommand implements Callable<Integer> {
       names = "--noise-once",
       description = "Draw each image's noise once, not again in every epoch.")
   private Boolean noiseOnce;
-
-  @Option(
-      names = "--holdout",
-      paramLabel = "N",
-      description =
-          "Validate on the last N training images instead of the test images (default: 0). --limit"
-              + " then cuts both.")
-  private Integer holdout;
 
   @Option(
       names = "--float16",
@@ -182,9 +142,6 @@ final class TrainCommand implements Callable<Integer> {
       throw new UserError(
           "train: expected --resume or --out, got both — a resumed run stays in its folder");
     }
-    if (limit != null && limit < 1) {
-      throw new UserError("train: expected at least 1, got " + limit + " — change --limit");
-    }
     if (resume != null) {
       recipe.requireNone();
     }
@@ -197,8 +154,7 @@ final class TrainCommand implements Callable<Integer> {
     if (before != null) {
       requireSame(before, asked);
     }
-    Dataset all = open(asked.data(), line -> err.println("warning: " + line));
-    Dataset images = asked.data().holdout() > 0 ? new Holdout(all, asked.data().holdout()) : all;
+    Dataset images = TrainingData.open(asked.data(), line -> err.println("warning: " + line));
     ImageSource training = images.training();
     Images test = images.test();
     Settings planned = before == null ? planned(asked, training) : asked;
@@ -219,25 +175,13 @@ final class TrainCommand implements Callable<Integer> {
         });
   }
 
-  private static Dataset open(Settings.Data data, Consumer<String> warnings) {
-    return data.noisy().isEmpty()
-        ? Datasets.open(data.dataset(), Path.of(data.folder()), data.cut(), warnings)
-        : Datasets.pairs(data.noisy(), data.dataset(), data.cut(), warnings);
-  }
-
   /// What a new run starts from, before the options.
   private Settings fresh() {
-    String name = dataset();
-    if (name == null) {
-      name = data.has("cifar100") ? "cifar100" : "leaves";
-      if (name.equals("leaves") && data.given()) {
-        throw noCifar();
-      }
-    }
+    String name = data.name();
     Settings settings =
         Datasets.anyFolder(name)
             ? ofPictures(name)
-            : recipe.named(Recipes.ARTICLE).settings(name, data.absolute(), "auto");
+            : recipe.named(Recipes.ARTICLE).settings(name, data.folders().absolute(), "auto");
     if (name.equals("leaves")) {
       settings = settings.with(settings.steps().withEpochs(EPOCHS_ON_LEAVES));
     }
@@ -248,9 +192,9 @@ final class TrainCommand implements Callable<Integer> {
   private Settings ofPictures(String name) {
     return recipe
         .named(Recipes.BEST)
-        .settings(name, data.absolute(), "auto")
+        .settings(name, data.folders().absolute(), "auto")
         .withNetwork("edsr")
-        .with(new Settings.Noise(pairs.given() ? Noises.PAIRS : "real", false));
+        .with(new Settings.Noise(data.inPairs() ? Noises.PAIRS : "real", false));
   }
 
   private Settings startingFrom(Path model, Settings settings) {
@@ -274,32 +218,18 @@ final class TrainCommand implements Callable<Integer> {
     return asked.with(asked.steps().withEpochs(enough));
   }
 
-  private UserError noCifar() {
-    return new UserError(
-        ("train: expected CIFAR-100's archive or its extracted folder in %s, got neither — check"
-                + " --data; for pictures of your own use --dataset %s")
-            .formatted(data.folder(), data.folder()));
-  }
-
   private void offerData() {
     err.println(
-        "There is no CIFAR-100 in " + data.folder() + ": training on generated dead-leaves");
+        "There is no CIFAR-100 in "
+            + data.folders().folder()
+            + ": training on generated dead-leaves");
     err.println("images instead. Results are not comparable with the article's. For CIFAR-100:");
     err.println("  " + Shell.self() + " fetch cifar100");
   }
 
   private Settings asked(Settings base) {
     return new Settings(
-        new Settings.Data(
-            datasets == null && !pairs.given()
-                ? base.data().dataset()
-                : Datasets.absolute(dataset()),
-            pairs.given() ? pairs.noisy() : base.data().noisy(),
-            data.given() ? data.absolute() : base.data().folder(),
-            or(limit, base.data().limit()),
-            or(holdout, base.data().holdout()),
-            or(patch, base.data().patch()),
-            or(crops, base.data().crops())),
+        data.asked(base.data()),
         arch.word(base.network()),
         init == null ? base.init() : ModelOption.absolute(init),
         new Settings.Noise(or(noise, base.noise().word()), or(noiseOnce, base.noise().once())),
@@ -340,18 +270,6 @@ final class TrainCommand implements Callable<Integer> {
             + " --threads may change; start a new run");
   }
 
-  /// The data sets that were asked for; null if none were.
-  private String dataset() {
-    if (pairs.given()) {
-      if (datasets != null) {
-        throw new UserError(
-            "train: expected --dataset or --noisy and --clean, got both — leave one of them out");
-      }
-      return pairs.clean();
-    }
-    return datasets == null ? null : Datasets.join(datasets);
-  }
-
   private static Path byTime() {
     String name = LocalDateTime.now().format(NAME);
     Path folder = Path.of("runs", name);
@@ -380,7 +298,7 @@ final class TrainCommand implements Callable<Integer> {
       List<Listener> listeners = List.of(new Pictures(folder, trainer, report::warned), report);
       Run run =
           goOn ? Run.resume(folder, trainer, listeners) : Run.start(folder, trainer, listeners);
-      if (resume == null && datasets == null && settings.data().dataset().equals("leaves")) {
+      if (resume == null && !data.named() && settings.data().dataset().equals("leaves")) {
         offerData();
       }
       report.begin(new Room(backend), images.describe(), draft.bytes());
@@ -396,7 +314,7 @@ final class TrainCommand implements Callable<Integer> {
         report.clear();
       }
       if (complete) {
-        report.end(run, data);
+        report.end(run, data.folders());
       } else {
         report.stopped(run);
       }

@@ -4,6 +4,7 @@ import dae.UserError;
 import dae.data.Batch;
 import dae.data.Batches;
 import dae.data.Damage;
+import dae.data.ImageSource;
 import dae.data.Images;
 import dae.graph.Parameters;
 import dae.graph.Plan;
@@ -13,6 +14,7 @@ import dae.model.Denoising;
 import dae.model.Loss;
 import dae.model.Network;
 import dae.noise.Noise;
+import dae.noise.Noises;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
@@ -88,6 +90,7 @@ public final class Evaluation implements AutoCloseable {
             "network: expected one with %d channels, as the images have, got %s with %d — take another"
                 .formatted(Images.CHANNELS, network.word(), network.channels()));
       }
+      requirePairs(noise, images);
       this.images = images;
       int capacity = Math.min(batchSize, images.count());
       model =
@@ -98,6 +101,19 @@ public final class Evaluation implements AutoCloseable {
       Damage damage = (canvas, epoch, image) -> noise.paint(canvas, NOISE_SEED, 0, image);
       batches = Batches.sequential(images, batchSize).painted(noise.paints() ? damage : null);
       floats = Math.multiplyExact(capacity, images.bytesPerImage());
+    }
+
+    /// Makes sure that images bring along what the noise says they do.
+    static void requirePairs(Noise noise, ImageSource images) {
+      if (noise.ofPairs() != images.pairs()) {
+        throw new UserError(
+            "noise: expected %s, got %s — change --noise"
+                .formatted(
+                    images.pairs()
+                        ? Noises.PAIRS + ", as the pictures have their own"
+                        : "a kind of it, as the pictures have none of their own",
+                    noise.word()));
+      }
     }
 
     /// What [#open] takes besides the weights and the images.

@@ -118,11 +118,6 @@ public record Settings(
   /// @throws UserError naming the setting that is out of range
   public Settings {
     network = Networks.named(network).word();
-    if (Noises.named(noise.word).ofPairs() == data.noisy.isEmpty()) {
-      throw new UserError(
-          "noise: expected %s with --noisy and --clean, and only there, got %s — change --noise"
-              .formatted(Noises.PAIRS, noise.word));
-    }
   }
 
   private static void require(boolean fits, String name, String expected, Object got) {

@@ -38,6 +38,7 @@ public final class TrainerDraft {
     this.backend = backend;
     Network network = settings.model();
     Noise noise = Noises.named(settings.noise().word());
+    Evaluation.Draft.requirePairs(noise, training);
     int batchSize = settings.steps().batchSize();
     model =
         Denoising.training(

@@ -39,7 +39,7 @@ class HelpTest {
     said.forEach((option, value) -> {
       String key = option.substring(2).replace('-', '_');
       String truth = settings.get(key.equals("arch") ? "network" : key);
-      if (truth != null && !Set.of("--dataset", "--limit", "--init").contains(option)) {
+      if (truth != null && !Set.of("--dataset", "--limit", "--init", "--noisy").contains(option)) {
         boolean number = truth.matches("[0-9.]+");
         assertEquals(
             number ? Double.parseDouble(truth) : truth,
@@ -52,6 +52,7 @@ class HelpTest {
         Set.of(
             "--epochs",
             "--patch",
+            "--loss",
             "--crops",
             "--batch-size",
             "--learning-rate",
