@@ -269,6 +269,34 @@ class KeptTest {
     assertArrayEquals(read.picture().rgb(), second.picture().rgb());
   }
 
+  @Test
+  void everyMeaningOfATiffsSamplesBecomesColours() throws IOException {
+    byte[] inks = new byte[4 * 6 * 5];
+    for (int i = 0; i < inks.length; i++) {
+      inks[i] = (byte) new int[] {0, 217, 204, 55}[i % 4];
+    }
+    Opened cmyk = opened(SampleFiles.tiff(5, 4, 8, 6, 5, inks));
+    assertEquals(200, cmyk.picture().rgb()[0] * 255, 4);
+    assertEquals(30, cmyk.picture().rgb()[1] * 255, 4);
+    assertEquals(40, cmyk.picture().rgb()[2] * 255, 4);
+    Opened again = opened(again(cmyk));
+    assertArrayEquals(cmyk.picture().rgb(), again.picture().rgb());
+
+    byte[] greys = {0, 51, (byte) 204, (byte) 255};
+    Opened negative = opened(SampleFiles.tiff(0, 1, 8, 4, 1, greys));
+    assertTrue(negative.kept().grey());
+    for (int i = 0; i < greys.length; i++) {
+      float expected = 1 - (greys[i] & 0xFF) / 255f;
+      assertEquals(expected, negative.picture().rgb()[3 * i], 1e-6f);
+      assertEquals(expected, opened(again(negative)).picture().rgb()[3 * i], 1e-6f);
+    }
+    Opened fax = opened(SampleFiles.tiff(0, 1, 1, 8, 1, new byte[] {0x0F}));
+    assertTrue(fax.kept().grey());
+    assertEquals(1, fax.picture().rgb()[0]);
+    assertEquals(0, fax.picture().rgb()[12]);
+    assertArrayEquals(fax.picture().rgb(), opened(again(fax)).picture().rgb());
+  }
+
   private static TIFFField field(List<TIFFField> fields, int tag) {
     return fields.stream().filter(f -> f.getTagNumber() == tag).findFirst().orElseThrow();
   }
