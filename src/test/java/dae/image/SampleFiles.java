@@ -59,6 +59,23 @@ final class SampleFiles {
     return out.toByteArray();
   }
 
+  /// Read as a file.
+  static Opened opened(byte[] file) {
+    return PictureReader.read(file, "sample");
+  }
+
+  /// Written as `denoise` writes it.
+  static byte[] again(Opened opened) throws IOException {
+    return again(opened, opened.kept().format().written(), null);
+  }
+
+  /// Written in another format or quality.
+  static byte[] again(Opened opened, Format format, Integer quality) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    PictureWriter.write(opened.picture(), opened.kept(), format, quality, out);
+    return out.toByteArray();
+  }
+
   /// An EXIF block of two fields: orientation, and the name of a camera.
   static byte[] exif(int orientation) {
     byte[] name = "Camera of a test\0".getBytes(StandardCharsets.US_ASCII);
