@@ -164,6 +164,23 @@ class KeptTest {
     assertEquals(2, high);
   }
 
+  /// Any factors that a header may name, also those that encoders do not make.
+  @Test
+  void everySamplingIsWritten() throws IOException {
+    Opened read = opened(SampleFiles.jpeg(image(false), 0.8f, new int[] {2, 2}, false, List.of()));
+    JpegSegments own = (JpegSegments) read.kept().own();
+    for (int factors = 0; factors < 256; factors++) {
+      int[] luma = {1 + (factors & 3), 1 + (factors >> 2 & 3), 0};
+      int[] chroma = {1 + (factors >> 4 & 3), 1 + (factors >> 6 & 3), 1};
+      JpegSegments odd =
+          new JpegSegments(own.kept(), own.tables(), new int[][] {luma, chroma, chroma}, false);
+      Kept kept = new Kept(Format.JPEG, 8, false, null, 1, read.kept().blocks(), odd);
+      Opened again = opened(SampleFiles.bytes(read.picture(), kept, Format.JPEG));
+      assertEquals(SampleFiles.WIDTH, again.picture().width());
+      assertTrue(difference(read.picture(), again.picture()) < 0.05, factors + " is another");
+    }
+  }
+
   @Test
   void aGreyJpegStaysGrey() throws IOException {
     Opened read = opened(SampleFiles.jpeg(image(true), 0.8f, null, false, segments()));
