@@ -45,15 +45,15 @@ final class CleaningBatch {
       while (!left.isEmpty() && !stop.getAsBoolean()) {
         CleaningJob job = left.removeFirst();
         try {
-          Cleaning.Loaded loaded = taken(ahead);
+          Cleaning.Loaded early = taken(ahead);
           ahead = null;
-          if (loaded == null) {
+          if (early == null) {
             // Nothing else may need the memory meanwhile.
             behind = finished(behind);
-            loaded = within(job, () -> cleaning.load(job));
           }
+          Cleaning.Loaded loaded = early != null ? early : within(job, () -> cleaning.load(job));
           ahead = ahead(reader);
-          Cleaning.Cleaned cleaned = cleaning.clean(loaded, denoiser);
+          Cleaning.Cleaned cleaned = within(job, () -> cleaning.clean(loaded, denoiser));
           behind = finished(behind);
           behind = writer.submit(() -> write(job, cleaned));
           if (!isSmall(1e6 * loaded.megapixels())) {

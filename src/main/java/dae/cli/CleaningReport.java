@@ -10,6 +10,9 @@ final class CleaningReport {
   private static final double NANOS = 1e-9;
   private static final int MINUTE = 60;
 
+  /// The share of the work after which its whole time can be guessed.
+  private static final double KNOWN = 0.01;
+
   private final PrintWriter out;
   private final PrintWriter err;
   private final boolean quiet;
@@ -81,15 +84,14 @@ final class CleaningReport {
   private String line() {
     double seconds = Math.max(NANOS * (System.nanoTime() - start), 1e-3);
     double share = allBytes == 0 ? (double) ended / total : (double) bytes / allBytes;
-    long rest = Math.round(seconds / Math.max(share, 1e-9) - seconds);
-    return "%s  %d/%d pictures  %.2f MP/s  %d:%02d left"
+    long rest = Math.round(seconds / Math.max(share, KNOWN) - seconds);
+    return "%s  %d/%d pictures  %.2f MP/s  %s left"
         .formatted(
             ProgressLine.bar(share),
             ended,
             total,
             megapixels / seconds,
-            rest / MINUTE,
-            rest % MINUTE);
+            share < KNOWN ? "?" : "%d:%02d".formatted(rest / MINUTE, rest % MINUTE));
   }
 
   /// Ends the report.

@@ -32,6 +32,9 @@ final class Jpeg {
   /// For a picture that was no JPEG.
   private static final int QUALITY = 92;
 
+  /// Blocks of all components that a scan may interleave.
+  private static final int MOST_BLOCKS = 10;
+
   private Jpeg() {}
 
   /// Reads a file's bytes, and keeps what they say besides. CMYK becomes RGB.
@@ -164,17 +167,38 @@ final class Jpeg {
     }
   }
 
-  /// Colours are sampled as in the file, if it had the three that are written.
+  /// Colours are sampled as in the file, if it had the three that are written and the encoder can.
   private static void sample(Node tree, JpegSegments own) {
     List<IIOMetadataNode> components = all(tree, "componentSpec");
-    if (components.size() != own.sampling().length) {
+    boolean one = components.size() == 1;
+    if (components.size() != own.sampling().length || !one && !isWritten(own.sampling())) {
       return;
     }
     for (int i = 0; i < components.size(); i++) {
-      int[] factors = components.size() == 1 ? new int[] {1, 1} : own.sampling()[i];
+      int[] factors = one ? new int[] {1, 1} : own.sampling()[i];
       components.get(i).setAttribute("HsamplingFactor", "" + factors[0]);
       components.get(i).setAttribute("VsamplingFactor", "" + factors[1]);
     }
+  }
+
+  /// The encoder interleaves all components in one scan and takes no mean of one pixel and a half.
+  private static boolean isWritten(int[][] sampling) {
+    int blocks = 0;
+    int[] most = {1, 1};
+    for (int[] factors : sampling) {
+      blocks += factors[0] * factors[1];
+      most[0] = Math.max(most[0], factors[0]);
+      most[1] = Math.max(most[1], factors[1]);
+    }
+    for (int[] factors : sampling) {
+      if (factors[0] < 1
+          || factors[1] < 1
+          || most[0] % factors[0] != 0
+          || most[1] % factors[1] != 0) {
+        return false;
+      }
+    }
+    return blocks <= MOST_BLOCKS;
   }
 
   /// The encoder's table 0 is for brightness, its table 1 for colours.

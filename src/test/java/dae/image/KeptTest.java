@@ -1,5 +1,7 @@
 package dae.image;
 
+import static dae.image.SampleFiles.again;
+import static dae.image.SampleFiles.opened;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -8,18 +10,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dae.UserError;
 import java.awt.image.BufferedImage;
+import java.awt.image.IndexColorModel;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
-import javax.imageio.plugins.tiff.BaselineTIFFTagSet;
-import javax.imageio.plugins.tiff.ExifParentTIFFTagSet;
-import javax.imageio.plugins.tiff.ExifTIFFTagSet;
-import javax.imageio.plugins.tiff.TIFFDirectory;
-import javax.imageio.plugins.tiff.TIFFField;
-import javax.imageio.plugins.tiff.TIFFTag;
-import javax.imageio.plugins.tiff.TIFFTagSet;
+import javax.imageio.IIOImage;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageWriter;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,20 +28,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// What a file has is in the file that is written: the matrix *format × property kept*.
 class KeptTest {
-  private static Opened opened(byte[] file) {
-    return PictureReader.read(file, "sample");
-  }
-
-  private static byte[] again(Opened opened) throws IOException {
-    return again(opened, opened.kept().format().written(), null);
-  }
-
-  private static byte[] again(Opened opened, Format format, Integer quality) throws IOException {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    PictureWriter.write(opened.picture(), opened.kept(), format, quality, out);
-    return out.toByteArray();
-  }
-
   private static BufferedImage image(boolean grey) {
     return Samples.image(
         SampleFiles.smooth(SampleFiles.HEIGHT, SampleFiles.WIDTH, grey, false),
@@ -178,6 +164,23 @@ class KeptTest {
     assertEquals(2, high);
   }
 
+  /// Any factors that a header may name, also those that encoders do not make.
+  @Test
+  void everySamplingIsWritten() throws IOException {
+    Opened read = opened(SampleFiles.jpeg(image(false), 0.8f, new int[] {2, 2}, false, List.of()));
+    JpegSegments own = (JpegSegments) read.kept().own();
+    for (int factors = 0; factors < 256; factors++) {
+      int[] luma = {1 + (factors & 3), 1 + (factors >> 2 & 3), 0};
+      int[] chroma = {1 + (factors >> 4 & 3), 1 + (factors >> 6 & 3), 1};
+      JpegSegments odd =
+          new JpegSegments(own.kept(), own.tables(), new int[][] {luma, chroma, chroma}, false);
+      Kept kept = new Kept(Format.JPEG, 8, false, null, 1, read.kept().blocks(), odd);
+      Opened again = opened(SampleFiles.bytes(read.picture(), kept, Format.JPEG));
+      assertEquals(SampleFiles.WIDTH, again.picture().width());
+      assertTrue(difference(read.picture(), again.picture()) < 0.05, factors + " is another");
+    }
+  }
+
   @Test
   void aGreyJpegStaysGrey() throws IOException {
     Opened read = opened(SampleFiles.jpeg(image(true), 0.8f, null, false, segments()));
@@ -197,99 +200,6 @@ class KeptTest {
     Opened second = opened(again(read));
     assertEquals(200, second.picture().rgb()[0] * 255, 4);
     assertEquals(3, JpegSegments.parse(again(read)).kept().sampling().length);
-  }
-
-  private static List<TIFFField> fields() {
-    TIFFTagSet base = BaselineTIFFTagSet.getInstance();
-    TIFFTag icc = new TIFFTag("ICC", 34675, 1 << TIFFTag.TIFF_UNDEFINED);
-    TIFFTag xmp = new TIFFTag("XMP", 700, 1 << TIFFTag.TIFF_BYTE);
-    TIFFTagSet exifTags = ExifTIFFTagSet.getInstance();
-    TIFFDirectory exif =
-        new TIFFDirectory(
-            new TIFFTagSet[] {exifTags},
-            ExifParentTIFFTagSet.getInstance().getTag(ExifParentTIFFTagSet.TAG_EXIF_IFD_POINTER));
-    exif.addTIFFField(new TIFFField(exifTags.getTag(ExifTIFFTagSet.TAG_ISO_SPEED_RATINGS), 6400));
-    byte[] profile = SampleFiles.icc("RGB ", 300);
-    return List.of(
-        new TIFFField(icc, TIFFTag.TIFF_UNDEFINED, profile.length, profile),
-        new TIFFField(xmp, TIFFTag.TIFF_BYTE, SampleFiles.xmp().length, SampleFiles.xmp()),
-        new TIFFField(base.getTag(BaselineTIFFTagSet.TAG_ORIENTATION), 6),
-        new TIFFField(
-            base.getTag(BaselineTIFFTagSet.TAG_X_RESOLUTION),
-            TIFFTag.TIFF_RATIONAL,
-            1,
-            new long[][] {{300, 1}}),
-        new TIFFField(
-            base.getTag(BaselineTIFFTagSet.TAG_Y_RESOLUTION),
-            TIFFTag.TIFF_RATIONAL,
-            1,
-            new long[][] {{300, 1}}),
-        new TIFFField(base.getTag(BaselineTIFFTagSet.TAG_RESOLUTION_UNIT), 2),
-        new TIFFField(
-            base.getTag(BaselineTIFFTagSet.TAG_ARTIST), TIFFTag.TIFF_ASCII, 1, new String[] {"me"}),
-        new TIFFField(
-            ExifParentTIFFTagSet.getInstance().getTag(ExifParentTIFFTagSet.TAG_EXIF_IFD_POINTER),
-            TIFFTag.TIFF_LONG,
-            1L,
-            exif));
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "8,LZW,false",
-    "16,LZW,false",
-    "8,ZLib,true",
-    "16,Deflate,true",
-    "8,PackBits,false",
-    "16,PackBits,false"
-  })
-  void aTiffKeepsDepthCompressionAndFields(int bits, String compression, boolean grey)
-      throws IOException {
-    Picture picture = SampleFiles.smooth(SampleFiles.HEIGHT, SampleFiles.WIDTH, grey, false);
-    BufferedImage image = Samples.image(picture, SampleFiles.kept(Format.TIFF, bits, grey));
-    Opened read = opened(SampleFiles.tiff(image, compression, 1, fields()));
-    Opened second = opened(again(read));
-    for (Opened each : List.of(read, second)) {
-      assertEquals(List.of(), each.notes());
-      assertEquals(bits, each.kept().bits());
-      assertEquals(grey, each.kept().grey());
-      assertEquals(6, each.kept().orientation());
-      assertEquals(SampleFiles.HEIGHT, each.picture().height());
-      assertEquals(300, each.kept().blocks().density().x(), 1e-6);
-      assertArrayEquals(SampleFiles.xmp(), each.kept().blocks().xmp());
-      assertArrayEquals(
-          grey ? null : SampleFiles.icc("RGB ", 300), each.kept().blocks().icc(), "profile");
-      Tiff.Fields own = (Tiff.Fields) each.kept().own();
-      assertEquals(compression, own.compression());
-      assertEquals("me", field(own.fields(), BaselineTIFFTagSet.TAG_ARTIST).getAsString(0));
-      TIFFDirectory exif =
-          field(own.fields(), ExifParentTIFFTagSet.TAG_EXIF_IFD_POINTER).getDirectory();
-      assertEquals(6400, exif.getTIFFField(ExifTIFFTagSet.TAG_ISO_SPEED_RATINGS).getAsInt(0));
-    }
-    assertArrayEquals(read.picture().rgb(), second.picture().rgb());
-  }
-
-  private static TIFFField field(List<TIFFField> fields, int tag) {
-    return fields.stream().filter(f -> f.getTagNumber() == tag).findFirst().orElseThrow();
-  }
-
-  @ParameterizedTest
-  @ValueSource(ints = {8, 16})
-  void opacitiesOfATiffComeBack(int bits) throws IOException {
-    Picture picture = SampleFiles.smooth(9, 13, false, true);
-    byte[] file =
-        SampleFiles.bytes(picture, SampleFiles.kept(Format.TIFF, bits, false), Format.TIFF);
-    Opened read = opened(file);
-    assertArrayEquals(picture.alpha(), read.picture().alpha());
-    Opened second = opened(again(read));
-    assertArrayEquals(read.picture().rgb(), second.picture().rgb());
-    assertArrayEquals(picture.alpha(), second.picture().alpha());
-  }
-
-  @Test
-  void ofSeveralPagesTheFirstIsTakenAndSaid() throws IOException {
-    Opened read = opened(SampleFiles.tiff(image(false), "LZW", 3, List.of()));
-    assertEquals(List.of("3 pages: the first was taken"), read.notes());
   }
 
   @ParameterizedTest
@@ -328,6 +238,34 @@ class KeptTest {
     assertArrayEquals(SampleFiles.exif(6), png.kept().blocks().exif());
     assertArrayEquals(SampleFiles.icc("RGB ", 200), png.kept().blocks().icc());
     assertArrayEquals(SampleFiles.xmp(), png.kept().blocks().xmp());
+  }
+
+  @Test
+  void ofAGifTheFirstFrameBecomesAPng() throws IOException {
+    byte[] levels = {0, 100, (byte) 200, 7};
+    IndexColorModel greys = new IndexColorModel(2, 4, levels, levels, levels, 3);
+    BufferedImage frame = new BufferedImage(8, 6, BufferedImage.TYPE_BYTE_BINARY, greys);
+    for (int i = 0; i < 48; i++) {
+      frame.getRaster().setSample(i % 8, i / 8, 0, i % 4);
+    }
+    ImageWriter writer = ImageIO.getImageWritersByFormatName("gif").next();
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try (MemoryCacheImageOutputStream gif = new MemoryCacheImageOutputStream(out)) {
+      writer.setOutput(gif);
+      writer.prepareWriteSequence(null);
+      writer.writeToSequence(new IIOImage(frame, null, null), null);
+      writer.writeToSequence(new IIOImage(new BufferedImage(8, 6, 13), null, null), null);
+      writer.endWriteSequence();
+    }
+    Opened read = opened(out.toByteArray());
+    assertEquals(List.of("animated: its first frame was taken"), read.notes());
+    Opened png = opened(again(read));
+    assertTrue(png.kept().grey(), "all colours of its palette are grey");
+    assertEquals(Format.PNG, png.kept().format());
+    assertEquals(100 / 255f, png.picture().rgb()[3]);
+    assertEquals(200 / 255f, png.picture().rgb()[6]);
+    assertEquals(0, png.picture().alpha()[3]);
+    assertEquals((byte) 255, png.picture().alpha()[2]);
   }
 
   @Test

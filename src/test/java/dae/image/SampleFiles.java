@@ -59,6 +59,23 @@ final class SampleFiles {
     return out.toByteArray();
   }
 
+  /// Read as a file.
+  static Opened opened(byte[] file) {
+    return PictureReader.read(file, "sample");
+  }
+
+  /// Written as `denoise` writes it.
+  static byte[] again(Opened opened) throws IOException {
+    return again(opened, opened.kept().format().written(), null);
+  }
+
+  /// Written in another format or quality.
+  static byte[] again(Opened opened, Format format, Integer quality) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    PictureWriter.write(opened.picture(), opened.kept(), format, quality, out);
+    return out.toByteArray();
+  }
+
   /// An EXIF block of two fields: orientation, and the name of a camera.
   static byte[] exif(int orientation) {
     byte[] name = "Camera of a test\0".getBytes(StandardCharsets.US_ASCII);
@@ -175,6 +192,46 @@ final class SampleFiles {
       writer.endWriteSequence();
     }
     return out.toByteArray();
+  }
+
+  /// A TIFF put together by hand, uncompressed and in one strip.
+  ///
+  /// @param meaning of its samples: 0 grey with white as 0, 1 grey, 2 RGB, 5 inks
+  /// @param bits of a sample
+  static byte[] tiff(int meaning, int samples, int bits, int width, int height, byte[] data) {
+    short[][] fields = {
+      {256, 3, 1, (short) width},
+      {257, 3, 1, (short) height},
+      {258, 3, 1, (short) bits},
+      {259, 3, 1, 1},
+      {262, 3, 1, (short) meaning},
+      {273, 4, 1, 0},
+      {277, 3, 1, (short) samples},
+      {278, 3, 1, (short) height},
+      {279, 4, 1, 0}
+    };
+    int start = 8 + 2 + 12 * fields.length + 4;
+    int bitsAt = start + data.length;
+    ByteBuffer file = ByteBuffer.allocate(bitsAt + 2 * samples).order(ByteOrder.LITTLE_ENDIAN);
+    file.put("II".getBytes(StandardCharsets.US_ASCII)).putShort((short) 42).putInt(8);
+    file.putShort((short) fields.length);
+    for (short[] field : fields) {
+      file.putShort(field[0]).putShort(field[1]);
+      int count = field[0] == 258 ? samples : 1;
+      int value =
+          switch (field[0]) {
+            case 258 -> samples > 2 ? bitsAt : bits;
+            case 273 -> start;
+            case 279 -> data.length;
+            default -> field[3];
+          };
+      file.putInt(count).putInt(value);
+    }
+    file.putInt(0).put(data);
+    for (int i = 0; i < samples; i++) {
+      file.putShort((short) bits);
+    }
+    return file.array();
   }
 
   /// A lossless WebP of one colour.
