@@ -88,7 +88,7 @@ class NoisesTest {
         "jpeg | noise: expected jpeg:QUALITY, got 'jpeg' — change --noise",
         "fog:1 | noise: expected one of gaussian:SIGMA, poisson:PEAK, salt-pepper:SHARE,"
             + " camera:SHOT, jpeg:QUALITY, stains, marker, scratches, dust, creases, fade, old-photo,"
-            + " real, none, or several joined by +, got 'fog:1' — change --noise"
+            + " real, pairs, none, or several joined by +, got 'fog:1' — change --noise"
       })
   void anErrorSaysTheRangeAndWhatCame(String word, String message) {
     assertEquals(message, assertThrows(UserError.class, () -> Noises.named(word)).getMessage());
