@@ -1,6 +1,7 @@
 package dae.cli;
 
 import dae.UserError;
+import dae.data.Reason;
 import dae.denoise.Denoiser;
 import dae.denoise.NoiseLevel;
 import dae.denoise.Strength;
@@ -15,6 +16,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -171,10 +173,21 @@ record Cleaning(
         }
         return;
       }
-      Files.createDirectories(job.target().toAbsolutePath().getParent());
+      makeFolder(job.target().toAbsolutePath().getParent());
       AtomicFile.write(job.target(), out -> encode(cleaned, out));
     } catch (IOException e) {
       throw new UserError(job.name() + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static void makeFolder(Path folder) {
+    try {
+      Files.createDirectories(folder);
+    } catch (IOException e) {
+      throw new UserError(
+          "%s: expected a folder that can be made, got %s — change -o or its permissions"
+              .formatted(folder, Reason.of(e)),
+          e);
     }
   }
 

@@ -9,6 +9,7 @@ import java.nio.file.FileVisitOption;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -141,7 +142,7 @@ final class CleaningInputs {
   }
 
   private void requireFree(Path target) {
-    if (Files.exists(target) && !overwrite) {
+    if (Files.exists(target, LinkOption.NOFOLLOW_LINKS) && !overwrite) {
       throw new UserError(
           target + ": expected no such file, got one — name another with -o, or add --overwrite");
     }
@@ -245,7 +246,7 @@ final class CleaningInputs {
       boolean same = name.equals(file.getFileName().toString());
       Path target = root.resolve(inside);
       target = same ? target : target.resolveSibling(name);
-      if (Files.exists(target) && !overwrite) {
+      if (Files.exists(target, LinkOption.NOFOLLOW_LINKS) && !overwrite) {
         skipped++;
       } else {
         take(file, target, CleaningJob.written(target));
@@ -280,7 +281,8 @@ final class CleaningInputs {
     @Override
     public FileVisitResult visitFile(Path path, BasicFileAttributes attributes) {
       boolean picture = Format.ofName(path).filter(format -> format != Format.PDF).isPresent();
-      if (picture && !isStray(path) && !isResult(path, false)) {
+      // A pipe would be waited for.
+      if (picture && attributes.isRegularFile() && !isStray(path) && !isResult(path, false)) {
         found.add(path);
       }
       return FileVisitResult.CONTINUE;

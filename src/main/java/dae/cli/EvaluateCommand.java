@@ -62,8 +62,8 @@ final class EvaluateCommand implements Callable<Integer> {
       names = "--model",
       paramLabel = "MODEL",
       description =
-          "A built-in model by name (article), or a file that train has saved; may be repeated for"
-              + " pictures (default: article).")
+          "A built-in model by name (photo, cifar, article), or a file that train has saved; may be"
+              + " repeated for pictures (default: photo for pictures, else cifar).")
   private List<Path> models;
 
   @Mixin private DataOptions data;
@@ -139,9 +139,9 @@ final class EvaluateCommand implements Callable<Integer> {
     require(limit == null || limit >= 1, "--limit", "at least 1", limit);
     require(figure == null || !Files.exists(figure), "--figure", "no such file", figure);
     require(csv == null || !Files.exists(csv), "--csv", "no such file", csv);
-    require(csv == null || hasFolder(csv), "--csv", "a folder to write to", csv);
+    require(csv == null || hasFolder(csv), "--csv", "a folder that can be written to", csv);
     List<Named> named =
-        (models == null ? List.of(ModelOption.DEFAULT) : models)
+        (models == null ? List.of(usual()) : models)
             .stream().map(name -> new Named(name, ModelOption.load(name))).toList();
     Deque<Consumer<Backend>> left = new ArrayDeque<>(work(named));
     return machine.work(
@@ -157,9 +157,15 @@ final class EvaluateCommand implements Callable<Integer> {
         });
   }
 
+  private Path usual() {
+    boolean pictures =
+        pairs.given() || datasets != null && !datasets.stream().allMatch(Datasets::named);
+    return Path.of(pictures ? Checkpoint.PHOTO : Checkpoint.CIFAR);
+  }
+
   private static boolean hasFolder(Path file) {
     Path folder = file.toAbsolutePath().getParent();
-    return folder != null && Files.isDirectory(folder);
+    return folder != null && Files.isDirectory(folder) && Files.isWritable(folder);
   }
 
   /// What is to be measured, once everything that was asked for is known to make sense.
@@ -171,6 +177,11 @@ final class EvaluateCommand implements Callable<Integer> {
       PictureSet set = new PictureSet.Pairs(first(pairs.find(this::warn)));
       return List.of(pictures(pairs.describe(), named, model -> List.of(set)));
     }
+    require(
+        named.stream().flatMap(model -> noises(model).stream()).noneMatch(Noise::ofPairs),
+        "--noise",
+        "another for pictures that come alone",
+        Noises.PAIRS);
     List<String> names = names();
     List<Consumer<Backend>> work = new ArrayList<>();
     for (String name : names) {
@@ -206,7 +217,7 @@ final class EvaluateCommand implements Callable<Integer> {
     if (files.isEmpty()) {
       throw new UserError(
           folder
-              + ": expected pictures (PNG, JPEG, BMP, GIF), got none — add some or name another folder");
+              + ": expected pictures (PNG, JPEG, TIFF, WebP, BMP, GIF), got none — add some or name another folder");
     }
     return pictures(
         folder.toString(),

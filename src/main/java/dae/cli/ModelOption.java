@@ -8,15 +8,13 @@ import picocli.CommandLine.Option;
 
 /// Which model a command uses.
 final class ModelOption {
-  /// The model where none is named.
-  static final Path DEFAULT = Path.of(Checkpoint.BUILT_IN.getFirst());
-
   @Option(
       names = "--model",
       paramLabel = "MODEL",
       description =
-          "A built-in model by name (article), or a file that train has saved (default: article).")
-  private Path model = DEFAULT;
+          "A built-in model by name (photo, cifar, article), or a file that train has saved (default:"
+              + " photo).")
+  private Path model = Path.of(Checkpoint.PHOTO);
 
   /// The file, or null for a built-in model.
   static Path file(Path model) {

@@ -20,6 +20,11 @@ final class NetworkOptions {
           "Filters of the first layer of the article's network, short for its word (default: 32).")
   private Integer width;
 
+  /// Whether one was asked for.
+  boolean given() {
+    return arch != null || width != null;
+  }
+
   /// The word of the network that was asked for, or the fallback.
   ///
   /// @throws UserError if it was asked for twice

@@ -8,6 +8,7 @@ import dae.data.Images;
 import dae.graph.Room;
 import dae.graph.Trace;
 import dae.kernel.Backend;
+import dae.model.Checkpoint;
 import dae.model.Networks;
 import dae.noise.Noises;
 import dae.report.Pictures;
@@ -62,7 +63,7 @@ final class TrainCommand implements Callable<Integer> {
       paramLabel = "MODEL",
       description =
           "Start from the weights of this model, a built-in one by name or a file, and take its network"
-              + " (default: none, random weights).")
+              + " (default: none, random weights; on pictures photo, if no network is named).")
   private Path init;
 
   @Option(
@@ -178,23 +179,22 @@ final class TrainCommand implements Callable<Integer> {
   /// What a new run starts from, before the options.
   private Settings fresh() {
     String name = data.name();
+    boolean pictures = data.inPairs() || Datasets.anyFolder(name);
     Settings settings =
-        Datasets.anyFolder(name)
-            ? ofPictures(name)
-            : recipe.named(Recipes.ARTICLE).settings(name, data.folders().absolute(), "auto");
+        recipe
+            .named(pictures ? Recipes.BEST : Recipes.ARTICLE)
+            .settings(name, data.folders().absolute(), "auto");
     if (name.equals("leaves")) {
       settings = settings.with(settings.steps().withEpochs(EPOCHS_ON_LEAVES));
     }
-    return init == null ? settings : startingFrom(init, settings);
-  }
-
-  /// What suits pictures of one's own.
-  private Settings ofPictures(String name) {
-    return recipe
-        .named(Recipes.BEST)
-        .settings(name, data.folders().absolute(), "auto")
-        .withNetwork("edsr")
-        .with(new Settings.Noise(data.inPairs() ? Noises.PAIRS : "real", false));
+    if (pictures) {
+      settings =
+          settings.with(new Settings.Noise(data.inPairs() ? Noises.PAIRS : Noises.REAL, false));
+    }
+    if (init != null) {
+      return startingFrom(init, settings);
+    }
+    return pictures && !arch.given() ? startingFrom(Path.of(Checkpoint.PHOTO), settings) : settings;
   }
 
   private Settings startingFrom(Path model, Settings settings) {
@@ -210,7 +210,7 @@ final class TrainCommand implements Callable<Integer> {
 
   /// With as many epochs as a folder's pictures need, unless that was said.
   private Settings planned(Settings asked, ImageSource training) {
-    if (epochs != null || !Datasets.anyFolder(asked.data().dataset())) {
+    if (epochs != null || !(data.inPairs() || Datasets.anyFolder(asked.data().dataset()))) {
       return asked;
     }
     long pixels = (long) training.count() * training.height() * training.width();

@@ -1,5 +1,6 @@
 package dae.cli;
 
+import dae.data.Datasets;
 import dae.graph.Room;
 import dae.graph.Trace;
 import dae.model.Summary;
@@ -213,11 +214,7 @@ final class TrainReport implements Listener {
     Evaluation.Result last = trainer.validated();
     Path best = run.folder().file(RunFile.BEST);
     String model = " --model " + Shell.quoted(best.toString());
-    String images =
-        " --dataset "
-            + Shell.quoted(settings.data().dataset())
-            + data.repeated(settings.data().folder());
-    String limit = settings.data().limit() == 0 ? "" : " --limit " + settings.data().limit();
+    String images = images(data);
     result("model     " + best);
     result(
         String.format(
@@ -226,8 +223,24 @@ final class TrainReport implements Listener {
             run.best(),
             last.noisy().mse(),
             last.noisy().images()));
-    result("evaluate  " + Shell.self() + " evaluate" + model + images + limit);
+    result("evaluate  " + Shell.self() + " evaluate" + model + images);
     result("denoise   " + Shell.self() + " denoise photo.png" + model);
+  }
+
+  /// The options of `evaluate` for what was trained on.
+  private String images(DataOptions data) {
+    Settings.Data used = settings.data();
+    if (!used.noisy().isEmpty()) {
+      return " --noisy %s --clean %s"
+          .formatted(Shell.quoted(used.noisy()), Shell.quoted(used.dataset()));
+    }
+    StringBuilder options = new StringBuilder();
+    for (String name : Datasets.names(used.dataset())) {
+      options.append(" --dataset ").append(Shell.quoted(name));
+    }
+    // Of pictures it means something else there.
+    boolean limited = used.limit() > 0 && !Datasets.anyFolder(used.dataset());
+    return options + data.repeated(used.folder()) + (limited ? " --limit " + used.limit() : "");
   }
 
   /// Says how to go on.

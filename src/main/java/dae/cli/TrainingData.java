@@ -7,6 +7,7 @@ import dae.data.Dataset;
 import dae.data.Datasets;
 import dae.data.Holdout;
 import dae.train.Settings;
+import java.io.File;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
@@ -91,6 +92,13 @@ final class TrainingData {
 
   private String asked() {
     if (!pairs.given()) {
+      for (String name : datasets) {
+        if (datasets.size() > 1 && name.contains(File.pathSeparator)) {
+          throw new UserError(
+              "train: expected names without '%s' where there are several, got '%s' — call the folder otherwise"
+                  .formatted(File.pathSeparator, name));
+        }
+      }
       return Datasets.join(datasets);
     }
     if (datasets != null) {

@@ -85,6 +85,11 @@ public final class Datasets {
     return Weighted.parse(words).stream().anyMatch(each -> !named(each.name()));
   }
 
+  /// The names in words, without weights.
+  public static List<String> names(String words) {
+    return Weighted.parse(words).stream().map(Weighted::name).toList();
+  }
+
   /// Several as one.
   ///
   /// @param words each may have a weight

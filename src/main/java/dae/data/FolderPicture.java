@@ -61,9 +61,15 @@ record FolderPicture(PictureFile clean, PictureFile noisy, long hash) {
     return pixels * Images.CHANNELS * (noisy == null ? 1 : 2);
   }
 
-  /// Height and width, for people.
-  String size() {
-    return clean.height() + "×" + clean.width();
+  /// By name and sizes.
+  String fingerprint() {
+    return "%d %d %d %d %d;"
+        .formatted(
+            hash,
+            clean.height(),
+            clean.width(),
+            clean.path().toFile().length(),
+            noisy == null ? 0 : noisy.path().toFile().length());
   }
 
   private static long hash(String name) {

@@ -115,7 +115,7 @@ final class ImageFolder implements Dataset {
       }
       if (found.size() < 2) {
         throw new UserError(
-            ("%1$s: expected at least 2 pictures (PNG, JPEG, BMP, GIF) of %2$d×%2$d pixels or more,"
+            ("%1$s: expected at least 2 pictures of %2$d×%2$d pixels or more,"
                     + " got %3$d%4$s — add pictures, name another folder or take a smaller --patch")
                 .formatted(
                     folder,

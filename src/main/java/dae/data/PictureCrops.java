@@ -295,7 +295,7 @@ final class PictureCrops implements ImageSource {
   public String fingerprint() {
     CRC32 crc = new CRC32();
     for (FolderPicture picture : pictures) {
-      crc.update((picture.hash() + " " + picture.size() + ";").getBytes(UTF_8));
+      crc.update(picture.fingerprint().getBytes(UTF_8));
     }
     return "%d crops of %dx%d from %d pictures, CRC %08x"
         .formatted(count, cut.patch(), cut.patch(), pictures.size(), crc.getValue());

@@ -22,9 +22,15 @@ public final class Checkpoint {
   private static final String ARCHITECTURE = "denoising-autoencoder";
   private static final String VERSION = "1";
 
+  /// The model for photographs.
+  public static final String PHOTO = "photo";
+
+  /// The model for CIFAR's images.
+  public static final String CIFAR = "cifar";
+
   /// The models that come with the program, the usual one first. What each is and how it was made
-  /// is in its card beside it, `article.md`.
-  public static final List<String> BUILT_IN = List.of("article");
+  /// is in its card beside it, such as `photo.md`.
+  public static final List<String> BUILT_IN = List.of(PHOTO, CIFAR, "article");
 
   private static final String NETWORK = "network";
 

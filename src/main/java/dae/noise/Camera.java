@@ -27,7 +27,7 @@ import dae.random.Draws;
 /// gains of the white balance are 1.9 to 2.4 for red and 1.5 to 1.9 for blue. Three pictures of ten
 /// are not from a mosaic: there each value has a noise of its own.
 ///
-/// *Costs* some 0.2 ms for 64×64 pixels. *Proved* by `CameraTest`.
+/// *Costs* some 0.2 ms for 64×64 pixels. *Proved* by `PainterTest`.
 final class Camera implements Painter {
   /// The name in front of the factor.
   static final String NAME = "camera";

@@ -29,7 +29,7 @@ import javax.imageio.stream.MemoryCacheImageOutputStream;
 /// *Source.* ISO/IEC 10918-1; the codec is the JDK's own, with colours at half the size in both
 /// directions (4:2:0).
 ///
-/// *Costs* some 0.2 ms for 64×64 pixels. *Proved* by `JpegTest`.
+/// *Costs* some 0.2 ms for 64×64 pixels. *Proved* by `PainterTest`.
 final class Jpeg implements Painter {
   /// The name in front of the quality.
   static final String NAME = "jpeg";

@@ -10,6 +10,9 @@ public final class Noises {
   /// The article's.
   public static final String DEFAULT = "gaussian:0.1";
 
+  /// A mix for photographs.
+  public static final String REAL = "real";
+
   /// What pictures bring along that come in pairs.
   public static final String PAIRS = "pairs";
 
@@ -75,8 +78,7 @@ public final class Noises {
           Entry.alone(Creases.NAME, "folds and tears", new Creases()),
           Entry.alone(Fade.NAME, "lost contrast, yellow cast, dark corners", new Fade()),
           Entry.alone(OldPhoto.NAME, "a mix of these six, for prints", new OldPhoto()),
-          Entry.alone(
-              Real.NAME, "a mix for photographs: camera, jpeg, gaussian, nothing", new Real()),
+          Entry.alone(REAL, "a mix for photographs: camera, jpeg, gaussian, nothing", new Real()),
           Entry.alone(PAIRS, "what pictures have that come in pairs", new Pairs()),
           Entry.alone(None.NAME, "nothing is done", new None()));
 

@@ -53,8 +53,8 @@ final class RunState {
     if (!file.text(IMAGES).equals(trainer.training().fingerprint())) {
       throw new UserError(
           file.source()
-              + ": expected the training images of the run, got others — name their folder with"
-              + " --data");
+              + ": expected the training images of the run, got others — put them back as they were, or"
+              + " name CIFAR's folder with --data");
     }
     trainer.restore(file);
   }

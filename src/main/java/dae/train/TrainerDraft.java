@@ -1,5 +1,6 @@
 package dae.train;
 
+import dae.UserError;
 import dae.data.Batches;
 import dae.data.Damage;
 import dae.data.ImageSource;
@@ -39,6 +40,7 @@ public final class TrainerDraft {
     Network network = settings.model();
     Noise noise = Noises.named(settings.noise().word());
     Evaluation.Draft.requirePairs(noise, training);
+    requireMultiple(network, training);
     int batchSize = settings.steps().batchSize();
     model =
         Denoising.training(
@@ -59,6 +61,16 @@ public final class TrainerDraft {
     validation =
         new Evaluation.Draft(
             network, noise, limit == 0 ? test : test.first(limit), VALIDATION_BATCH, backend);
+  }
+
+  private static void requireMultiple(Network network, ImageSource images) {
+    int multiple = network.multiple();
+    if (images.height() % multiple != 0 || images.width() % multiple != 0) {
+      throw new UserError(
+          "train: expected images whose sides are multiples of %d, as %s needs, got %d×%d — change"
+                  .formatted(multiple, network.word(), images.height(), images.width())
+              + " --patch");
+    }
   }
 
   /// What [#open] takes besides the images, with what saving a run takes for a while.

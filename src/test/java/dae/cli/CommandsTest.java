@@ -264,6 +264,9 @@ class CommandsTest {
     assertWrong(
         "backend", run("train", "--resume", "" + run, "--epochs", "9", "--backend", "scalar"));
     assertWrong("--epochs", run("train", "--resume", "" + run));
+    assertWrong("multiples of 2", run("train", "--dataset", "" + pictures, "--patch", "33"));
+    assertWrong("names without", run("train", "--dataset", "leaves", "--dataset", "a:b"));
+    assertWrong("--noise", run("evaluate", "--dataset", "" + pictures, "--noise", "pairs"));
     assertEquals(before, contents());
   }
 

@@ -340,7 +340,7 @@ class DenoiseTest {
     assertTrue(left.err().contains("flat.jpg: already clean, left as it is"), left.err());
     assertArrayEquals(
         Files.readAllBytes(file), Files.readAllBytes(folder.resolve("flat-denoised.jpg")));
-    Ran cleaned = run(file, "--strength", "1", "--overwrite");
+    Ran cleaned = run(file, "--strength", "1", "--overwrite", "--model", "article");
     assertFalse(cleaned.err().contains("already clean"), cleaned.err());
     assertTrue(cleaned.err().contains("warning: the mean of "), cleaned.err());
     Ran noisy = run(picture("noisy.png", noisy(40, 40, false)));

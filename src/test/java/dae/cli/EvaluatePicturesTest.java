@@ -87,24 +87,25 @@ class EvaluatePicturesTest {
     assertEquals(6, rows.size());
     String[] starts = {"a.png,64,33,", "b.png,50,40,", "sub/c.png,20,11,"};
     for (int i = 0; i < 6; i++) {
-      String noise = i < 3 ? "gaussian:0.1,article," : "none,article,inf,";
+      String noise = i < 3 ? "gaussian:0.1,photo," : "none,photo,inf,";
       assertTrue(rows.get(i).startsWith(starts[i % 3] + noise), rows.get(i));
       String[] fields = rows.get(i).split(",");
       double before = i < 3 ? Double.parseDouble(fields[5]) : Double.POSITIVE_INFINITY;
-      double after = Double.parseDouble(fields[6]);
+      double after =
+          fields[6].equals("inf") ? Double.POSITIVE_INFINITY : Double.parseDouble(fields[6]);
       assertTrue(
           i < 3 ? before > 19 && before < 22 && after > before + 5 : after > 30, rows.get(i));
     }
 
     List<String> lines = ran.out().lines().toList();
-    assertTrue(lines.getFirst().endsWith("photos: 4 pictures, noise gaussian:0.1, model article"));
+    assertTrue(lines.getFirst().endsWith("photos: 4 pictures, noise gaussian:0.1, model photo"));
     double mean = rows.stream().limit(3).mapToDouble(row -> number(row, 6)).average().orElseThrow();
     String[] table = lines.get(lines.size() - 2).split(" +");
-    assertEquals("article", table[0]);
+    assertEquals("photo", table[0]);
     assertEquals("gaussian:0.1", table[1]);
     assertEquals(mean, Double.parseDouble(table[3]), 0.0051);
     String last = lines.getLast();
-    assertTrue(last.matches("article +none +inf .* -inf .* -inf (a|b|sub/c)\\.png"), last);
+    assertTrue(last.matches("photo +none +inf .* -inf .* -inf (a|b|sub/c)\\.png"), last);
   }
 
   private static double number(String row, int field) {
@@ -134,7 +135,7 @@ class EvaluatePicturesTest {
     assertTrue(ran.err().contains("warning: 2 left out: 30×40 pixels noisy, 30×42 clean"));
     List<String> rows = rows(csv);
     assertEquals(1, rows.size());
-    assertTrue(rows.getFirst().startsWith("0,40,30,pairs,article,"), rows.getFirst());
+    assertTrue(rows.getFirst().startsWith("0,40,30,pairs,photo,"), rows.getFirst());
     // Even steps from −30 to 30 have a variance of 310.
     assertEquals(10 * Math.log10(255 * 255 / 310.), number(rows.getFirst(), 5), 0.3);
   }

@@ -63,7 +63,7 @@ class HeapTest {
 
   @Test
   void aPictureIsCleanedInTheHeapThatItsRefusalNames() throws Exception {
-    List<String> command = List.of("denoise", picture(0, 2048, 1024));
+    List<String> command = List.of("denoise", picture(0, 2048, 1024), "--model", "article");
     String named = refused("-Xmx(\\d+)m", command);
     run(List.of("-XX:+UseSerialGC", "-Xmn16m", "-Xmx" + named + "m"), "", command);
     accepted(List.of("denoise", picture(1, 16, 49152)));
@@ -75,7 +75,14 @@ class HeapTest {
     picture(0, 1024, 1024);
     picture(1, 1024, 1024);
     List<String> command =
-        List.of("evaluate", "--dataset", folder.toString(), "--noise", "camera:1e-4");
+        List.of(
+            "evaluate",
+            "--dataset",
+            folder.toString(),
+            "--noise",
+            "camera:1e-4",
+            "--model",
+            "article");
     String named = refused("-Xmx(\\d+)m", command);
     run(List.of("-XX:+UseSerialGC", "-Xmn16m", "-Xmx" + named + "m"), "", command);
   }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dae.image.PictureFile;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -167,11 +168,19 @@ class PictureCropsTest {
     assertEquals(12 * TILES * 3, crops(0, 3, false).weighted(3).count());
   }
 
+  private PictureFile replaced() throws IOException {
+    Path file = folder.resolve("replaced.png");
+    ImageIO.write(new BufferedImage(SIDE, SIDE, BufferedImage.TYPE_INT_RGB), "png", file.toFile());
+    return PictureFile.inspect(file, PATCH);
+  }
+
   @Test
-  void otherFilesAreOtherImages() {
+  void otherFilesAreOtherImages() throws IOException {
     String all = crops(0, 3, false).fingerprint();
     assertEquals(all, crops(0, 2, true).fingerprint());
     assertNotEquals(all, crops(3, 2, true).fingerprint());
+    pictures.set(0, new FolderPicture(replaced(), null, pictures.get(0).hash()));
+    assertNotEquals(all, crops(0, 3, false).fingerprint(), "another file of that name and size");
     pictures.removeLast();
     assertNotEquals(all, crops(0, 3, false).fingerprint());
   }
