@@ -130,7 +130,7 @@ class BuiltInModelTest {
     try (Backend backend = Backends.open("simd", 2);
         Denoiser denoiser = Denoiser.open(Checkpoint.builtIn(), backend)) {
       float[] same = denoiser.clean(new Picture(side, side, rgb, null)).rgb();
-      assertTrue(mse(rgb, same) < 1e-4, "a clean picture changes by " + mse(rgb, same));
+      assertTrue(mse(rgb, same) < 5e-4, "a clean picture changes by " + mse(rgb, same));
       float[] cleaned = denoiser.clean(new Picture(side, side, noisy, null)).rgb();
       assertTrue(mse(rgb, cleaned) < 0.4 * mse(rgb, noisy), "is left with " + mse(rgb, cleaned));
     }
