@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
     description = {
       "Cleans pictures of any size: PNG, JPEG, TIFF and BMP in their own format, GIF and WebP as PNG.",
       "Depth, transparency, EXIF, profiles and texts are kept.",
-      "The models are trained on Gaussian noise; a camera's noise is different."
+      "The model photo takes grain of any strength off photographs; stains and scratches stay."
     },
     footer = {
       "",
@@ -80,6 +80,7 @@ final class DenoiseCommand implements Callable<Integer> {
       names = "--preview",
       paramLabel = "X,Y,W,H",
       split = ",",
+      hideParamSyntax = true,
       arity = "1",
       description =
           "Clean a part only, W × H pixels at column X and row Y, into <name>-preview (default: all).")

@@ -4,6 +4,7 @@ import dae.UserError;
 import dae.model.Checkpoint;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import picocli.CommandLine.Help.Visibility;
 import picocli.CommandLine.Option;
 
 /// Which model a command uses.
@@ -11,6 +12,7 @@ final class ModelOption {
   @Option(
       names = "--model",
       paramLabel = "MODEL",
+      showDefaultValue = Visibility.NEVER,
       description =
           "A built-in model by name (photo, cifar, article), or a file that train has saved (default:"
               + " photo).")

@@ -97,7 +97,7 @@ final class TrainCommand implements Callable<Integer> {
           "The noise, such as gaussian:0.1, or its standard deviation alone; pixels are 0 to 1"
               + " (default: "
               + Noises.DEFAULT
-              + ").")
+              + "; on pictures real, on pairs what they have).")
   private String noise;
 
   @Option(
