@@ -9,6 +9,10 @@ import java.util.function.IntToLongFunction;
 ///
 /// @param backend whose plans
 public record Room(Backend backend) {
+  /// Two starts of a program differ in what they use by some hundred KiB: what one advises must do
+  /// for the next.
+  private static final long STARTS_DIFFER = 1L << 20;
+
   /// The share of a device's memory left to the driver and to other programs.
   private static final double SPARE = 0.1;
 
@@ -59,7 +63,7 @@ public record Room(Backend backend) {
   public void requireBatches(
       String who, int size, long bytes, IntToLongFunction bytesOf, String otherwise) {
     if (!holds(bytes, 0)) {
-      int fits = largest(size - 1, bytesOf, smaller -> 0);
+      int fits = largest(size - 1, bytesOf, smaller -> STARTS_DIFFER);
       String advice = fits == 0 ? otherwise : "take --batch-size " + fits + " or less";
       throw tooSmall(who, "batches of " + size, bytes, 0, advice);
     }
