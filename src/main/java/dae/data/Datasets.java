@@ -5,12 +5,10 @@ import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
-import java.util.stream.Collectors;
 
 /// Opens data sets by name: `cifar100`, `cifar10`, `leaves`, or a folder of pictures. Several, with
 /// the system's separator of paths between them, are mixed; each may say how often an epoch shows
@@ -37,12 +35,9 @@ public final class Datasets {
     }
     return new MixedDataset(
         all.stream()
-            .collect(
-                Collectors.toMap(
-                    each -> one(each.name(), dataFolder, cut, warnings),
-                    Weighted::weight,
-                    (a, b) -> a,
-                    LinkedHashMap::new)));
+            .map(each ->
+                new MixedDataset.Part(one(each.name(), dataFolder, cut, warnings), each.weight()))
+            .toList());
   }
 
   /// Opens pictures that are there noisy and clean ([PicturePairs]).

@@ -1,6 +1,7 @@
 package dae.data;
 
 import dae.image.PictureFile;
+import dae.random.Draws;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -17,10 +18,21 @@ record FolderPicture(PictureFile clean, PictureFile noisy, long hash) {
   ///
   /// @param noisy null where there is no partner
   record Pixels(int height, int width, byte[] clean, byte[] noisy) {
-    /// Copies a square of one of the two.
+    /// Copies a square at a random place, and its partner's.
     ///
-    /// @param into takes side × side × 3 values from `offset` on
-    void cut(byte[] from, int top, int left, int side, byte[] into, int offset) {
+    /// @param draws decides where
+    /// @param cleanInto takes side × side × 3 values from `offset` on
+    /// @param noisyInto likewise; unused where there is no partner
+    void crop(Draws draws, int side, byte[] cleanInto, byte[] noisyInto, int offset) {
+      int top = draws.below(height - side + 1);
+      int left = draws.below(width - side + 1);
+      cut(clean, top, left, side, cleanInto, offset);
+      if (noisy != null) {
+        cut(noisy, top, left, side, noisyInto, offset);
+      }
+    }
+
+    private void cut(byte[] from, int top, int left, int side, byte[] into, int offset) {
       int row = side * Images.CHANNELS;
       for (int y = 0; y < side; y++) {
         int at = ((top + y) * width + left) * Images.CHANNELS;

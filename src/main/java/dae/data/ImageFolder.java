@@ -174,12 +174,7 @@ final class ImageFolder implements Dataset {
     Draws draws =
         new Draws(SEED, Streams.CROPS, (int) picture.hash(), (int) (picture.hash() >>> 32));
     for (long i = 0; i < count && filled < pixels.length; i++) {
-      int top = draws.below(decoded.height() - cut.patch() + 1);
-      int left = draws.below(decoded.width() - cut.patch() + 1);
-      decoded.cut(decoded.clean(), top, left, cut.patch(), pixels, filled);
-      if (noisy != null) {
-        decoded.cut(decoded.noisy(), top, left, cut.patch(), noisy, filled);
-      }
+      decoded.crop(draws, cut.patch(), pixels, noisy, filled);
       filled += cut.bytes();
     }
     return filled;

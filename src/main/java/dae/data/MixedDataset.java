@@ -1,41 +1,43 @@
 package dae.data;
 
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Collectors;
 
 /// Several data sets as one: an epoch shows all of each as often as its weight says, and the test
 /// images of all are measured.
 final class MixedDataset implements Dataset {
-  private final Map<Dataset, Double> weights;
+  private final List<Part> parts;
   private ImageSource training;
   private Images test;
 
-  /// @param weights how often an epoch shows which, in their order
-  MixedDataset(Map<Dataset, Double> weights) {
-    this.weights = weights;
+  /// One of them.
+  ///
+  /// @param weight how often an epoch shows each of its images
+  record Part(Dataset dataset, double weight) {
+    private String describe() {
+      return (weight == 1 ? "" : weight + " × ") + dataset.describe();
+    }
+  }
+
+  MixedDataset(List<Part> parts) {
+    this.parts = parts;
   }
 
   @Override
   public String name() {
-    return weights.keySet().stream().map(Dataset::name).collect(Collectors.joining(" + "));
+    return parts.stream().map(part -> part.dataset.name()).collect(Collectors.joining(" + "));
   }
 
   @Override
   public String describe() {
-    return weights.entrySet().stream()
-        .map(each ->
-            (each.getValue() == 1 ? "" : each.getValue() + " × ") + each.getKey().describe())
-        .collect(Collectors.joining(" + "));
+    return parts.stream().map(Part::describe).collect(Collectors.joining(" + "));
   }
 
   @Override
   public synchronized ImageSource training() {
     if (training == null) {
       List<ImageSource> sources =
-          weights.entrySet().stream()
-              .map(each -> each.getKey().training().weighted(each.getValue()))
-              .toList();
+          parts.stream().map(part -> part.dataset.training().weighted(part.weight)).toList();
       training = sources.size() == 1 ? sources.getFirst() : new Mixture(sources);
     }
     return training;
@@ -44,7 +46,7 @@ final class MixedDataset implements Dataset {
   @Override
   public synchronized Images test() {
     if (test == null) {
-      test = Images.together(weights.keySet().stream().map(Dataset::test).toList());
+      test = Images.together(parts.stream().map(part -> part.dataset.test()).toList());
     }
     return test;
   }

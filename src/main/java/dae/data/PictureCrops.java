@@ -264,12 +264,7 @@ final class PictureCrops implements ImageSource {
   private void cut(FolderPicture.Pixels pixels, Pool pool, int from, int until) {
     for (int i = from; i < until; i++) {
       Draws draws = new Draws(seed, Streams.CROPS, pool.first + i, epoch);
-      int top = draws.below(pixels.height() - cut.patch() + 1);
-      int left = draws.below(pixels.width() - cut.patch() + 1);
-      pixels.cut(pixels.clean(), top, left, cut.patch(), pool.clean, i * cut.bytes());
-      if (pool.noisy != null) {
-        pixels.cut(pixels.noisy(), top, left, cut.patch(), pool.noisy, i * cut.bytes());
-      }
+      pixels.crop(draws, cut.patch(), pool.clean, pool.noisy, i * cut.bytes());
     }
   }
 

@@ -42,11 +42,7 @@ public record PictureFile(Path path, int height, int width) {
     if (image.getHeight() != height || image.getWidth() != width) {
       throw new IOException("its header says " + size() + ", its content something else");
     }
-    for (int bits : image.getColorModel().getComponentSize()) {
-      if (bits > Short.SIZE) {
-        throw new IOException(bits + " bits a sample are more than " + Short.SIZE);
-      }
-    }
+    Samples.bits(image.getColorModel());
     return image;
   }
 

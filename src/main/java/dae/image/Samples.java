@@ -76,7 +76,10 @@ record Samples(Picture picture, int bits, boolean grey, short[] opacities) {
     return most;
   }
 
-  private static int bits(ColorModel colors) throws IOException {
+  /// Bits of the largest sample.
+  ///
+  /// @throws IOException if they are more than 16, or not whole numbers
+  static int bits(ColorModel colors) throws IOException {
     int bits = 0;
     for (int size : colors.getComponentSize()) {
       bits = Math.max(bits, size);
