@@ -71,6 +71,11 @@ public final class Noises {
               "jpeg:QUALITY",
               "what saving costs; 1 to 100, or a range such as 30-95",
               Jpeg::new),
+          new Entry(
+              Soft.NAME,
+              "soft:SIGMA",
+              "what a camera leaves of its noise; 0 to 1, or a range such as 0-0.05",
+              Soft::new),
           Entry.alone(Stains.NAME, "coffee", new Stains()),
           Entry.alone(Marker.NAME, "strokes of pens, markers, highlighters", new Marker()),
           Entry.alone(Scratches.NAME, "thin lines of a film or print", new Scratches()),
@@ -78,7 +83,8 @@ public final class Noises {
           Entry.alone(Creases.NAME, "folds and tears", new Creases()),
           Entry.alone(Fade.NAME, "lost contrast, yellow cast, dark corners", new Fade()),
           Entry.alone(OldPhoto.NAME, "a mix of these six, for prints", new OldPhoto()),
-          Entry.alone(REAL, "a mix for photographs: camera, jpeg, gaussian, nothing", new Real()),
+          Entry.alone(
+              REAL, "a mix for photographs: camera, jpeg, soft, gaussian, nothing", new Real()),
           Entry.alone(PAIRS, "what pictures have that come in pairs", new Pairs()),
           Entry.alone(None.NAME, "nothing is done", new None()));
 

@@ -5,24 +5,24 @@ import dae.random.Draws;
 
 /// **What is wrong with photographs**, `real`: a mix to learn from where nobody knows the noise.
 ///
-/// *In words.* Half of the pictures get a [Camera]'s noise, and half of these are then saved as
-/// [Jpeg]; four of ten get white noise of an unknown level, often weak; one of ten stays clean, so
-/// that a network learns to leave such pictures alone.
+/// *In words.* A third of the pictures get a [Camera]'s noise, and half of these are then saved as
+/// [Jpeg]; a fifth get [Soft] noise, as cameras leave it; a third get white noise of an unknown
+/// level, often weak; one of ten stays clean, so that a network learns to leave such pictures
+/// alone.
 ///
-/// *Forward.* The camera's factor is 1e-5 to 1e-2, JPEG's quality 70 to 98; white noise is `rgb' =
-/// rgb + σ·normal` with `σ = 75/255·u^1.5`, of the same σ everywhere or, in three of ten, of one
-/// for each channel; in one of ten all channels get the same noise, and in three of ten it is as
-/// soft as what cameras leave of theirs: smoothed by 1 2 1 in both directions, at the same σ.
+/// *Forward.* The camera's factor is 1e-5 to 1e-2, JPEG's quality 70 to 98; soft noise has σ up to
+/// 0.05; white noise is `rgb' = rgb + σ·normal` with `σ = 75/255·u^1.5`, of the same σ everywhere
+/// or, in three of ten, of one for each channel; in one of ten all channels get the same noise.
 ///
 /// *Source.* The white part is the blind training of DnCNN and FFDNet (Zhang et al. 2017, 2018);
 /// that noise of cameras must be among it, CBDNet (Guo et al. 2019) and Brooks et al. (2019).
 /// *Costs* what its parts cost. *Proved* by `RealTest`.
 final class Real implements Painter {
   private static final float MOST = 75 / 255f;
-  private static final float SQRT_6 = (float) Math.sqrt(6);
 
   private final Camera camera = new Camera(new Range(1e-5, 1e-2));
   private final Jpeg jpeg = new Jpeg(new Range(70, 98));
+  private final Soft soft = new Soft(new Range(0, 0.05));
 
   @Override
   public String word() {
@@ -32,11 +32,13 @@ final class Real implements Painter {
   @Override
   public void paint(Canvas canvas, Draws draws) {
     float kind = draws.uniform();
-    if (kind < 0.5f) {
+    if (kind < 0.35f) {
       camera.paint(canvas, draws);
       if (draws.uniform() < 0.5f) {
         jpeg.paint(canvas, draws);
       }
+    } else if (kind < 0.55f) {
+      soft.paint(canvas, draws);
     } else if (kind < 0.9f) {
       white(canvas, draws);
     }
@@ -45,42 +47,17 @@ final class Real implements Painter {
   private static void white(Canvas canvas, Draws draws) {
     boolean levels = draws.uniform() < 0.3f;
     boolean grey = draws.uniform() < 0.1f;
-    boolean soft = draws.uniform() < 0.3f;
     float[] sigma = new float[3];
     for (int c = 0; c < 3; c++) {
       sigma[c] = c == 0 || levels ? level(draws) : sigma[0];
     }
     float[] rgb = canvas.rgb();
-    float[] noise = new float[rgb.length];
     for (int i = 0; i < rgb.length; i += 3) {
       float shared = grey ? draws.normal() : 0;
       for (int c = 0; c < 3; c++) {
-        noise[i + c] = grey ? shared : draws.normal();
+        rgb[i + c] += sigma[c] * (grey ? shared : draws.normal());
       }
     }
-    if (soft) {
-      int row = 3 * canvas.width();
-      noise = smooth(smooth(noise, 3, row), row, noise.length);
-    }
-    for (int i = 0; i < rgb.length; i++) {
-      rgb[i] += sigma[i % 3] * noise[i];
-    }
-  }
-
-  /// Smooths by 1 2 1 in one direction and keeps the variance, 1² + 2² + 1² = 6; around the ends as
-  /// if they met.
-  ///
-  /// @param step from a value to its neighbour
-  /// @param line how many values a line of neighbours spans
-  private static float[] smooth(float[] noise, int step, int line) {
-    float[] smooth = new float[noise.length];
-    for (int i = 0; i < noise.length; i++) {
-      int start = i - i % line;
-      float before = noise[start + Math.floorMod(i - start - step, line)];
-      float after = noise[start + (i - start + step) % line];
-      smooth[i] = (before + 2 * noise[i] + after) / SQRT_6;
-    }
-    return smooth;
   }
 
   private static float level(Draws draws) {

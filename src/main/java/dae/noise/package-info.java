@@ -15,7 +15,8 @@
 /// | `salt-pepper` | lost pixels, black and white |
 /// | `camera` | what a developed photograph keeps of its sensor's noise |
 /// | `jpeg` | what saving costs |
-/// | `real` | a mix of camera, jpeg, gaussian and nothing |
+/// | `soft` | what a camera leaves of its noise, soft and blotchy |
+/// | `real` | a mix of camera, jpeg, soft, gaussian and nothing |
 /// | `stains` | coffee: spills with a dark rim, rings of cups |
 /// | `marker` | strokes of pens, markers and highlighters |
 /// | `scratches` | thin lines, single or in near-vertical bundles |

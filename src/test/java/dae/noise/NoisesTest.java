@@ -87,7 +87,7 @@ class NoisesTest {
         "real:3 | noise: expected real alone, got 'real:3' — change --noise",
         "jpeg | noise: expected jpeg:QUALITY, got 'jpeg' — change --noise",
         "fog:1 | noise: expected one of gaussian:SIGMA, poisson:PEAK, salt-pepper:SHARE,"
-            + " camera:SHOT, jpeg:QUALITY, stains, marker, scratches, dust, creases, fade, old-photo,"
+            + " camera:SHOT, jpeg:QUALITY, soft:SIGMA, stains, marker, scratches, dust, creases, fade, old-photo,"
             + " real, pairs, none, or several joined by +, got 'fog:1' — change --noise"
       })
   void anErrorSaysTheRangeAndWhatCame(String word, String message) {
