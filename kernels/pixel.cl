@@ -109,3 +109,55 @@ kernel void pixel_absolute_error_backward(int pixels, int C, int flags, float fa
         put(dp, pixel_at(i, dp0, dp_pitch) + c, slope * sign, flags);
     }
 }
+
+// The mean squared error of one image, by one group; every item has it.
+static inline float image_error(int image, int pixels, int C, global const float *p, int p0, int p_pitch, global const float *t, int t0,
+    int t_pitch, local float *sums)
+{
+    float sum = 0;
+    for (int k = get_local_id(0); k < pixels; k += GROUP) {
+        int i = image * pixels + k;
+        for (int c = 0; c < C; c++) {
+            float difference = p[pixel_at(i, p0, p_pitch) + c] - t[pixel_at(i, t0, t_pitch) + c];
+            sum = fma(difference, difference, sum);
+        }
+    }
+    // Some items may still read the sum of another image.
+    barrier(CLK_LOCAL_MEM_FENCE);
+    group_sum(sum, sums);
+    barrier(CLK_LOCAL_MEM_FENCE);
+    return sums[0] / ((float)pixels * C);
+}
+
+// First stage of Σ log(1 + e/epsilon), e an image's mean squared error: each group takes every get_num_groups(0)th of n images. The
+// second is `map_mean`.
+kernel __attribute__((reqd_work_group_size(GROUP, 1, 1))) void pixel_psnr_error_parts(int n, int pixels, int C, float epsilon,
+    global const float *p, int p0, int p_pitch, global const float *t, int t0, int t_pitch, global float *parts)
+{
+    local float sums[GROUP];
+    float sum = 0;
+    for (int image = get_group_id(0); image < n; image += get_num_groups(0)) {
+        float ratio = image_error(image, pixels, C, p, p0, p_pitch, t, t0, t_pitch, sums) / epsilon;
+        // What is infinite or NaN stays so, whatever the logarithm makes of it.
+        sum += ratio < INFINITY ? log1p(ratio) : ratio;
+    }
+    if (get_local_id(0) == 0)
+        parts[get_group_id(0)] = sum;
+}
+
+// dp = factor·(p − t) / (e + epsilon) with factor = 2 / (N·H·W·C), e the image's mean squared error. A group makes one image.
+kernel __attribute__((reqd_work_group_size(GROUP, 1, 1))) void pixel_psnr_error_backward(int pixels, int C, int flags, float factor,
+    float epsilon, global const float *p, int p0, int p_pitch, global const float *t, int t0, int t_pitch, global float *dp, int dp0,
+    int dp_pitch)
+{
+    local float sums[GROUP];
+    int image = get_group_id(0);
+    float slope = factor / (image_error(image, pixels, C, p, p0, p_pitch, t, t0, t_pitch, sums) + epsilon);
+    for (int k = get_local_id(0); k < pixels; k += GROUP) {
+        int i = image * pixels + k;
+        for (int c = 0; c < C; c++) {
+            float difference = p[pixel_at(i, p0, p_pitch) + c] - t[pixel_at(i, t0, t_pitch) + c];
+            put(dp, pixel_at(i, dp0, dp_pitch) + c, slope * difference, flags);
+        }
+    }
+}

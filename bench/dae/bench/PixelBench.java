@@ -13,7 +13,9 @@ public class PixelBench extends MemoryBound {
     SCALE(9),
     DOT(9),
     ABSOLUTE_ERROR(9),
-    ABSOLUTE_ERROR_BACKWARD(13);
+    ABSOLUTE_ERROR_BACKWARD(13),
+    PSNR_ERROR(8),
+    PSNR_ERROR_BACKWARD(20);
 
     final int bytes;
 
@@ -44,6 +46,8 @@ public class PixelBench extends MemoryBound {
       case ABSOLUTE_ERROR -> pixel.absoluteError(o.n, o.a, o.b, o.mask, 4, o.loss);
       case ABSOLUTE_ERROR_BACKWARD ->
           pixel.absoluteErrorBackward(o.n, o.a, o.b, o.mask, 4, o.out, Write.SET);
+      case PSNR_ERROR -> pixel.psnrError(o.n, o.a, o.b, 1e-5f, o.loss);
+      case PSNR_ERROR_BACKWARD -> pixel.psnrErrorBackward(o.n, o.a, o.b, 1e-5f, o.out, Write.SET);
     }
   }
 }

@@ -124,6 +124,8 @@ final class SelfTest {
     backend.pixel().absoluteError(N, y, x, mask, 4, loss);
     backend.map().crossEntropy(N, mask, mask, 0.1f, loss, Write.ADD);
     results.put("pixel_absolute_error_parts", read(loss, 1));
+    backend.pixel().psnrError(N, y, x, 1e-5f, loss);
+    results.put("pixel_psnr_error_parts", read(loss, 1));
   }
 
   private void adam(Tensor x, Tensor dx) {

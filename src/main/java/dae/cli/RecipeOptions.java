@@ -70,7 +70,8 @@ final class RecipeOptions {
       names = "--loss",
       paramLabel = "NAME",
       description =
-          "What training minimises: mse, l1 (absolute error), or repair, with more weight on what was"
+          "What training minimises: mse, l1 (absolute error), psnr, which takes a slightly noisy"
+              + " picture as seriously as a very noisy one, or repair, with more weight on what was"
               + " damaged (default: mse).")
   private String loss;
 

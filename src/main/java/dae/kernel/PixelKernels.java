@@ -3,8 +3,9 @@ package dae.kernel;
 import dae.tensor.Tensor;
 
 /// Images and single values for each pixel, such as a mask: what the value does to the pixel's
-/// channels, and what the channels sum up to. Images are N×H×W×C, values N×H×W×1, each with its own
-/// pitch. Unless a method says so, nothing that is written may overlap another argument.
+/// channels, and what the channels sum up to; and losses. Images are N×H×W×C, values N×H×W×1, each
+/// with its own pitch. Unless a method says so, nothing that is written may overlap another
+/// argument.
 public interface PixelKernels {
   /// `y = x + m·r`, m a value per pixel. Sets y, which may be x.
   void blend(int n, Tensor x, Tensor m, Tensor r, Tensor y);
@@ -32,4 +33,13 @@ public interface PixelKernels {
       float weight,
       Tensor dPrediction,
       Write write);
+
+  /// `loss = Σ log(1 + e/epsilon) / n`, e an image's `Σ (p − t)² / (H·W·C)`. Sets loss, a scalar;
+  /// it is infinite or NaN where an e is.
+  void psnrError(int n, Tensor prediction, Tensor target, float epsilon, Tensor loss);
+
+  /// `dp = 2·(p − t) / (n·H·W·C·(e + epsilon))`, e that of the image. Sets dPrediction or adds to
+  /// it.
+  void psnrErrorBackward(
+      int n, Tensor prediction, Tensor target, float epsilon, Tensor dPrediction, Write write);
 }

@@ -1,6 +1,7 @@
 package dae.model;
 
 import static dae.op.AbsoluteError.absoluteError;
+import static dae.op.PsnrError.psnrError;
 import static dae.op.RepairError.repairError;
 
 import dae.UserError;
@@ -22,7 +23,20 @@ public final class Losses {
     }
   }
 
-  /// The same with more weight on what was damaged, and the error of the mask.
+  /// The mean of the images' squared errors on a logarithmic scale, as their PSNR has it.
+  private record Psnr() implements Loss {
+    @Override
+    public String word() {
+      return "psnr";
+    }
+
+    @Override
+    public Value of(Truth truth, Cleaned cleaned) {
+      return psnrError("loss", cleaned.image(), truth.clean());
+    }
+  }
+
+  /// The mean absolute error with more weight on what was damaged, and the error of the mask.
   private record Repair() implements Loss {
     @Override
     public String word() {
@@ -46,7 +60,7 @@ public final class Losses {
   }
 
   private static final List<Loss> ALL =
-      List.of(Loss.MEAN_SQUARED_ERROR, new Absolute(), new Repair());
+      List.of(Loss.MEAN_SQUARED_ERROR, new Absolute(), new Psnr(), new Repair());
 
   private Losses() {}
 

@@ -9,7 +9,7 @@
 /// | activations | [dae.op.Relu], [dae.op.LeakyRelu], [dae.op.Sigmoid], [dae.op.Clip] |
 /// | sums | [dae.op.Add], [dae.op.Blend] |
 /// | placement | [dae.op.Concat], [dae.op.Slice] |
-/// | losses | [dae.op.MeanSquaredError], [dae.op.AbsoluteError], [dae.op.RepairError] |
+/// | losses | [dae.op.MeanSquaredError], [dae.op.AbsoluteError], [dae.op.PsnrError], [dae.op.RepairError] |
 /// | data | [dae.op.Pixels], [dae.op.Fill]; noise is in `dae.noise` |
 ///
 /// A pixel shuffle or unshuffle beside a convolution is no op of its own: together they are one

@@ -35,6 +35,7 @@ class AllocationTest {
         "article:8 mse",
         "unet:8,16,32 mse",
         "photo:8,16,16,32 l1",
+        "article:8 psnr",
         "restore:8,16,16,16,16 repair"
       })
   void aStepAllocatesNothing(String network, String loss) throws Exception {

@@ -2,11 +2,14 @@ package dae.kernel;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dae.tensor.Numbers;
 import dae.tensor.Shape;
 import dae.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -15,6 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class PixelContractTest {
   private static final double U = 0x1p-24;
   private static final float WEIGHT = 4;
+  private static final float EPSILON = 1e-5f;
 
   /// Two images and the values of their pixels, whose pitches differ.
   private record Data(Guarded a, Guarded b, Guarded m) {
@@ -200,5 +204,74 @@ class PixelContractTest {
             loss.tensor());
     data.unchanged(c.toString());
     return loss.read(1, c + " loss")[0];
+  }
+
+  /// Other images; the last has no error, where there are several.
+  private static float[] close(float[] t, Cases.Images c) {
+    float[] p = Numbers.uniform(1, t.length);
+    if (c.n() > 1) {
+      int from = t.length - c.shape().size();
+      System.arraycopy(t, from, p, from, c.shape().size());
+    }
+    return p;
+  }
+
+  @ParameterizedTest
+  @MethodSource("dae.kernel.TestBackends#fast")
+  void psnrError(TestBackends kind) {
+    try (Backend backend = kind.open();
+        Backend scalar = TestBackends.scalar().open()) {
+      List<Cases.Images> cases = new ArrayList<>(Cases.IMAGES);
+      // More than a device has groups for.
+      cases.add(new Cases.Images(Shape.image(1, 1, 2), 2_500, 0, 1));
+      for (Cases.Images c : cases) {
+        float[] t = Numbers.uniform(2, c.n() * c.shape().size());
+        float[] p = close(t, c);
+        float expected = psnr(scalar, c, p, t);
+        double bound = (c.n() + c.shape().size() + 8) * U * (1 + expected);
+        assertEquals(expected, psnr(backend, c, p, t), bound, c.toString());
+        p[0] = Float.POSITIVE_INFINITY;
+        assertEquals(Float.POSITIVE_INFINITY, psnr(backend, c, p, t), c + " infinite");
+        p[t.length - 1] = Float.NaN;
+        assertTrue(Float.isNaN(psnr(backend, c, p, t)), c + " NaN");
+      }
+    }
+  }
+
+  private static float psnr(Backend backend, Cases.Images c, float[] p, float[] t) {
+    Data data = Data.of(backend, c, p, t);
+    Guarded loss = new Guarded(backend, Shape.scalar());
+    backend.pixel().psnrError(c.n(), data.a.tensor(), data.b.tensor(), EPSILON, loss.tensor());
+    data.unchanged(c.toString());
+    return loss.read(1, c + " loss")[0];
+  }
+
+  @ParameterizedTest
+  @MethodSource("dae.kernel.TestBackends#fast")
+  void psnrErrorBackward(TestBackends kind) {
+    Kernel kernel = (k, n, a, b, m, to, w) -> k.psnrErrorBackward(n, a, b, EPSILON, to, w);
+    try (Backend backend = kind.open();
+        Backend scalar = TestBackends.scalar().open()) {
+      for (Cases.Images c : Cases.IMAGES) {
+        float[] t = Numbers.uniform(2, c.n() * c.shape().size());
+        for (boolean finite : new boolean[] {true, false}) {
+          float[] p = close(t, c);
+          p[0] = finite ? p[0] : Float.NaN;
+          for (Write write : Write.values()) {
+            Data expect = Data.of(scalar, c, p, t);
+            Data data = Data.of(backend, c, p, t);
+            float[] expected = apply(scalar, c, expect, images(scalar, c), t.length, write, kernel);
+            float[] got = apply(backend, c, data, images(backend, c), t.length, write, kernel);
+            for (int i = 0; i < t.length; i++) {
+              double largest = Math.abs(expected[i]) + (write == Write.ADD ? 1 : 0);
+              double bound = (c.shape().size() + 8) * U * largest;
+              String what = c + " " + write + " at " + i;
+              assertEquals(Float.isNaN(expected[i]), Float.isNaN(got[i]), what);
+              assertFalse(Math.abs(expected[i] - got[i]) > bound, what);
+            }
+          }
+        }
+      }
+    }
   }
 }

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class LossesTest {
   @ParameterizedTest
-  @ValueSource(strings = {"mse", "l1", "repair"})
+  @ValueSource(strings = {"mse", "l1", "psnr", "repair"})
   void everyWordIsFoundAgain(String word) {
     assertEquals(word, Losses.named(word).word());
   }
@@ -20,7 +20,7 @@ class LossesTest {
   @Test
   void otherWordsAreRefused() {
     assertEquals(
-        "loss: expected one of mse, l1, repair, got 'l2' — change --loss",
+        "loss: expected one of mse, l1, psnr, repair, got 'l2' — change --loss",
         assertThrows(UserError.class, () -> Losses.named("l2")).getMessage());
   }
 

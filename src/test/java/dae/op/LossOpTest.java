@@ -1,11 +1,13 @@
 package dae.op;
 
 import static dae.op.AbsoluteError.absoluteError;
+import static dae.op.PsnrError.psnrError;
 import static dae.op.RepairError.repairError;
 import static dae.tensor.Numbers.assertClose;
 import static dae.tensor.Numbers.doubles;
 import static dae.tensor.Numbers.slope;
 import static dae.tensor.Numbers.uniform;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -16,6 +18,7 @@ import dae.graph.Value;
 import dae.kernel.Backend;
 import dae.kernel.TestBackends;
 import dae.tensor.Shape;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -47,6 +50,106 @@ class LossOpTest {
       assertClose(slope(at -> distance(P, at, null), T, STEP), run.dx(1), 1e-6, "dt");
       assertEquals(0, run.dx(0)[7]);
     }
+  }
+
+  /// Images with errors of about −10, 30 and 50 dB.
+  @ParameterizedTest
+  @MethodSource("dae.kernel.TestBackends#all")
+  void psnrErrorIsItsTranscription(TestBackends kind) {
+    float[] t = uniform(2, N * SHAPE.size());
+    float[] p = noisy(t, 5, 0.05f, 0.005f);
+    double[] P = doubles(p);
+    double[] T = doubles(t);
+    try (Backend backend = kind.open()) {
+      OpRun run = psnr(backend);
+      run.run(N, new float[] {1}, p, t);
+      double expected = logarithm(P, T);
+      assertEquals(expected, run.y()[0], 1e-6 * expected);
+      // Each image for itself: the quiet ones' gradients are a thousand times the loud one's.
+      double[] dp = slope(at -> logarithm(at, T), P, STEP);
+      double[] dt = slope(at -> logarithm(P, at), T, STEP);
+      for (int image = 0; image < N; image++) {
+        assertClose(image(dp, image), image(run.dx(0), image), 1e-5, "dp of " + image);
+        assertClose(image(dt, image), image(run.dx(1), image), 1e-5, "dt of " + image);
+      }
+    }
+  }
+
+  /// Halving an image's error is worth the same however large that is, and nothing below 50 dB.
+  @ParameterizedTest
+  @MethodSource("dae.kernel.TestBackends#all")
+  void psnrErrorHearsTheQuietBesideTheLoud(TestBackends kind) {
+    float[] t = new float[2 * SHAPE.size()];
+    try (Backend backend = kind.open()) {
+      OpRun run = psnr(backend);
+      double before = psnr(run, t, 0.5f, 0.05f);
+      double half = Math.log(4) / 2;
+      assertEquals(half, before - psnr(run, t, 0.25f, 0.05f), 1e-3);
+      assertEquals(half, before - psnr(run, t, 0.5f, 0.025f), 2e-2);
+      assertEquals(0, psnr(run, t, 0.5f, 1e-5f) - psnr(run, t, 0.5f, 0), 1e-5);
+      assertEquals(0, psnr(run, t, 0, 0));
+      assertArrayEquals(new float[t.length], run.dx(0));
+    }
+  }
+
+  /// The loss of two images whose errors are the same everywhere.
+  private static double psnr(OpRun run, float[] t, float loud, float quiet) {
+    float[] p = t.clone();
+    Arrays.fill(p, 0, SHAPE.size(), loud);
+    Arrays.fill(p, SHAPE.size(), p.length, quiet);
+    run.run(2, new float[] {1}, p, t);
+    return run.y()[0];
+  }
+
+  @ParameterizedTest
+  @MethodSource("dae.kernel.TestBackends#all")
+  void psnrErrorHidesNothingThatIsNotFinite(TestBackends kind) {
+    float[] t = uniform(2, N * SHAPE.size());
+    try (Backend backend = kind.open()) {
+      OpRun run = psnr(backend);
+      for (float bad : new float[] {Float.NaN, Float.POSITIVE_INFINITY}) {
+        float[] p = noisy(t, 0.1f, 0.1f, 0.1f);
+        p[SHAPE.size() + 3] = bad;
+        run.run(N, new float[] {1}, p, t);
+        assertEquals(bad, run.y()[0]);
+        assertTrue(Float.isNaN(run.dx(0)[SHAPE.size() + 3]), "slope at " + bad);
+        assertTrue(Math.abs(run.dx(0)[0]) > 0, "slope of another image");
+      }
+    }
+  }
+
+  private static OpRun psnr(Backend backend) {
+    return OpRun.training(backend, N, x -> psnrError("loss", x.get(0), x.get(1)), SHAPE, SHAPE);
+  }
+
+  /// t with errors up to an amplitude per image.
+  private static float[] noisy(float[] t, float... amplitudes) {
+    float[] p = uniform(1, t.length);
+    for (int i = 0; i < p.length; i++) {
+      p[i] = t[i] + amplitudes[i / SHAPE.size()] * p[i];
+    }
+    return p;
+  }
+
+  private static double[] image(double[] values, int image) {
+    return Arrays.copyOfRange(values, image * SHAPE.size(), (image + 1) * SHAPE.size());
+  }
+
+  private static float[] image(float[] values, int image) {
+    return Arrays.copyOfRange(values, image * SHAPE.size(), (image + 1) * SHAPE.size());
+  }
+
+  private static double logarithm(double[] p, double[] t) {
+    double sum = 0;
+    for (int image = 0; image < N; image++) {
+      double error = 0;
+      for (int i = 0; i < SHAPE.size(); i++) {
+        double d = p[image * SHAPE.size() + i] - t[image * SHAPE.size() + i];
+        error += d * d / SHAPE.size();
+      }
+      sum += Math.log(1 + error / 1e-5) / N;
+    }
+    return sum;
   }
 
   @ParameterizedTest
@@ -119,7 +222,7 @@ class LossOpTest {
     double[] sizes = {1e-30, 0.5, 17, 88, 104, 1e4, 1e30, 3e38};
     try (Backend backend = kind.open()) {
       for (double size : sizes) {
-        java.util.Arrays.fill(z, 0);
+        Arrays.fill(z, 0);
         for (int wrong = -1; wrong <= 1; wrong += 2) {
           z[4] = (float) (wrong * size);
           c[4] = wrong > 0 ? 0 : 1;
@@ -179,6 +282,7 @@ class LossOpTest {
     Value x = graph.input("x", SHAPE);
     Value m = graph.input("m", MAP);
     assertThrows(IllegalArgumentException.class, () -> absoluteError("loss", x, m));
+    assertThrows(IllegalArgumentException.class, () -> psnrError("loss", x, m));
     assertThrows(IllegalArgumentException.class, () -> repairError("loss", x, m, m, m));
     assertThrows(IllegalArgumentException.class, () -> repairError("loss", x, x, x, m));
     assertThrows(IllegalArgumentException.class, () -> repairError("loss", x, x, m, x));

@@ -13,7 +13,7 @@ final class ClMap implements MapKernels {
   static final String OPTIONS = "-DGROUP=" + GROUP;
 
   /// Errors are summed by at most this many groups.
-  private static final int MOST_PARTS = 1024;
+  static final int MOST_PARTS = 1024;
 
   private final ClContext context;
   private ClStorage parts;

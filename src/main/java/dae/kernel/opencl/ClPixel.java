@@ -72,4 +72,24 @@ final class ClPixel implements PixelKernels {
     kernel.number(m == null ? 0 : weight).image(prediction).image(target);
     kernel.image(m == null ? target : m).image(dPrediction).over(pixels);
   }
+
+  /// A group sums up every [ClMap#MOST_PARTS]th image.
+  @Override
+  public void psnrError(int n, Tensor prediction, Tensor target, float epsilon, Tensor loss) {
+    int groups = Math.min(n, ClMap.MOST_PARTS);
+    Kernel kernel = kernel("psnr_error_parts").numbers(n, prediction.shape().pixels());
+    kernel.numbers(prediction.shape().c()).number(epsilon).image(prediction).image(target);
+    kernel.buffer(map.parts()).groups(new long[] {groups}, ClMap.GROUP);
+    map.mean(groups, n, loss, Write.SET);
+  }
+
+  @Override
+  public void psnrErrorBackward(
+      int n, Tensor prediction, Tensor target, float epsilon, Tensor dPrediction, Write write) {
+    Kernel kernel = kernel("psnr_error_backward");
+    kernel.numbers(prediction.shape().pixels(), prediction.shape().c(), ClMap.add(write));
+    kernel.number((float) (2 / (double) count(n, prediction.shape()))).number(epsilon);
+    kernel.image(prediction).image(target).image(dPrediction);
+    kernel.groups(new long[] {n}, ClMap.GROUP);
+  }
 }

@@ -72,6 +72,43 @@ final class ScalarPixel implements PixelKernels {
     }
   }
 
+  @Override
+  public void psnrError(int n, Tensor prediction, Tensor target, float epsilon, Tensor loss) {
+    double sum = 0;
+    for (int image = 0; image < n; image++) {
+      sum += Math.log1p(squaredError(prediction, target, image) / epsilon);
+    }
+    loss.floats()[loss.offset()] = (float) (sum / n);
+  }
+
+  @Override
+  public void psnrErrorBackward(
+      int n, Tensor prediction, Tensor target, float epsilon, Tensor dPrediction, Write write) {
+    Shape shape = prediction.shape();
+    for (int image = 0; image < n; image++) {
+      double error = squaredError(prediction, target, image);
+      float factor = (float) (2 / ((double) n * shape.size() * (error + epsilon)));
+      for (int i = image * shape.pixels(); i < (image + 1) * shape.pixels(); i++) {
+        for (int c = 0; c < shape.c(); c++) {
+          put(dPrediction, i, c, factor * (get(prediction, i, c) - get(target, i, c)), write);
+        }
+      }
+    }
+  }
+
+  /// The mean squared error of one image.
+  private static double squaredError(Tensor prediction, Tensor target, int image) {
+    Shape shape = prediction.shape();
+    double sum = 0;
+    for (int i = image * shape.pixels(); i < (image + 1) * shape.pixels(); i++) {
+      for (int c = 0; c < shape.c(); c++) {
+        double difference = (double) get(prediction, i, c) - get(target, i, c);
+        sum += difference * difference;
+      }
+    }
+    return sum / shape.size();
+  }
+
   private static float weight(Tensor m, int pixel, float weight) {
     return m == null ? 1 : 1 + weight * get(m, pixel, 0);
   }

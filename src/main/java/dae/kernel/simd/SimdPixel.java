@@ -18,6 +18,8 @@ final class SimdPixel implements PixelKernels {
   private final Workers.Task dot = this::dot;
   private final Workers.Task absoluteError = this::absoluteError;
   private final Workers.Task absoluteErrorBackward = this::absoluteErrorBackward;
+  private final Workers.Task psnrError = this::psnrError;
+  private final Workers.Task psnrErrorBackward = this::psnrErrorBackward;
   private double[] partial = new double[0];
 
   private Tensor a;
@@ -27,6 +29,7 @@ final class SimdPixel implements PixelKernels {
   private boolean adds;
   private float weight;
   private float factor;
+  private float epsilon;
   private int pixels;
   private int channels;
 
@@ -53,15 +56,7 @@ final class SimdPixel implements PixelKernels {
   public void absoluteError(
       int n, Tensor prediction, Tensor target, Tensor m, float weight, Tensor loss) {
     this.weight = weight;
-    int pieces = cut(n, prediction, target, m, null, Write.SET);
-    if (partial.length < pieces) {
-      partial = new double[pieces];
-    }
-    workers.run(pieces, absoluteError);
-    double sum = 0;
-    for (int piece = 0; piece < pieces; piece++) {
-      sum += partial[piece];
-    }
+    double sum = sum(cut(n, prediction, target, m, null, Write.SET), absoluteError);
     loss.floats()[loss.offset()] = (float) (sum / ((double) n * prediction.shape().size()));
   }
 
@@ -77,6 +72,35 @@ final class SimdPixel implements PixelKernels {
     this.weight = weight;
     factor = (float) (1 / ((double) n * prediction.shape().size()));
     workers.run(cut(n, prediction, target, m, dPrediction, write), absoluteErrorBackward);
+  }
+
+  /// A piece is an image here and in what belongs to it.
+  @Override
+  public void psnrError(int n, Tensor prediction, Tensor target, float epsilon, Tensor loss) {
+    this.epsilon = epsilon;
+    cut(n, prediction, target, null, null, Write.SET);
+    loss.floats()[loss.offset()] = (float) (sum(n, psnrError) / n);
+  }
+
+  @Override
+  public void psnrErrorBackward(
+      int n, Tensor prediction, Tensor target, float epsilon, Tensor dPrediction, Write write) {
+    this.epsilon = epsilon;
+    cut(n, prediction, target, null, dPrediction, write);
+    workers.run(n, psnrErrorBackward);
+  }
+
+  /// Of what a task leaves in [#partial], in the order of the pieces.
+  private double sum(int pieces, Workers.Task task) {
+    if (partial.length < pieces) {
+      partial = new double[pieces];
+    }
+    workers.run(pieces, task);
+    double sum = 0;
+    for (int piece = 0; piece < pieces; piece++) {
+      sum += partial[piece];
+    }
+    return sum;
   }
 
   /// Remembers the operands: how many pieces there are.
@@ -163,5 +187,39 @@ final class SimdPixel implements PixelKernels {
         TO[d + c] = adds ? TO[d + c] + gradient : gradient;
       }
     }
+  }
+
+  private void psnrError(int image, int worker) {
+    partial[image] = Math.log1p(squaredError(image) / epsilon);
+  }
+
+  private void psnrErrorBackward(int image, int worker) {
+    float[] P = a.floats(), T = b.floats(), TO = to.floats();
+    int size = a.shape().pixels();
+    float slope = (float) (2 / ((double) pixels * channels * (squaredError(image) + epsilon)));
+    for (int i = image * size; i < (image + 1) * size; i++) {
+      int p = at(a, i), t = at(b, i), d = at(to, i);
+      for (int c = 0; c < channels; c++) {
+        float gradient = slope * (P[p + c] - T[t + c]);
+        TO[d + c] = adds ? TO[d + c] + gradient : gradient;
+      }
+    }
+  }
+
+  /// The mean squared error of one image.
+  private double squaredError(int image) {
+    float[] P = a.floats(), T = b.floats();
+    int size = a.shape().pixels();
+    double sum = 0;
+    for (int i = image * size; i < (image + 1) * size; i++) {
+      int p = at(a, i), t = at(b, i);
+      double pixel = 0;
+      for (int c = 0; c < channels; c++) {
+        double difference = (double) P[p + c] - T[t + c];
+        pixel += difference * difference;
+      }
+      sum += pixel;
+    }
+    return sum / a.shape().size();
   }
 }

@@ -74,6 +74,7 @@ class KernelNamesTest {
             "MeanSquaredError.java",
             "Pixels.java",
             "PoissonNoise.java",
+            "PsnrError.java",
             "Relu.java",
             "RepairError.java",
             "SaltPepperNoise.java",
