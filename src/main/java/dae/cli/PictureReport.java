@@ -44,6 +44,15 @@ final class PictureReport {
     if (results.countsExact()) {
       line("pictures without error count as %.0f dB in the mean", PictureResults.EXACT);
     }
+    results
+        .covered()
+        .ifPresent(covered ->
+            line(
+                "where damage hides it, %.1f %% of the pixels: PSNR %.2f, denoised %.2f, gain %+.2f",
+                100 * covered.share(),
+                covered.noisy(),
+                covered.denoised(),
+                covered.denoised() - covered.noisy()));
     line("");
   }
 

@@ -2,6 +2,7 @@ package dae.report;
 
 import dae.file.AtomicFile;
 import dae.train.PictureResult;
+import dae.train.PictureResult.Covered;
 import dae.train.PictureResults;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -13,11 +14,12 @@ import java.util.stream.Stream;
 
 /// What was measured of each picture, as a table for other programs: comma-separated values, quoted
 /// as in RFC 4180, with a header, in UTF-8. PSNR in dB, `inf` where there is no error; shifts in
-/// steps of 8 bits.
+/// steps of 8 bits; the share of pixels that damage hides, 0 where it hides none and their PSNR is
+/// empty.
 public final class PictureCsv {
   private static final String HEADER =
       "name,width,height,noise,model,psnr_noisy,psnr_denoised,ssim_noisy,ssim_denoised,"
-          + "shift_red,shift_green,shift_blue\n";
+          + "shift_red,shift_green,shift_blue,covered,psnr_noisy_covered,psnr_denoised_covered\n";
 
   private PictureCsv() {}
 
@@ -53,7 +55,15 @@ public final class PictureCsv {
                 picture.shift().green(),
                 picture.shift().blue())
             .map(PictureCsv::number);
-    return Stream.concat(words, numbers).collect(Collectors.joining(",", "", "\n"));
+    Covered covered = picture.covered();
+    Stream<String> inside =
+        covered == null
+            ? Stream.of(number(0), "", "")
+            : Stream.of(covered.share(), covered.noisy(), covered.denoised())
+                .map(PictureCsv::number);
+    return Stream.of(words, numbers, inside)
+        .flatMap(all -> all)
+        .collect(Collectors.joining(",", "", "\n"));
   }
 
   private static String number(double value) {

@@ -2,6 +2,7 @@ package dae.train;
 
 import dae.data.Reason;
 import dae.image.Picture;
+import dae.train.PictureResult.Covered;
 import dae.train.PictureResult.Quality;
 import dae.train.PictureResult.Shift;
 import java.io.IOException;
@@ -75,6 +76,7 @@ public final class PictureEvaluation {
         Quality.of(sample.clean(), sample.noisy(), height, width),
         Quality.of(sample.clean(), denoised, height, width),
         Shift.of(sample.clean(), denoised),
+        sample.cover() == null ? null : Covered.of(sample, denoised),
         seconds);
   }
 

@@ -1,9 +1,13 @@
 package dae.train;
 
+import dae.train.PictureResult.Covered;
 import dae.train.PictureResult.Quality;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
 
 /// What was measured of a model on some pictures, and what that is in the mean.
 ///
@@ -33,6 +37,22 @@ public record PictureResults(String model, String noise, List<PictureResult> pic
         all.stream().mapToDouble(q -> finite(q) ? q.psnr() : most).average().orElseThrow();
     double ssim = all.stream().mapToDouble(Quality::ssim).average().orElseThrow();
     return new Quality(psnr, ssim);
+  }
+
+  /// The mean over all pictures of which damage hides something; nothing where there is none.
+  public Optional<Covered> covered() {
+    List<Covered> all =
+        pictures.stream().map(PictureResult::covered).filter(Objects::nonNull).toList();
+    if (all.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Covered(
+            mean(all, Covered::share), mean(all, Covered::noisy), mean(all, Covered::denoised)));
+  }
+
+  private static double mean(List<Covered> all, ToDoubleFunction<Covered> of) {
+    return all.stream().mapToDouble(of).map(v -> Math.min(v, EXACT)).average().orElseThrow();
   }
 
   private static boolean finite(Quality quality) {

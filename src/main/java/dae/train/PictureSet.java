@@ -39,7 +39,9 @@ public sealed interface PictureSet {
   /// @param width columns
   /// @param clean height × width × 3 bytes, interleaved
   /// @param noisy likewise
-  record Sample(int height, int width, byte[] clean, byte[] noisy) {}
+  /// @param cover how far each pixel is covered, height × width from 0 to 1; null where that is not
+  ///   known
+  record Sample(int height, int width, byte[] clean, byte[] noisy, float[] cover) {}
 
   /// Pictures of a folder, to which noise is added: to each the same in every evaluation, by its
   /// number.
@@ -67,7 +69,7 @@ public sealed interface PictureSet {
       canvas.read(clean, 0);
       damage.paintAll(canvas, Evaluation.NOISE_SEED, 0, number);
       canvas.write(noisy, 0);
-      return new Sample(file.height(), file.width(), clean, noisy);
+      return new Sample(file.height(), file.width(), clean, noisy, canvas.cover());
     }
   }
 
@@ -94,7 +96,7 @@ public sealed interface PictureSet {
             "%d×%d pixels noisy, %d×%d clean"
                 .formatted(noisy.height(), noisy.width(), clean.height(), clean.width()));
       }
-      return new Sample(clean.height(), clean.width(), clean.rgb(), noisy.rgb());
+      return new Sample(clean.height(), clean.width(), clean.rgb(), noisy.rgb(), null);
     }
   }
 

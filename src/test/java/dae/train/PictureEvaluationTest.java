@@ -3,6 +3,7 @@ package dae.train;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dae.data.PictureFiles;
@@ -183,6 +184,21 @@ class PictureEvaluationTest {
     assertEquals(4, all.size());
   }
 
+  /// What is painted on a picture is all that is wrong with it, and lies in the covered share.
+  @Test
+  void whatDamageCoversIsMeasuredApart() throws IOException {
+    even("a.png", 96, 128, 90, 120, 150);
+    PictureResult marked = measure(damaged("marker+marker+marker"), picture -> picture).getFirst();
+    double share = marked.covered().share();
+    assertTrue(share > 0.01 && share < 0.9, "" + share);
+    assertEquals(marked.noisy().psnr(), marked.covered().noisy() - 10 * Math.log10(share), 0.01);
+    assertEquals(marked.covered().noisy(), marked.covered().denoised());
+    Picture flat = Png.read(folder.resolve("a.png"));
+    PictureResult mended = measure(damaged("marker+marker+marker"), picture -> flat).getFirst();
+    assertEquals(Double.POSITIVE_INFINITY, mended.covered().denoised());
+    assertNull(measure(damaged("gaussian:0.1"), picture -> picture).getFirst().covered());
+  }
+
   private static PictureResult result(double before, double after, double shift) {
     return new PictureResult(
         after + "",
@@ -191,6 +207,7 @@ class PictureEvaluationTest {
         new Quality(before, 0.5),
         new Quality(after, 0.75),
         new Shift(0, shift, 0),
+        null,
         2);
   }
 
