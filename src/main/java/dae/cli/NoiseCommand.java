@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -43,8 +44,11 @@ final class NoiseCommand implements Callable<Integer> {
       names = "--noise",
       paramLabel = "WORD",
       description =
-          "What to show: one of the listed, or several joined by + (default: gaussian:0.1).")
-  private String word = Noises.DEFAULT;
+          "What to show: one of the listed, or several joined by +; may be repeated (default:"
+              + " gaussian:0.1).",
+      defaultValue = Noises.DEFAULT,
+      showDefaultValue = CommandLine.Help.Visibility.NEVER)
+  private List<String> words = List.of();
 
   @Option(names = "--preview", paramLabel = "FILE", description = "Where to draw; a new file, PNG.")
   private Path preview;
@@ -62,7 +66,7 @@ final class NoiseCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Noise noise = Noises.named(word);
+    List<Noise> noises = words.stream().map(Noises::named).toList();
     if (preview == null) {
       if (!pictures.isEmpty()) {
         throw new UserError("noise: expected --preview FILE with pictures, got none — add it");
@@ -88,7 +92,7 @@ final class NoiseCommand implements Callable<Integer> {
         clean.add(middle(file, side));
       }
     }
-    draw(noise, clean, side);
+    draw(noises, clean, side);
     spec.commandLine().getErr().println("preview " + preview);
     return 0;
   }
@@ -118,19 +122,24 @@ final class NoiseCommand implements Callable<Integer> {
         path + ": expected a picture, got " + e.getMessage() + " — name another", e);
   }
 
-  private void draw(Noise noise, List<byte[]> images, int side) {
+  private Figure.Row row(String caption, Noise noise, List<byte[]> images, int side) {
     Canvas canvas = new Canvas(side, side);
     int floats = canvas.rgb().length;
-    float[] clean = new float[images.size() * floats];
-    float[] damaged = new float[images.size() * floats];
+    float[] row = new float[images.size() * floats];
     for (int i = 0; i < images.size(); i++) {
       canvas.read(images.get(i), 0);
-      System.arraycopy(canvas.rgb(), 0, clean, i * floats, floats);
       noise.paintAll(canvas, seed, 0, i);
-      System.arraycopy(canvas.rgb(), 0, damaged, i * floats, floats);
+      System.arraycopy(canvas.rgb(), 0, row, i * floats, floats);
     }
-    List<Figure.Row> rows =
-        List.of(new Figure.Row("clean", clean), new Figure.Row(noise.word(), damaged));
+    return new Figure.Row(caption, row);
+  }
+
+  private void draw(List<Noise> noises, List<byte[]> images, int side) {
+    List<Figure.Row> rows = new ArrayList<>();
+    rows.add(row("clean", Noises.named("none"), images, side));
+    for (Noise noise : noises) {
+      rows.add(row(noise.word(), noise, images, side));
+    }
     try {
       Drawing.write(() -> Figure.of(rows, images.size(), side, side), preview);
     } catch (IOException e) {

@@ -26,6 +26,9 @@
 /// | `old-photo` | a mix of the last six, one in ten untouched |
 /// | `none` | nothing, to see what a model does to clean pictures |
 ///
+/// What they do to a photograph: `java -jar target/dae-engine.jar noise --noise gaussian:0.1
+/// --noise stains --preview sheet.png photo.jpg`.
+///
 /// Decision: a kind is known by its word everywhere (option, settings, model file, kernel's
 /// argument), so that none of these places changes when a kind is added. What is drawn is a
 /// function of the run's key, the image's index and the step in the chain, never of threads or
