@@ -33,9 +33,9 @@ public final class LossPlot {
         new XYChartBuilder()
             .width(WIDTH)
             .height(HEIGHT)
-            .title("Mean squared error by epoch")
+            .title("Training loss and validation error by epoch")
             .xAxisTitle("epoch")
-            .yAxisTitle("MSE (logarithmic)")
+            .yAxisTitle("logarithmic")
             .build();
     chart
         .getStyler()

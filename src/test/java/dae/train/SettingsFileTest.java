@@ -23,7 +23,7 @@ class SettingsFileTest {
 
   @Test
   void readsBackWhatItWrites() {
-    Recipe recipe = new Recipe(Schedule.COSINE, 500, 0.5, 0.999, true, true, 0.999, false, "mse");
+    Recipe recipe = new Recipe(Schedule.COSINE, 500, 0.5, 0.999, true, true, 0.999, false, "psnr");
     Settings other = SmallRuns.settings(3, "simd", recipe).withFloat16(true);
     for (Settings settings : List.of(ARTICLE, other)) {
       assertEquals(settings, SettingsFile.parse("state", SettingsFile.json(settings)));

@@ -13,7 +13,7 @@ class SettingsTest {
 
   @Test
   void aModelFileNamesTheRecipe() {
-    Recipe recipe = new Recipe(Schedule.COSINE, 500, 0.5, 0.999, true, true, 0.999, false, "mse");
+    Recipe recipe = new Recipe(Schedule.COSINE, 500, 0.5, 0.999, true, true, 0.999, false, "psnr");
     Settings other = SmallRuns.settings(3, "simd", recipe);
     assertEquals("cosine", other.metadata().get("schedule"));
     assertEquals("500", other.metadata().get("warmup"));
@@ -22,6 +22,7 @@ class SettingsTest {
     assertEquals("true", other.metadata().get("turn"));
     assertEquals("0.999", other.metadata().get("ema"));
     assertEquals("false", other.metadata().get("bn_refresh"));
+    assertEquals("psnr", other.metadata().get("loss"));
     assertEquals("article:2", other.metadata().get("network"));
   }
 
