@@ -82,7 +82,7 @@ public final class Noises {
           Entry.alone(Dust.NAME, "specks and hairs", new Dust()),
           Entry.alone(Creases.NAME, "folds and tears", new Creases()),
           Entry.alone(Fade.NAME, "lost contrast, yellow cast, dark corners", new Fade()),
-          Entry.alone(OldPhoto.NAME, "a mix of these six, for prints", new OldPhoto()),
+          Entry.alone(OldPhoto.NAME, "a mix of these but fade, for prints", new OldPhoto()),
           Entry.alone(
               REAL, "a mix for photographs: camera, jpeg, soft, gaussian, nothing", new Real()),
           Entry.alone(PAIRS, "what pictures have that come in pairs", new Pairs()),

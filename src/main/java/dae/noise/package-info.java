@@ -23,7 +23,7 @@
 /// | `dust` | specks and curled hairs |
 /// | `creases` | folds with a shadow, a light and bare paper; tears from an edge |
 /// | `fade` | contrast, black, tone curve, cast and vignette; hides nothing |
-/// | `old-photo` | a mix of the last six, one in ten untouched |
+/// | `old-photo` | a mix of these but `fade`, one in eight untouched |
 /// | `none` | nothing, to see what a model does to clean pictures |
 ///
 /// What they do to a photograph: `java -jar target/dae-engine.jar noise --noise gaussian:0.1

@@ -141,7 +141,7 @@ class PaintersTest {
     "dust, 0",
     "creases, 0",
     "fade, 0",
-    "old-photo, 0.11"
+    "old-photo, 0.13"
   })
   void mostPicturesAreChanged(String word, double untouched) {
     byte[] clean = written(picture(32, 32));
