@@ -1,6 +1,7 @@
 package dae.graph;
 
 import dae.kernel.Backend;
+import dae.kernel.Turn;
 import dae.tensor.Storage;
 import dae.tensor.Tensor;
 import java.util.List;
@@ -15,6 +16,11 @@ import java.util.Optional;
 /// plan.forward(n);
 /// plan.backward();                           // gradients are now in the Parameters
 /// ```
+///
+/// Plans on one backend may be used by several threads: their calls take turns ([dae.kernel.Turn]).
+/// One plan may be shared by [#run], which is whole. Where a run is made of several calls, all of
+/// them belong to one thread, and the next run may be another's: a call that would mix the two is
+/// refused with an [IllegalStateException].
 public final class Plan implements AutoCloseable {
   /// An entry with everything bound.
   record Node(
@@ -38,6 +44,12 @@ public final class Plan implements AutoCloseable {
   private Trace trace;
   private boolean closed;
 
+  /// Whose run it is; 0 before the first.
+  private long runner;
+
+  /// Whether something was handed over for a run that has not begun.
+  private boolean fed;
+
   Plan(Layout layout, Parameters parameters) {
     backend = layout.backend;
     mode = layout.mode;
@@ -54,54 +66,102 @@ public final class Plan implements AutoCloseable {
   ///
   /// @param pixels n images of interleaved bytes
   public void feed(Bytes input, byte[] pixels) {
-    feed.set(input, pixels);
+    try (Turn _ = backend.turn().take()) {
+      own(true);
+      feed.set(input, pixels);
+    }
   }
 
   /// Says which random numbers the next [#forward] draws.
   ///
   /// @param images the index of each image in its data set
   public void key(long seed, int epoch, int[] images) {
-    feed.seed = seed;
-    feed.epoch = epoch;
-    feed.images = images;
+    try (Turn _ = backend.turn().take()) {
+      own(true);
+      feed.seed = seed;
+      feed.epoch = epoch;
+      feed.images = images;
+    }
   }
 
   /// Copies n images into an input of the graph.
   public void upload(Value input, float[] values, int n) {
-    backend.upload(values, 0, tensor(input), n);
+    try (Turn _ = backend.turn().take()) {
+      Tensor to = tensor(input);
+      own(true);
+      backend.upload(values, 0, to, n);
+    }
   }
 
   /// Runs the tape on n images, 1 ≤ n ≤ capacity.
   public void forward(int n) {
-    requireOpen();
-    if (n < 1 || n > capacity) {
-      throw new IllegalArgumentException(
-          "plan: expected 1 to " + capacity + " images, got " + n + " — compile for more");
-    }
-    feed.n = n;
-    for (Node node : tape) {
-      begin();
-      node.op().forward(node.step());
-      end(node.forward(), node.flops(), node.bytes());
+    try (Turn _ = backend.turn().take()) {
+      requireOpen();
+      own(false);
+      fed = false;
+      if (n < 1 || n > capacity) {
+        throw new IllegalArgumentException(
+            "plan: expected 1 to " + capacity + " images, got " + n + " — compile for more");
+      }
+      feed.n = n;
+      for (Node node : tape) {
+        begin();
+        node.op().forward(node.step());
+        end(node.forward(), node.flops(), node.bytes());
+      }
     }
   }
 
   /// Backpropagation: the tape, reversed. Call after [#forward], in training mode.
   public void backward() {
-    requireOpen();
-    for (int i = tape.size() - 1; i >= 0; i--) {
-      Node node = tape.get(i);
-      if (node.step().gradOut() != null) {
-        begin();
-        node.op().backward(node.step());
-        end(node.backward(), node.backFlops(), 2 * node.bytes());
+    try (Turn _ = backend.turn().take()) {
+      requireOpen();
+      own(false);
+      for (int i = tape.size() - 1; i >= 0; i--) {
+        Node node = tape.get(i);
+        if (node.step().gradOut() != null) {
+          begin();
+          node.op().backward(node.step());
+          end(node.backward(), node.backFlops(), 2 * node.bytes());
+        }
       }
     }
   }
 
   /// Copies a root's values from the last run, n images (or the one scalar), into `to[at…]`.
   public void download(Value root, float[] to, int at) {
-    backend.download(tensor(root), feed.n, to, at);
+    try (Turn _ = backend.turn().take()) {
+      Tensor from = tensor(root);
+      own(false);
+      backend.download(from, feed.n, to, at);
+    }
+  }
+
+  /// A whole run in one turn, safe in several threads: [#upload], [#forward] and [#download].
+  ///
+  /// @param values n images for the graph's only input
+  /// @param to where the root's values go from 0 on; may be `values`
+  public void run(Value input, float[] values, int n, Value root, float[] to) {
+    try (Turn _ = backend.turn().take()) {
+      upload(input, values, n);
+      forward(n);
+      download(root, to, 0);
+    }
+  }
+
+  /// Makes the run the calling thread's, if it may be.
+  ///
+  /// @param feeding whether something is handed over for the next run, which anybody may begin
+  ///   unless another thread is about to
+  private void own(boolean feeding) {
+    long caller = Thread.currentThread().threadId();
+    boolean mine = runner == caller || runner == 0 || feeding && !fed;
+    if (!mine) {
+      throw new IllegalStateException(
+          "plan: expected all calls of a run from one thread, got another's in between — share a plan by run(…) only, or open one for each thread");
+    }
+    runner = caller;
+    fed |= feeding;
   }
 
   /// A scalar root's value.
@@ -125,6 +185,13 @@ public final class Plan implements AutoCloseable {
   /// Replays the last feed entry by entry and names the first one that makes a value that is
   /// infinite or NaN.
   public Optional<String> firstNotFinite() {
+    try (Turn _ = backend.turn().take()) {
+      own(false);
+      return replay();
+    }
+  }
+
+  private Optional<String> replay() {
     for (Node node : tape) {
       node.op().forward(node.step());
       if (!finite(node.step().out())) {
@@ -204,11 +271,13 @@ public final class Plan implements AutoCloseable {
   /// Gives the memory back. The backend and the parameters stay.
   @Override
   public void close() {
-    closed = true;
-    arenas.forEach(backend::free);
-    arenas = List.of();
-    tape = List.of();
-    tensors = Map.of();
-    gradients = Map.of();
+    try (Turn _ = backend.turn().take()) {
+      closed = true;
+      arenas.forEach(backend::free);
+      arenas = List.of();
+      tape = List.of();
+      tensors = Map.of();
+      gradients = Map.of();
+    }
   }
 }

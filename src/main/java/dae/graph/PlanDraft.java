@@ -1,6 +1,7 @@
 package dae.graph;
 
 import dae.kernel.Backend;
+import dae.kernel.Turn;
 import java.util.List;
 
 /// A plan that has not taken its memory yet: asked first, opened then.
@@ -23,7 +24,9 @@ public final class PlanDraft {
       throw new IllegalArgumentException(
           "plan: expected a capacity of at least 1, got " + capacity);
     }
-    layout = new Layout(graph, roots, mode, backend, capacity);
+    try (Turn _ = backend.turn().take()) {
+      layout = new Layout(graph, roots, mode, backend, capacity);
+    }
   }
 
   /// What [#open] takes of the backend's memory, besides the parameters.

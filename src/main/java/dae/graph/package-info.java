@@ -18,4 +18,9 @@
 /// Decision: **what changes from run to run is handed over by name.** Images come as the bytes of
 /// an input that the graph declares (`Plan.feed`), or as floats (`Plan.upload`); what is drawn
 /// follows from the run's key (`Plan.key`). An op asks its step for the input it was made with.
+///
+/// Decision: **threads take turns.** Every call of a plan takes its backend's turn
+/// ([dae.kernel.Turn]), so plans side by side have the bits that they have alone. A plan has one
+/// memory, so one run: `Plan.run` is whole, and of split calls those that would read another
+/// thread's run are refused. Waiting for the other thread instead would hang where it never reads.
 package dae.graph;

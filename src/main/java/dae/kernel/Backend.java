@@ -4,6 +4,10 @@ import dae.tensor.Storage;
 import dae.tensor.Tensor;
 
 /// A machine that can run a plan: the families of kernels and the memory they work on.
+///
+/// Several threads may share one. Whoever calls kernels takes the backend's [#turn] first, as
+/// [dae.graph.Plan] and the optimisers do, so that calls exclude each other; memory may be taken,
+/// given back and copied at any time.
 public interface Backend extends AutoCloseable {
   /// What it is opened with: `scalar`, `simd`, `opencl:<platform>.<device>`. A run remembers its
   /// backend by it.
@@ -11,6 +15,9 @@ public interface Backend extends AutoCloseable {
 
   /// For people, for example `simd, 512-bit lanes, 2 threads`.
   String name();
+
+  /// To be taken by whoever calls kernels; always the same.
+  Turn turn();
 
   ConvKernels conv();
 

@@ -36,7 +36,9 @@
 /// is only read may always overlap.
 ///
 /// Decisions:
-/// - A [dae.kernel.Backend] is the families and the memory that they work on.
+/// - A [dae.kernel.Backend] is the families and the memory that they work on. One thread at a time
+///   computes on it, by its [dae.kernel.Turn]: a kernel already uses all cores or the whole device,
+///   so kernels side by side would gain nothing and each would need scratch memory of its own.
 /// - Every kernel is told how many images n it works on; all other extents are fixed when the plan
 ///   is compiled. A vector, a filter or a scalar is there once, whatever n.
 /// - Whether a gradient is set or added to is decided once, by the plan: [dae.kernel.Write].

@@ -5,6 +5,7 @@ import dae.file.Tensors;
 import dae.graph.Param;
 import dae.graph.Parameters;
 import dae.kernel.Backend;
+import dae.kernel.Turn;
 import dae.tensor.Shape;
 import dae.tensor.Tensor;
 import java.util.Arrays;
@@ -69,22 +70,24 @@ public final class Adam implements Stateful, AutoCloseable {
   public void step(double rate, double clip, Tensor loss) {
     t++;
     double correction = Math.sqrt(1 - Math.pow(beta2, t)) / (1 - Math.pow(BETA_1, t));
-    backend.optimiser().guard(parameters.gradients(), loss);
-    if (clip > 0) {
-      backend.optimiser().clip(parameters.gradients(), (float) clip);
+    try (Turn _ = backend.turn().take()) {
+      backend.optimiser().guard(parameters.gradients(), loss);
+      if (clip > 0) {
+        backend.optimiser().clip(parameters.gradients(), (float) clip);
+      }
+      backend
+          .optimiser()
+          .adam(
+              parameters.trainable(),
+              parameters.gradients(),
+              m,
+              v,
+              (float) (rate * correction),
+              BETA_1,
+              beta2,
+              EPSILON,
+              loss);
     }
-    backend
-        .optimiser()
-        .adam(
-            parameters.trainable(),
-            parameters.gradients(),
-            m,
-            v,
-            (float) (rate * correction),
-            BETA_1,
-            beta2,
-            EPSILON,
-            loss);
     parameters.changed();
   }
 

@@ -4,6 +4,7 @@ import dae.file.Stateful;
 import dae.file.Tensors;
 import dae.graph.Parameters;
 import dae.kernel.Backend;
+import dae.kernel.Turn;
 
 /// **Exponential moving average of the weights** (after Polyak & Juditsky 1992; in TensorFlow
 /// `ExponentialMovingAverage`).
@@ -38,8 +39,10 @@ public final class WeightAverage implements Stateful, AutoCloseable {
   /// Takes in the weights after step t.
   public void take(long t) {
     float d = (float) Math.min(decay, (1.0 + t) / (10.0 + t));
-    backend.optimiser().average(average.trainable(), weights.trainable(), d);
-    backend.optimiser().average(average.statistics(), weights.statistics(), d);
+    try (Turn _ = backend.turn().take()) {
+      backend.optimiser().average(average.trainable(), weights.trainable(), d);
+      backend.optimiser().average(average.statistics(), weights.statistics(), d);
+    }
     average.changed();
   }
 

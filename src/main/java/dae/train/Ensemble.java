@@ -85,9 +85,7 @@ final class Ensemble implements AutoCloseable {
     Arrays.fill(mean, 0, n * imageLength, 0);
     for (int[] order : orders) {
       turn(noisy, order, n);
-      plan.upload(model.noisy(), turned, n);
-      plan.forward(n);
-      plan.download(model.denoised(), turned, 0);
+      plan.run(model.noisy(), turned, n, model.denoised(), turned);
       addBack(order, n, mean);
     }
     for (int i = 0; i < n * imageLength; i++) {

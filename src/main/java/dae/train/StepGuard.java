@@ -3,6 +3,7 @@ package dae.train;
 import dae.graph.Parameters;
 import dae.graph.Plan;
 import dae.kernel.Backend;
+import dae.kernel.Turn;
 import dae.kernel.Write;
 import dae.optim.Adam;
 import dae.optim.WeightAverage;
@@ -89,7 +90,7 @@ final class StepGuard implements AutoCloseable {
   /// @throws Diverged if a single one was bad; everything is as it was before its step
   Optional<float[]> end(Tensor loss, boolean last, Runnable whenGood) {
     Tensor one = Tensor.dense(loss.storage(), loss.offset(), ONE);
-    backend.map().copy(1, one, Tensor.dense(gathered.storage(), count, ONE), Write.SET);
+    copy(List.of(one), List.of(Tensor.dense(gathered.storage(), count, ONE)));
     count++;
     boolean oneByOne = most == 1;
     if (!oneByOne) {
@@ -128,8 +129,10 @@ final class StepGuard implements AutoCloseable {
   }
 
   private void copy(List<Tensor> from, List<Tensor> to) {
-    for (int i = 0; i < from.size(); i++) {
-      backend.map().copy(1, from.get(i), to.get(i), Write.SET);
+    try (Turn _ = backend.turn().take()) {
+      for (int i = 0; i < from.size(); i++) {
+        backend.map().copy(1, from.get(i), to.get(i), Write.SET);
+      }
     }
   }
 

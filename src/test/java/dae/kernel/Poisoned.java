@@ -28,6 +28,11 @@ public record Poisoned(Backend backend) implements Backend {
   }
 
   @Override
+  public Turn turn() {
+    return backend.turn();
+  }
+
+  @Override
   public ConvKernels conv() {
     return backend.conv();
   }

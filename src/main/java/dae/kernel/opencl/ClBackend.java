@@ -8,6 +8,7 @@ import dae.kernel.DataKernels;
 import dae.kernel.MapKernels;
 import dae.kernel.OptimiserKernels;
 import dae.kernel.PixelKernels;
+import dae.kernel.Turn;
 import dae.tensor.Shape;
 import dae.tensor.Storage;
 import dae.tensor.Tensor;
@@ -16,8 +17,9 @@ import java.nio.file.Path;
 import java.util.function.Consumer;
 
 /// An OpenCL device as a backend. Kernels are launched in order and run while the caller continues;
-/// only reading waits. One caller at a time.
+/// only reading waits. Every call of the binding happens in the [#turn].
 public final class ClBackend implements Backend {
+  private final Turn turn = new Turn();
   private final ClContext context;
   private final ClConv conv;
   private final ClChannel channel;
@@ -64,6 +66,11 @@ public final class ClBackend implements Backend {
   }
 
   @Override
+  public Turn turn() {
+    return turn;
+  }
+
+  @Override
   public ConvKernels conv() {
     return conv;
   }
@@ -95,12 +102,16 @@ public final class ClBackend implements Backend {
 
   @Override
   public Storage allocate(long floats) {
-    return context.floats(floats);
+    try (Turn _ = turn.take()) {
+      return context.floats(floats);
+    }
   }
 
   @Override
   public void free(Storage storage) {
-    context.free(((ClStorage) storage).buffer());
+    try (Turn _ = turn.take()) {
+      context.free(((ClStorage) storage).buffer());
+    }
   }
 
   /// 128 bytes, what a GPU reads at once.
@@ -123,11 +134,13 @@ public final class ClBackend implements Backend {
   public void upload(float[] from, int at, Tensor to, int n) {
     Shape shape = to.shape();
     ClStorage storage = (ClStorage) to.storage();
-    if (to.isDense()) {
-      context.write(from, at, storage, to.offset(), count(shape, n));
-    } else {
-      context.writeRows(
-          from, at, storage, to.offset(), shape.c(), (long) n * shape.pixels(), to.pitch());
+    try (Turn _ = turn.take()) {
+      if (to.isDense()) {
+        context.write(from, at, storage, to.offset(), count(shape, n));
+      } else {
+        context.writeRows(
+            from, at, storage, to.offset(), shape.c(), (long) n * shape.pixels(), to.pitch());
+      }
     }
   }
 
@@ -135,11 +148,13 @@ public final class ClBackend implements Backend {
   public void download(Tensor from, int n, float[] to, int at) {
     Shape shape = from.shape();
     ClStorage storage = (ClStorage) from.storage();
-    if (from.isDense()) {
-      context.read(storage, from.offset(), count(shape, n), to, at);
-    } else {
-      context.readRows(
-          storage, from.offset(), shape.c(), (long) n * shape.pixels(), from.pitch(), to, at);
+    try (Turn _ = turn.take()) {
+      if (from.isDense()) {
+        context.read(storage, from.offset(), count(shape, n), to, at);
+      } else {
+        context.readRows(
+            storage, from.offset(), shape.c(), (long) n * shape.pixels(), from.pitch(), to, at);
+      }
     }
   }
 
@@ -154,13 +169,17 @@ public final class ClBackend implements Backend {
 
   @Override
   public void profile(boolean on) {
-    context.profile(on);
+    try (Turn _ = turn.take()) {
+      context.profile(on);
+    }
   }
 
   @Override
   public Usage used() {
-    long[] used = context.drain();
-    return new Usage(used[0], used[1]);
+    try (Turn _ = turn.take()) {
+      long[] used = context.drain();
+      return new Usage(used[0], used[1]);
+    }
   }
 
   /// Finds the fastest tile of products, and keeps them in the cache folder.
@@ -206,7 +225,9 @@ public final class ClBackend implements Backend {
 
   @Override
   public void close() {
-    data.close();
-    context.close();
+    try (Turn _ = turn.take()) {
+      data.close();
+      context.close();
+    }
   }
 }

@@ -7,12 +7,14 @@ import dae.kernel.DataKernels;
 import dae.kernel.MapKernels;
 import dae.kernel.OptimiserKernels;
 import dae.kernel.PixelKernels;
+import dae.kernel.Turn;
 import dae.tensor.HeapCopy;
 import dae.tensor.Storage;
 import dae.tensor.Tensor;
 
 /// The definition as a backend: one thread, `float[]`.
 public final class ScalarBackend implements Backend {
+  private final Turn turn = new Turn();
   private final ScalarConv conv = new ScalarConv();
   private final ScalarChannel channel = new ScalarChannel();
   private final ScalarMap map = new ScalarMap();
@@ -28,6 +30,11 @@ public final class ScalarBackend implements Backend {
   @Override
   public String name() {
     return "scalar, 1 thread";
+  }
+
+  @Override
+  public Turn turn() {
+    return turn;
   }
 
   @Override

@@ -7,13 +7,15 @@ import dae.kernel.DataKernels;
 import dae.kernel.MapKernels;
 import dae.kernel.OptimiserKernels;
 import dae.kernel.PixelKernels;
+import dae.kernel.Turn;
 import dae.tensor.HeapCopy;
 import dae.tensor.Storage;
 import dae.tensor.Tensor;
 
 /// The Vector API as a backend. The lane width is the machine's widest, or what the system property
-/// `dae.lanes` says (128, 256, 512). One caller at a time.
+/// `dae.lanes` says (128, 256, 512).
 public final class SimdBackend implements Backend {
+  private final Turn turn = new Turn();
   private final Workers workers;
   private final SimdConv conv;
   private final SimdChannel channel;
@@ -50,6 +52,11 @@ public final class SimdBackend implements Backend {
   /// Width of a vector in bits.
   public static int laneBits() {
     return Lanes.F.vectorBitSize();
+  }
+
+  @Override
+  public Turn turn() {
+    return turn;
   }
 
   @Override
@@ -128,6 +135,8 @@ public final class SimdBackend implements Backend {
 
   @Override
   public void close() {
-    workers.close();
+    try (Turn _ = turn.take()) {
+      workers.close();
+    }
   }
 }
