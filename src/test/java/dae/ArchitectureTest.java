@@ -26,7 +26,8 @@ class ArchitectureTest {
                          train ──► optim ──► graph       model ──► noise ──► op
                          noise ──► image
                          train ──► data ──► image        denoise ──► image
-      cli ──► backend ──► kernel.scalar · kernel.simd · kernel.opencl ──► kernel
+      cli ──► backend                               denoise ──► backend
+      backend ──► kernel.scalar · kernel.simd · kernel.opencl ──► kernel
       launcher
       """;
 

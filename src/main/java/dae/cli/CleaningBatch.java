@@ -2,6 +2,7 @@ package dae.cli;
 
 import dae.DeviceError;
 import dae.UserError;
+import dae.denoise.Cleaning;
 import dae.denoise.Denoiser;
 import dae.image.PictureFile;
 import java.util.ArrayDeque;
@@ -51,7 +52,7 @@ final class CleaningBatch {
             // Nothing else may need the memory meanwhile.
             behind = finished(behind);
           }
-          Cleaning.Loaded loaded = early != null ? early : within(job, () -> cleaning.load(job));
+          Cleaning.Loaded loaded = early != null ? early : within(job, job::load);
           ahead = ahead(reader);
           Cleaning.Cleaned cleaned = within(job, () -> cleaning.clean(loaded, denoiser));
           behind = finished(behind);
@@ -82,7 +83,7 @@ final class CleaningBatch {
     }
     return reader.submit(() -> {
       PictureFile file = PictureFile.inspect(next.source(), 1);
-      return isSmall((double) file.height() * file.width()) ? cleaning.load(next) : null;
+      return isSmall((double) file.height() * file.width()) ? next.load() : null;
     });
   }
 
@@ -118,10 +119,10 @@ final class CleaningBatch {
       within(
           job,
           () -> {
-            cleaning.write(cleaned);
+            job.write(cleaning, cleaned);
             return null;
           });
-      report.done(cleaned);
+      report.done(job, cleaned);
     } catch (UserError e) {
       report.refused(job, e);
     }

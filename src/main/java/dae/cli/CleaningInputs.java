@@ -1,6 +1,7 @@
 package dae.cli;
 
 import dae.UserError;
+import dae.denoise.Cleaning;
 import dae.image.Format;
 import dae.image.PictureReader;
 import java.io.IOException;
@@ -104,7 +105,10 @@ final class CleaningInputs {
       requireFolder(target);
       requireFree(target);
     }
-    jobs.add(new CleaningJob(null, target, file ? CleaningJob.written(target) : null, 0));
+    if (file) {
+      Cleaning.format(target);
+    }
+    jobs.add(new CleaningJob(null, target, 0));
   }
 
   private void add(Path source, boolean alone) {
@@ -114,7 +118,7 @@ final class CleaningInputs {
     }
     PictureReader.requireFile(source);
     if (CleaningJob.STANDARD.equals(output)) {
-      jobs.add(new CleaningJob(source, null, null, size(source)));
+      jobs.add(new CleaningJob(source, null, size(source)));
       return;
     }
     boolean named = output != null && alone && !isFolder(output);
@@ -128,13 +132,13 @@ final class CleaningInputs {
     } else {
       target = source.resolveSibling(named(source, added));
     }
-    Format format = CleaningJob.written(target);
-    if (CleaningJob.isSame(source, target)) {
+    Cleaning.format(target);
+    if (Cleaning.isSame(source, target)) {
       throw new UserError(
           source + ": expected another file to write to, got the picture itself — change -o");
     }
     requireFree(target);
-    take(source, target, format);
+    take(source, target);
   }
 
   private static boolean isFolder(String name) {
@@ -161,7 +165,7 @@ final class CleaningInputs {
     }
   }
 
-  private void take(Path source, Path target, Format format) {
+  private void take(Path source, Path target) {
     if (!targets.add(target.toAbsolutePath().normalize())) {
       throw new UserError(
           source
@@ -169,7 +173,7 @@ final class CleaningInputs {
               + target
               + " — rename it");
     }
-    jobs.add(new CleaningJob(source, target, format, size(source)));
+    jobs.add(new CleaningJob(source, target, size(source)));
   }
 
   private static long size(Path source) {
@@ -210,7 +214,7 @@ final class CleaningInputs {
       root = alone ? Path.of(output) : Path.of(output).resolve(absolute.getFileName());
     }
     requireNoFile(root);
-    if (CleaningJob.isSame(folder, root)) {
+    if (Cleaning.isSame(folder, root)) {
       throw new UserError(
           folder + ": expected another folder to write to, got the same — change -o");
     }
@@ -249,7 +253,8 @@ final class CleaningInputs {
       if (Files.exists(target, LinkOption.NOFOLLOW_LINKS) && !overwrite) {
         skipped++;
       } else {
-        take(file, target, CleaningJob.written(target));
+        Cleaning.format(target);
+        take(file, target);
       }
     } catch (UserError e) {
       refused.add(e.getMessage());
@@ -272,7 +277,7 @@ final class CleaningInputs {
 
     @Override
     public FileVisitResult preVisitDirectory(Path path, BasicFileAttributes attributes) {
-      boolean ours = CleaningJob.isSame(path, root) || isResult(path, true);
+      boolean ours = Cleaning.isSame(path, root) || isResult(path, true);
       return !path.equals(folder) && (isStray(path) || ours)
           ? FileVisitResult.SKIP_SUBTREE
           : FileVisitResult.CONTINUE;

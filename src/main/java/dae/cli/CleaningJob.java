@@ -1,8 +1,10 @@
 package dae.cli;
 
 import dae.UserError;
-import dae.image.Format;
+import dae.data.Reason;
+import dae.denoise.Cleaning;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -10,33 +12,55 @@ import java.nio.file.Path;
 ///
 /// @param source its file; null for standard input
 /// @param target where the clean one goes; null for standard output
-/// @param format to write
 /// @param bytes of the source, for the time left; 0 where it is not known
-record CleaningJob(Path source, Path target, Format format, long bytes) {
+record CleaningJob(Path source, Path target, long bytes) {
   static final String STANDARD = "-";
+
+  private static final int MOST_INPUT = 1 << 30;
 
   /// For messages.
   String name() {
     return source == null ? "standard input" : source.toString();
   }
 
-  /// The format that a target's name asks for.
-  static Format written(Path target) {
-    return Format.ofName(target)
-        .filter(format -> format.written() == format)
-        .orElseThrow(() ->
-            new UserError(
-                target
-                    + ": expected a name that ends in .png, .jpg, .tif or .bmp, got another"
-                    + " — these are what it writes"));
+  /// @throws UserError if it cannot be read
+  Cleaning.Loaded load() {
+    if (source != null) {
+      return Cleaning.load(source);
+    }
+    try {
+      return Cleaning.load(System.in.readNBytes(MOST_INPUT), name());
+    } catch (IOException e) {
+      throw new UserError(name() + ": expected a readable file, got " + e.getMessage(), e);
+    }
   }
 
-  /// The clean one must not take its source's place, however both are written.
-  static boolean isSame(Path source, Path target) {
+  /// @throws UserError if it cannot be written
+  void write(Cleaning cleaning, Cleaning.Cleaned cleaned) {
+    if (target != null) {
+      makeFolder(target.toAbsolutePath().getParent());
+      cleaning.write(cleaned, target);
+      return;
+    }
     try {
-      return Files.exists(target) && Files.isSameFile(source, target);
+      PrintStream out = System.out;
+      cleaning.encode(cleaned, null, out);
+      if (out.checkError()) {
+        throw new UserError("standard output: expected it to take the picture, got an error");
+      }
     } catch (IOException e) {
-      return false;
+      throw new UserError(name() + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static void makeFolder(Path folder) {
+    try {
+      Files.createDirectories(folder);
+    } catch (IOException e) {
+      throw new UserError(
+          "%s: expected a folder that can be made, got %s — change -o or its permissions"
+              .formatted(folder, Reason.of(e)),
+          e);
     }
   }
 }

@@ -1,6 +1,7 @@
 package dae.cli;
 
 import dae.UserError;
+import dae.denoise.Cleaning;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,8 +46,7 @@ final class CleaningReport {
   }
 
   /// A picture has been written.
-  synchronized void done(Cleaning.Cleaned picture) {
-    CleaningJob job = picture.loaded().job();
+  synchronized void done(CleaningJob job, Cleaning.Cleaned picture) {
     cleaned++;
     megapixels += picture.loaded().megapixels();
     progress.clear();

@@ -1,7 +1,9 @@
 package dae.cli;
 
 import dae.UserError;
+import dae.denoise.Cleaning;
 import dae.denoise.Denoiser;
+import dae.denoise.Options;
 import dae.denoise.Strength;
 import dae.model.Checkpoint;
 import java.util.List;
@@ -159,7 +161,7 @@ final class DenoiseCommand implements Callable<Integer> {
       throw new UserError(
           "quality: expected 1 to 100, got %d — change --quality".formatted(quality));
     }
-    return new Cleaning(change(), part(), compare, ensemble, quality);
+    return new Cleaning(new Options(change(), ensemble, quality, overwrite, null), part(), compare);
   }
 
   private Strength change() {

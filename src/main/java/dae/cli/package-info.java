@@ -6,8 +6,8 @@
 /// [Interrupt]; one that needs much memory asks [dae.Heap] before it takes it.
 ///
 /// `denoise` is in parts: [DenoiseCommand] has its options, CleaningInputs finds the pictures and
-/// their targets, CleaningBatch overlaps reading, computing and writing, Cleaning is what is done
-/// with one, CleaningReport what is said.
+/// their targets, CleaningBatch overlaps reading, computing and writing, [dae.denoise.Cleaning] is
+/// what is done with one, CleaningReport what is said.
 ///
 /// Options without a value are null, not their default, so that `train --resume` can tell what was
 /// asked for; their descriptions name the defaults. Progress is drawn over itself only where stderr

@@ -1,248 +1,303 @@
 package dae.denoise;
 
 import dae.UserError;
-import dae.graph.Parameters;
-import dae.graph.Plan;
-import dae.graph.PlanDraft;
-import dae.graph.Room;
-import dae.image.Orientation;
+import dae.backend.Backends;
+import dae.image.Buffered;
 import dae.image.Picture;
 import dae.kernel.Backend;
 import dae.model.Checkpoint;
-import dae.model.Denoising;
-import dae.model.Network;
-import java.util.LinkedHashMap;
+import java.awt.image.BufferedImage;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
-import java.util.function.IntFunction;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.locks.ReentrantLock;
 
-/// Cleans pictures of any size with a trained model.
+/// Cleans pictures of any size with a trained model: files, `BufferedImage`s, arrays.
 ///
 /// ```java
-/// try (Backend backend = Backends.open("auto", 2);
-///     Denoiser denoiser = Denoiser.open(Checkpoint.builtIn(), backend)) {
-///   Picture clean = denoiser.clean(noisy);
+/// try (Denoiser denoiser = Denoiser.open("photo")) {
+///   denoiser.clean(Path.of("photo.jpg"), Path.of("clean.jpg"));
+///   BufferedImage clean = denoiser.clean(image);
 /// }
 /// ```
 ///
 /// A picture larger than a tile is cleaned tile by tile, with the bits of the whole ([Tiles]). The
 /// plan of a size is kept for the next picture, so a denoiser that cleans many is opened once.
 ///
-/// Not thread-safe, and its backend serves one caller at a time: programs with several threads open
-/// a backend and a denoiser in each.
+/// **Threads.** Any number may call one denoiser. Files are read and written side by side; pictures
+/// are computed one after the other, in the order of the calls, each with all cores, so that one
+/// picture's memory is all there is and results are the same bits as with one thread.
+///
+/// **To stop** a cleaning, interrupt its thread, as `Future.cancel(true)` does, or throw something
+/// from its [Progress]. A call that is interrupted ends after the tile under way, in a second or
+/// so, with a [CancellationException]; the thread stays interrupted, the denoiser is good for the
+/// next picture, and no file is left behind.
+///
+/// **Errors.** Whatever does not fit, such as a damaged file or too little memory, is a [UserError]
+/// whose message is one line for people.
+///
+/// A program starts with `--add-modules jdk.incubator.vector`; without it the slow scalar kernels
+/// compute, and a warning is logged.
 public final class Denoiser implements AutoCloseable {
   /// Pixels of a tile in each direction, at most. Smaller ones compute more pixels twice, larger
   /// ones take more memory (bench/NOTES.md).
   private static final int TILE = 1024;
 
-  private final Checkpoint checkpoint;
-  private final Network network;
-  private final Backend backend;
-  private final Room room;
-  private final int most;
-  private final Parameters parameters;
-  private final Map<Size, Window> windows = new LinkedHashMap<>();
+  private final TiledModel model;
+  private final Backend owned;
 
-  private record Size(int height, int width) {}
+  /// Fair: pictures in the order of their calls.
+  private final ReentrantLock lock = new ReentrantLock(true);
 
-  /// A plan for one size, with room for its pixels.
-  private record Window(Denoising model, Plan plan, float[] pixels) {}
+  private boolean closed;
 
-  /// @param most pixels of a tile in each direction; [Tiles#least] where that is more
+  /// @param most pixels of a tile in each direction, as far as the network lets it be so small
   Denoiser(Checkpoint checkpoint, Backend backend, int most) {
-    this.checkpoint = checkpoint;
-    this.backend = backend;
-    network = checkpoint.network();
-    if (network.channels() != Picture.CHANNELS || network.takesLevel()) {
-      throw new UserError(
-          "%s: expected a model of RGB pictures alone, got %s — name another"
-              .formatted(checkpoint.source(), network.word()));
-    }
-    this.most = Math.max(most, Tiles.least(network, backend.block()));
-    room = new Room(backend);
-    parameters = checkpoint.parameters(backend);
+    this(new TiledModel(checkpoint, backend, most), null);
   }
 
-  /// Takes the memory of the weights; that of plans is taken as pictures need it.
+  /// @param owned the backend, where it is to be closed with this; null where it stays open
+  private Denoiser(TiledModel model, Backend owned) {
+    this.model = model;
+    this.owned = owned;
+  }
+
+  /// Opens a model that comes with the program, on all cores.
   ///
+  /// @param model its name: `photo` for photographs, `cifar`, `article`
+  /// @return a denoiser to be closed
+  /// @throws UserError that lists the names, if it is none of them
+  public static Denoiser open(String model) {
+    return open(Checkpoint.builtIn(model));
+  }
+
+  /// Opens a model file, on all cores.
+  ///
+  /// @param model what `train` has saved, such as `runs/first/best.safetensors`
+  /// @return a denoiser to be closed
+  /// @throws UserError if it cannot be read or is no model
+  public static Denoiser open(Path model) {
+    return open(Checkpoint.load(model));
+  }
+
+  private static Denoiser open(Checkpoint checkpoint) {
+    Backend backend =
+        Backends.processor(
+            Runtime.getRuntime().availableProcessors(),
+            note -> System.getLogger("dae.denoise").log(System.Logger.Level.WARNING, note));
+    try {
+      return new Denoiser(new TiledModel(checkpoint, backend, TILE), backend);
+    } catch (RuntimeException | Error e) {
+      backend.close();
+      throw e;
+    }
+  }
+
+  /// Opens a model on a backend of the caller's, such as a device. Takes the memory of the weights;
+  /// that of plans is taken as pictures need it.
+  ///
+  /// @param checkpoint the model
   /// @param backend to compute on; stays open
+  /// @return a denoiser to be closed before the backend
+  /// @throws UserError if it is no model of RGB pictures
   public static Denoiser open(Checkpoint checkpoint, Backend backend) {
     return new Denoiser(checkpoint, backend, TILE);
+  }
+
+  /// Cleans a picture file, as `denoise` does: what else is in it is kept, the clean one is written
+  /// whole or not at all, and one that is clean already is left as it is.
+  ///
+  /// @param in a PNG, JPEG, TIFF, BMP, GIF or WebP
+  /// @param out a new file in a folder that is there; its name says whether PNG, JPEG, TIFF or BMP
+  /// @return what the user should know, a line each: how noisy it was, warnings
+  /// @throws UserError if it cannot be read, cleaned or written
+  /// @throws CancellationException if the thread is interrupted
+  public List<String> clean(Path in, Path out) {
+    return clean(in, out, Options.USUAL);
+  }
+
+  /// The same, with options.
+  ///
+  /// @param in a PNG, JPEG, TIFF, BMP, GIF or WebP
+  /// @param out the file to write, another one; new unless [Options#overwrite] is given
+  /// @param options strength and so on
+  /// @return what the user should know, a line each: how noisy it was, warnings
+  /// @throws UserError if it cannot be read, cleaned or written
+  /// @throws CancellationException if the thread is interrupted
+  public List<String> clean(Path in, Path out, Options options) {
+    requireNotCancelled();
+    Cleaning.format(out);
+    if (Cleaning.isSame(in, out)) {
+      throw new UserError(
+          in + ": expected another file to write to, got the picture itself — name another");
+    }
+    if (Files.exists(out, LinkOption.NOFOLLOW_LINKS) && !options.overwrite()) {
+      throw new UserError(
+          out + ": expected no such file, got one — name another, or allow to overwrite it");
+    }
+    Cleaning cleaning = new Cleaning(options, null, false);
+    Cleaning.Cleaned cleaned = cleaning.clean(Cleaning.load(in), this);
+    cleaning.write(cleaned, out);
+    return cleaned.notes();
+  }
+
+  /// Cleans an image. Its type, depth, profile and opacities stay; palettes, CMYK and colours
+  /// multiplied by their opacity become plain RGB.
+  ///
+  /// @param noisy of any type with whole numbers of up to 16 bits; not changed
+  /// @return a new image of the same size
+  /// @throws UserError if memory cannot hold what it takes, or the model is damaged
+  /// @throws CancellationException if the thread is interrupted
+  public BufferedImage clean(BufferedImage noisy) {
+    return clean(noisy, Options.USUAL);
+  }
+
+  /// The same, with options.
+  ///
+  /// @param noisy of any type with whole numbers of up to 16 bits; not changed
+  /// @param options strength and so on
+  /// @return a new image of the same size
+  /// @throws UserError if memory cannot hold what it takes, or the model is damaged
+  /// @throws CancellationException if the thread is interrupted
+  public BufferedImage clean(BufferedImage noisy, Options options) {
+    Buffered buffered = Buffered.of(noisy);
+    return buffered.with(clean(buffered.picture(), options));
+  }
+
+  /// Cleans an array.
+  ///
+  /// @param noisy height × width × 3 values, 0 to 1: rows from top to bottom, red, green and blue
+  ///   of each pixel side by side; not changed
+  /// @param height rows
+  /// @param width columns
+  /// @return a new array of the same layout, 0 to 1
+  /// @throws IllegalArgumentException if the length does not fit, or a value is not finite
+  /// @throws UserError if memory cannot hold what it takes, or the model is damaged
+  /// @throws CancellationException if the thread is interrupted
+  public float[] clean(float[] noisy, int height, int width) {
+    return clean(noisy, height, width, Options.USUAL);
+  }
+
+  /// The same, with options.
+  ///
+  /// @param noisy height × width × 3 values, 0 to 1, as above; not changed
+  /// @param height rows
+  /// @param width columns
+  /// @param options strength and so on
+  /// @return a new array of the same layout, 0 to 1
+  /// @throws IllegalArgumentException if the length does not fit, or a value is not finite
+  /// @throws UserError if memory cannot hold what it takes, or the model is damaged
+  /// @throws CancellationException if the thread is interrupted
+  public float[] clean(float[] noisy, int height, int width, Options options) {
+    for (float value : noisy) {
+      if (!Float.isFinite(value)) {
+        throw new IllegalArgumentException("denoise: expected values from 0 to 1, got " + value);
+      }
+    }
+    float[] clean = clean(new Picture(height, width, noisy, null), options).rgb();
+    for (int i = 0; i < clean.length; i++) {
+      clean[i] = Math.clamp(clean[i], 0f, 1f);
+    }
+    return clean;
   }
 
   /// Cleans a picture. Its opacities stay as they are, and so do colours under an opacity of 0;
   /// grey stays grey.
   ///
+  /// @param noisy the picture; not changed
   /// @return a new picture of the same size, which shares the array of opacities
   /// @throws UserError if memory cannot hold what it takes, or the model is damaged
+  /// @throws CancellationException if the thread is interrupted
   public Picture clean(Picture noisy) {
-    return mean(noisy, Orientation.ALL.subList(0, 1));
+    return clean(noisy, Options.USUAL);
+  }
+
+  /// The same, with options.
+  ///
+  /// @param noisy the picture; not changed
+  /// @param options strength and so on
+  /// @return a new picture of the same size, which shares the array of opacities
+  /// @throws UserError if memory cannot hold what it takes, or the model is damaged
+  /// @throws CancellationException if the thread is interrupted
+  public Picture clean(Picture noisy, Options options) {
+    enter();
+    try {
+      Picture clean = model.clean(noisy, options.ensemble(), options.progress());
+      return options.strength() == null ? clean : options.strength().apply(noisy, clean);
+    } finally {
+      lock.unlock();
+    }
   }
 
   /// Cleans a picture in all eight orientations and takes the mean (self-ensemble, Timofte et al.
   /// 2016): a little closer to the truth, in eight times the time; it needs no more memory. A
   /// picture that was turned or mirrored before comes out turned or mirrored, but for rounding.
   ///
+  /// @param noisy the picture; not changed
   /// @return a new picture of the same size, which shares the array of opacities
   /// @throws UserError if memory cannot hold what it takes, or the model is damaged
+  /// @throws CancellationException if the thread is interrupted
   public Picture cleanEnsemble(Picture noisy) {
-    return mean(noisy, Orientation.ALL);
+    return clean(noisy, Options.USUAL.withEnsemble(true));
   }
 
-  private Picture mean(Picture noisy, List<Orientation> orientations) {
-    Picture seen = Hidden.filled(noisy);
-    int tile = tile(noisy, orientations);
-    float[] clean = new float[noisy.rgb().length];
-    for (Orientation orientation : orientations) {
-      add(seen, orientation, tile, clean);
+  /// Waits until the pictures before are done.
+  private void enter() {
+    if (lock.isHeldByCurrentThread()) {
+      throw new IllegalStateException(
+          "denoiser: expected no call while it reports its progress, got one — call it afterwards");
     }
-    for (int i = 0; i < clean.length; i++) {
-      clean[i] /= orientations.size();
+    try {
+      lock.lockInterruptibly();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw cancelled();
     }
-    requireFinite(clean);
-    if (Grey.is(seen)) {
-      Grey.average(clean);
-    }
-    Hidden.restore(noisy, clean);
-    return new Picture(noisy.height(), noisy.width(), clean, noisy.alpha());
-  }
-
-  private void add(Picture noisy, Orientation orientation, int tile, float[] sum) {
-    boolean exchanged = orientation.exchangesSides();
-    Tiles rows = tiles(exchanged ? noisy.width() : noisy.height(), tile);
-    Tiles columns = tiles(exchanged ? noisy.height() : noisy.width(), tile);
-    Turned turned = new Turned(noisy, orientation, rows, columns);
-    Window window = window(new Size(rows.tile(), columns.tile()));
-    for (Tiles.Span row : rows.spans()) {
-      for (Tiles.Span column : columns.spans()) {
-        turned.cut(row, column, window.pixels);
-        window.plan.upload(window.model.noisy(), window.pixels, 1);
-        window.plan.forward(1);
-        window.plan.download(window.model.denoised(), window.pixels, 0);
-        turned.add(window.pixels, row, column, sum);
-      }
+    if (closed) {
+      lock.unlock();
+      throw new IllegalStateException(
+          "denoiser: expected an open one, got one that was closed — open another");
     }
   }
 
-  /// The largest tile that memory holds besides the clean picture.
-  private int tile(Picture noisy, List<Orientation> orientations) {
-    long clean = (long) Float.BYTES * noisy.rgb().length;
-    List<Size> sizes = sizes(noisy, orientations, most);
-    if (holds(sizes, clean)) {
-      return most;
+  static void requireNotCancelled() {
+    if (Thread.currentThread().isInterrupted()) {
+      throw cancelled();
     }
-    closeWindows();
-    // What was closed is collected by now.
-    if (holds(sizes, clean)) {
-      return most;
-    }
-    int multiple = network.multiple();
-    int least = Tiles.least(network, backend.block());
-    IntFunction<List<Size>> smaller = n -> sizes(noisy, orientations, least + (n - 1) * multiple);
-    int fits =
-        room.largest(
-            1 + (most - least) / multiple,
-            n -> planBytes(smaller.apply(n)),
-            n -> clean + pixelBytes(smaller.apply(n).getFirst()));
-    if (fits == 0) {
-      throw room.tooSmall(
-          "denoise",
-          "a picture of %d x %d".formatted(noisy.width(), noisy.height()),
-          planBytes(smaller.apply(1)),
-          clean + pixelBytes(smaller.apply(1).getFirst()),
-          "cut the picture");
-    }
-    return least + (fits - 1) * multiple;
   }
 
-  /// Whether memory holds any of the plans, one at a time: [#window] gives up one for another.
-  private boolean holds(List<Size> sizes, long clean) {
-    List<Size> missing = sizes.stream().filter(size -> !windows.containsKey(size)).toList();
-    return missing.isEmpty()
-        ? room.holds(0, clean)
-        : room.holds(planBytes(missing), clean + pixelBytes(missing.getFirst()), openBytes());
-  }
-
-  /// A tile's size, and where sides are exchanged its own with sides exchanged.
-  private List<Size> sizes(Picture noisy, List<Orientation> orientations, int tile) {
-    int height = tiles(noisy.height(), tile).tile();
-    int width = tiles(noisy.width(), tile).tile();
-    return orientations.stream()
-        .map(each -> each.exchangesSides() ? new Size(width, height) : new Size(height, width))
-        .distinct()
-        .toList();
-  }
-
-  private Tiles tiles(int side, int tile) {
-    return Tiles.of(side, network, backend.block(), tile);
-  }
-
-  /// Of the largest.
-  private long planBytes(List<Size> sizes) {
-    return sizes.stream().mapToLong(size -> draft(size).bytes()).max().orElseThrow();
-  }
-
-  private long openBytes() {
-    return windows.values().stream().mapToLong(window -> window.plan.bytes()).sum();
-  }
-
-  private PlanDraft draft(Size size) {
-    return Denoising.inference(network, size.height, size.width).inference(backend, 1);
-  }
-
-  private static long pixelBytes(Size size) {
-    return (long) Float.BYTES * Picture.CHANNELS * size.height * size.width;
-  }
-
-  /// The window of a size, made or found. Plans are kept as long as all of them together take no
-  /// more than that of the largest tile, and memory holds them; the least recently used are given
-  /// up.
-  private Window window(Size size) {
-    Window window = windows.remove(size);
-    if (window == null) {
-      Denoising model = Denoising.inference(network, size.height, size.width);
-      PlanDraft draft = model.inference(backend, 1);
-      long budget = windows.isEmpty() ? 0 : draft(new Size(most, most)).bytes() - draft.bytes();
-      while (!windows.isEmpty()
-          && (openBytes() > budget || !room.holds(draft.bytes(), pixelBytes(size), openBytes()))) {
-        windows.remove(windows.keySet().iterator().next()).plan.close();
-      }
-      window =
-          new Window(
-              model,
-              draft.open(parameters),
-              new float[Picture.CHANNELS * size.height * size.width]);
-    }
-    windows.put(size, window);
-    return window;
-  }
-
-  /// NaN would be drawn as black.
-  private void requireFinite(float[] clean) {
-    for (float value : clean) {
-      if (!Float.isFinite(value)) {
-        throw new UserError(
-            "%s: expected a model with finite results, got %s — it is damaged; name another with --model"
-                .formatted(checkpoint.source(), value));
-      }
-    }
+  static CancellationException cancelled() {
+    return new CancellationException("denoise: the thread was interrupted");
   }
 
   /// Gives back the memory of plans, for whoever needs it between two pictures; the next picture
   /// takes it again.
   public void rest() {
-    closeWindows();
+    enter();
+    try {
+      model.rest();
+    } finally {
+      lock.unlock();
+    }
   }
 
-  private void closeWindows() {
-    windows.values().forEach(window -> window.plan.close());
-    windows.clear();
-  }
-
-  /// Gives all memory back; the backend stays open.
+  /// Gives all memory back, after the pictures that are under way; a backend of the caller's stays
+  /// open.
   @Override
   public void close() {
-    closeWindows();
-    parameters.close();
+    lock.lock();
+    try {
+      if (!closed) {
+        closed = true;
+        model.close();
+        if (owned != null) {
+          owned.close();
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
   }
 }

@@ -1,7 +1,8 @@
 /// The front door for programs that clean pictures.
 ///
-/// - [dae.denoise.Denoiser] cleans a [dae.image.Picture] with the model of a
-///   [dae.model.Checkpoint].
+/// - [dae.denoise.Denoiser] cleans files, images and arrays with the model of a
+///   [dae.model.Checkpoint], by [dae.denoise.Options], and tells its [dae.denoise.Progress].
+/// - [dae.denoise.Cleaning] is what is done with a file, for programs and for the command alike.
 /// - [dae.denoise.Tiles] cuts a large picture so that no pixel can tell, [dae.denoise.Turned] in
 ///   any orientation.
 /// - [dae.denoise.Strength] takes over a part of the change, [dae.denoise.NoiseLevel] says whether
@@ -19,4 +20,9 @@
 /// Decision: **an ensemble takes time, not memory.** Pixels are turned on their way into a tile and
 /// added on their way back, so no turned picture is held; where memory does not hold a plan and
 /// that of exchanged sides, the one gives way to the other.
+///
+/// Decision: **one picture at a time.** Threads that share a denoiser wait for each other, picture
+/// by picture: a picture takes all cores and what memory there is, so two at once would be no
+/// faster. A program that only says `open` gets the processor; trying a device starts a process and
+/// loads drivers, which is for the program to ask for.
 package dae.denoise;

@@ -1,0 +1,239 @@
+package dae.denoise;
+
+import dae.UserError;
+import dae.file.AtomicFile;
+import dae.image.Format;
+import dae.image.Kept;
+import dae.image.Opened;
+import dae.image.Picture;
+import dae.image.PictureReader;
+import dae.image.PictureWriter;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// What is done with a picture file: it is read, cleaned and written, each a call of its own, so
+/// that one picture may be read while another is cleaned. [Denoiser#clean(Path, Path)] does all
+/// three.
+///
+/// @param options how it is cleaned and written
+/// @param preview the part to clean: left, top, width and height; null for all of it
+/// @param compare whether the picture as it was is put at the left of the clean one
+public record Cleaning(Options options, int[] preview, boolean compare) {
+  /// Pixels around a preview that are shown to the network too.
+  private static final int AROUND = 64;
+
+  /// A mean that moves by more is no noise: the model does not fit.
+  private static final double MEAN_MOVED = 8;
+
+  /// How a note starts that is said whatever is asked for.
+  public static final String WARNING = "warning: ";
+
+  private static final String[] COLORS = {"red", "green", "blue"};
+
+  /// A picture that has been read.
+  ///
+  /// @param name to call it by in messages
+  /// @param file its bytes
+  /// @param opened what is in them
+  public record Loaded(String name, byte[] file, Opened opened) {
+    /// Its size.
+    ///
+    /// @return millions of pixels
+    public double megapixels() {
+      return 1e-6 * opened.picture().height() * opened.picture().width();
+    }
+  }
+
+  /// A picture that has been cleaned.
+  ///
+  /// @param loaded as it was
+  /// @param picture null where it was left as it is
+  /// @param notes what the user should know, one line each
+  public record Cleaned(Loaded loaded, Picture picture, List<String> notes) {}
+
+  /// Reads a file.
+  ///
+  /// @param source a picture of any format that [Format#isRead]
+  /// @return its bytes and what is in them
+  /// @throws UserError if it cannot be read
+  public static Loaded load(Path source) {
+    try {
+      return load(PictureReader.bytes(source), source.toString());
+    } catch (ClosedByInterruptException e) {
+      throw Denoiser.cancelled();
+    } catch (IOException e) {
+      throw new UserError(source + ": expected a readable file, got " + e.getMessage(), e);
+    }
+  }
+
+  /// Reads a file's bytes.
+  ///
+  /// @param file its bytes
+  /// @param name to call it by in messages
+  /// @return the bytes and what is in them
+  /// @throws UserError if they are no picture, or damaged
+  public static Loaded load(byte[] file, String name) {
+    return new Loaded(name, file, PictureReader.read(file, name));
+  }
+
+  /// Cleans a picture.
+  ///
+  /// @param loaded as it was read
+  /// @param denoiser with the model to use
+  /// @return the clean one, not written yet
+  /// @throws UserError if the model or the memory does not do, or the preview is not within
+  public Cleaned clean(Loaded loaded, Denoiser denoiser) {
+    Picture picture = loaded.opened.picture();
+    List<String> notes = new ArrayList<>(loaded.opened.notes());
+    int[] part = preview == null ? null : within(picture, loaded.name);
+    NoiseLevel level = NoiseLevel.of(picture);
+    Strength strength = options.strength();
+    boolean asItIs = strength == null ? level.isClean() : strength.isNone();
+    notes.add(said(level, strength == null));
+    if (asItIs && part == null && !compare) {
+      return new Cleaned(loaded, null, notes);
+    }
+    int[] seen = part == null ? null : around(part, picture);
+    Picture before = part == null ? picture : picture.crop(seen[0], seen[1], seen[2], seen[3]);
+    Picture after = before;
+    if (!asItIs) {
+      after = denoiser.clean(before, options.withStrength(Strength.FULL));
+      moved(before, after).ifPresent(notes::add);
+      after = (strength == null ? Strength.FULL : strength).apply(before, after);
+    }
+    if (part != null) {
+      before = before.crop(part[0] - seen[0], part[1] - seen[1], part[2], part[3]);
+      after = after.crop(part[0] - seen[0], part[1] - seen[1], part[2], part[3]);
+    }
+    return new Cleaned(loaded, compare ? before.beside(after) : after, notes);
+  }
+
+  private static String said(NoiseLevel level, boolean leave) {
+    if (level.isClean() && leave) {
+      return "already clean, left as it is (--strength 1 cleans it all the same)";
+    }
+    return Double.isNaN(level.sigma())
+        ? "noise unknown"
+        : "noise about %.1f of 255".formatted(level.sigma());
+  }
+
+  private int[] within(Picture picture, String name) {
+    boolean fits =
+        preview[0] + (long) preview[2] <= picture.width()
+            && preview[1] + (long) preview[3] <= picture.height();
+    if (!fits) {
+      throw new UserError(
+          "%s: expected a part within %d × %d, got %d,%d,%d,%d — change --preview"
+              .formatted(
+                  name,
+                  picture.width(),
+                  picture.height(),
+                  preview[0],
+                  preview[1],
+                  preview[2],
+                  preview[3]));
+    }
+    return preview;
+  }
+
+  private static int[] around(int[] part, Picture picture) {
+    int left = Math.max(0, part[0] - AROUND);
+    int top = Math.max(0, part[1] - AROUND);
+    int right = Math.min(picture.width(), part[0] + part[2] + AROUND);
+    int bottom = Math.min(picture.height(), part[1] + part[3] + AROUND);
+    return new int[] {left, top, right - left, bottom - top};
+  }
+
+  /// Noise has no colour of its own, so cleaning must not change the mean.
+  private static Optional<String> moved(Picture before, Picture after) {
+    double[] sums = new double[COLORS.length];
+    for (int i = 0; i < before.rgb().length; i++) {
+      sums[i % sums.length] += after.rgb()[i] - before.rgb()[i];
+    }
+    for (int c = 0; c < sums.length; c++) {
+      double shift = 255 * sums[c] / (before.rgb().length / sums.length);
+      if (Math.abs(shift) > MEAN_MOVED) {
+        return Optional.of(
+            WARNING
+                + "the mean of %s moved by %.1f of 255: the model does not fit this picture"
+                    .formatted(COLORS[c], shift));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /// The format that a file is written in.
+  ///
+  /// @param target its name
+  /// @return what the name asks for
+  /// @throws UserError if it asks for none that is written
+  public static Format format(Path target) {
+    return Format.ofName(target)
+        .filter(format -> format.written() == format)
+        .orElseThrow(() ->
+            new UserError(
+                target
+                    + ": expected a name that ends in .png, .jpg, .tif or .bmp, got another"
+                    + " — these are what it writes"));
+  }
+
+  /// Whether two names stand for one file that is there: a clean picture must not take the place of
+  /// its source.
+  ///
+  /// @param source a name
+  /// @param target another
+  /// @return whether they do, however both are written
+  public static boolean isSame(Path source, Path target) {
+    try {
+      return Files.exists(target) && Files.isSameFile(source, target);
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /// Writes a picture to a file, whole or not at all.
+  ///
+  /// @param cleaned the picture
+  /// @param target the file; one that is there is replaced
+  /// @throws UserError if it cannot be written
+  public void write(Cleaned cleaned, Path target) {
+    Format format = format(target);
+    try {
+      AtomicFile.write(
+          target,
+          out -> {
+            encode(cleaned, format, out);
+            Denoiser.requireNotCancelled();
+          });
+    } catch (IOException e) {
+      throw new UserError(cleaned.loaded.name + ": " + e.getMessage(), e);
+    }
+  }
+
+  /// Writes a picture with what was in its file.
+  ///
+  /// @param cleaned the picture
+  /// @param format to write; null for its own, or PNG where that is not written
+  /// @param out stays open
+  /// @throws UserError if the format cannot hold the picture
+  /// @throws IOException if it cannot be written
+  public void encode(Cleaned cleaned, Format format, OutputStream out) throws IOException {
+    Opened opened = cleaned.loaded.opened;
+    Format own = opened.kept().format();
+    Format written = format == null ? own.written() : format;
+    if (cleaned.picture == null && written == own) {
+      out.write(cleaned.loaded.file);
+      return;
+    }
+    Picture picture = cleaned.picture == null ? opened.picture() : cleaned.picture;
+    boolean whole = preview == null && !compare;
+    Kept kept = whole ? opened.kept() : opened.kept().withoutOpacities();
+    PictureWriter.write(picture, kept, written, options.quality(), out);
+  }
+}

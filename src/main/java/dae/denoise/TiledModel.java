@@ -1,0 +1,232 @@
+package dae.denoise;
+
+import dae.UserError;
+import dae.graph.Parameters;
+import dae.graph.Plan;
+import dae.graph.PlanDraft;
+import dae.graph.Room;
+import dae.image.Orientation;
+import dae.image.Picture;
+import dae.kernel.Backend;
+import dae.model.Checkpoint;
+import dae.model.Denoising;
+import dae.model.Network;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntFunction;
+
+/// A model that cleans pictures of any size, tile by tile, and keeps the plans of the tiles' sizes.
+/// One thread at a time: [Denoiser] sees to it.
+final class TiledModel implements AutoCloseable {
+  private final Checkpoint checkpoint;
+  private final Network network;
+  private final Backend backend;
+  private final Room room;
+  private final int most;
+  private final Parameters parameters;
+  private final Map<Size, Window> windows = new LinkedHashMap<>();
+
+  private record Size(int height, int width) {}
+
+  /// A plan for one size, with room for its pixels.
+  private record Window(Denoising model, Plan plan, float[] pixels) {}
+
+  /// @param most pixels of a tile in each direction; [Tiles#least] where that is more
+  TiledModel(Checkpoint checkpoint, Backend backend, int most) {
+    this.checkpoint = checkpoint;
+    this.backend = backend;
+    network = checkpoint.network();
+    if (network.channels() != Picture.CHANNELS || network.takesLevel()) {
+      throw new UserError(
+          "%s: expected a model of RGB pictures alone, got %s — name another"
+              .formatted(checkpoint.source(), network.word()));
+    }
+    this.most = Math.max(most, Tiles.least(network, backend.block()));
+    room = new Room(backend);
+    parameters = checkpoint.parameters(backend);
+  }
+
+  /// Cleans a picture.
+  ///
+  /// @param ensemble whether in all eight orientations, for their mean
+  /// @param progress hears of each tile; null for nobody
+  Picture clean(Picture noisy, boolean ensemble, Progress progress) {
+    List<Orientation> orientations = ensemble ? Orientation.ALL : Orientation.ALL.subList(0, 1);
+    Picture seen = Hidden.filled(noisy);
+    int tile = tile(noisy, orientations);
+    float[] clean = new float[noisy.rgb().length];
+    Steps steps = new Steps(progress, orientations.size() * count(noisy, tile));
+    for (Orientation orientation : orientations) {
+      add(seen, orientation, tile, clean, steps);
+    }
+    for (int i = 0; i < clean.length; i++) {
+      clean[i] /= orientations.size();
+    }
+    requireFinite(clean);
+    if (Grey.is(seen)) {
+      Grey.average(clean);
+    }
+    Hidden.restore(noisy, clean);
+    return new Picture(noisy.height(), noisy.width(), clean, noisy.alpha());
+  }
+
+  /// Tiles of a picture.
+  private int count(Picture noisy, int tile) {
+    return tiles(noisy.height(), tile).spans().size() * tiles(noisy.width(), tile).spans().size();
+  }
+
+  /// How far a picture is.
+  private static final class Steps {
+    private final Progress progress;
+    private final int all;
+    private int done;
+
+    private Steps(Progress progress, int all) {
+      this.progress = progress;
+      this.all = all;
+    }
+
+    private void next() {
+      done++;
+      if (progress != null) {
+        progress.done(done, all);
+      }
+    }
+  }
+
+  private void add(Picture noisy, Orientation orientation, int tile, float[] sum, Steps steps) {
+    boolean exchanged = orientation.exchangesSides();
+    Tiles rows = tiles(exchanged ? noisy.width() : noisy.height(), tile);
+    Tiles columns = tiles(exchanged ? noisy.height() : noisy.width(), tile);
+    Turned turned = new Turned(noisy, orientation, rows, columns);
+    Window window = window(new Size(rows.tile(), columns.tile()));
+    for (Tiles.Span row : rows.spans()) {
+      for (Tiles.Span column : columns.spans()) {
+        Denoiser.requireNotCancelled();
+        turned.cut(row, column, window.pixels);
+        window.plan.run(
+            window.model.noisy(), window.pixels, 1, window.model.denoised(), window.pixels);
+        turned.add(window.pixels, row, column, sum);
+        steps.next();
+      }
+    }
+  }
+
+  /// The largest tile that memory holds besides the clean picture.
+  private int tile(Picture noisy, List<Orientation> orientations) {
+    long clean = (long) Float.BYTES * noisy.rgb().length;
+    List<Size> sizes = sizes(noisy, orientations, most);
+    if (holds(sizes, clean)) {
+      return most;
+    }
+    rest();
+    // What was closed is collected by now.
+    if (holds(sizes, clean)) {
+      return most;
+    }
+    int multiple = network.multiple();
+    int least = Tiles.least(network, backend.block());
+    IntFunction<List<Size>> smaller = n -> sizes(noisy, orientations, least + (n - 1) * multiple);
+    int fits =
+        room.largest(
+            1 + (most - least) / multiple,
+            n -> planBytes(smaller.apply(n)),
+            n -> clean + pixelBytes(smaller.apply(n).getFirst()));
+    if (fits == 0) {
+      throw room.tooSmall(
+          "denoise",
+          "a picture of %d x %d".formatted(noisy.width(), noisy.height()),
+          planBytes(smaller.apply(1)),
+          clean + pixelBytes(smaller.apply(1).getFirst()),
+          "cut the picture");
+    }
+    return least + (fits - 1) * multiple;
+  }
+
+  /// Whether memory holds any of the plans, one at a time: [#window] gives up one for another.
+  private boolean holds(List<Size> sizes, long clean) {
+    List<Size> missing = sizes.stream().filter(size -> !windows.containsKey(size)).toList();
+    return missing.isEmpty()
+        ? room.holds(0, clean)
+        : room.holds(planBytes(missing), clean + pixelBytes(missing.getFirst()), openBytes());
+  }
+
+  /// A tile's size, and where sides are exchanged its own with sides exchanged.
+  private List<Size> sizes(Picture noisy, List<Orientation> orientations, int tile) {
+    int height = tiles(noisy.height(), tile).tile();
+    int width = tiles(noisy.width(), tile).tile();
+    return orientations.stream()
+        .map(each -> each.exchangesSides() ? new Size(width, height) : new Size(height, width))
+        .distinct()
+        .toList();
+  }
+
+  private Tiles tiles(int side, int tile) {
+    return Tiles.of(side, network, backend.block(), tile);
+  }
+
+  /// Of the largest.
+  private long planBytes(List<Size> sizes) {
+    return sizes.stream().mapToLong(size -> draft(size).bytes()).max().orElseThrow();
+  }
+
+  private long openBytes() {
+    return windows.values().stream().mapToLong(window -> window.plan.bytes()).sum();
+  }
+
+  private PlanDraft draft(Size size) {
+    return Denoising.inference(network, size.height, size.width).inference(backend, 1);
+  }
+
+  private static long pixelBytes(Size size) {
+    return (long) Float.BYTES * Picture.CHANNELS * size.height * size.width;
+  }
+
+  /// The window of a size, made or found. Plans are kept as long as all of them together take no
+  /// more than that of the largest tile, and memory holds them; the least recently used are given
+  /// up.
+  private Window window(Size size) {
+    Window window = windows.remove(size);
+    if (window == null) {
+      Denoising model = Denoising.inference(network, size.height, size.width);
+      PlanDraft draft = model.inference(backend, 1);
+      long budget = windows.isEmpty() ? 0 : draft(new Size(most, most)).bytes() - draft.bytes();
+      while (!windows.isEmpty()
+          && (openBytes() > budget || !room.holds(draft.bytes(), pixelBytes(size), openBytes()))) {
+        windows.remove(windows.keySet().iterator().next()).plan.close();
+      }
+      window =
+          new Window(
+              model,
+              draft.open(parameters),
+              new float[Picture.CHANNELS * size.height * size.width]);
+    }
+    windows.put(size, window);
+    return window;
+  }
+
+  /// NaN would be drawn as black.
+  private void requireFinite(float[] clean) {
+    for (float value : clean) {
+      if (!Float.isFinite(value)) {
+        throw new UserError(
+            "%s: expected a model with finite results, got %s — it is damaged; name another with --model"
+                .formatted(checkpoint.source(), value));
+      }
+    }
+  }
+
+  /// Gives the memory of plans back.
+  void rest() {
+    windows.values().forEach(window -> window.plan.close());
+    windows.clear();
+  }
+
+  /// Gives all memory back; the backend stays open.
+  @Override
+  public void close() {
+    rest();
+    parameters.close();
+  }
+}
