@@ -45,6 +45,9 @@ public record NoiseLevel(double sigma, boolean isClean) {
   private static final int MOST_TILES = 20_000;
 
   /// Estimates.
+  ///
+  /// @param picture of any size
+  /// @return what it seems to have
   public static NoiseLevel of(Picture picture) {
     double sigma = Double.NaN;
     boolean clean = false;

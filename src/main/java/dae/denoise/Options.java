@@ -20,7 +20,9 @@ public record Options(
   /// All of the change, in one orientation, to new files.
   public static final Options USUAL = new Options(null, false, null, false, null);
 
-  /// @throws IllegalArgumentException if the quality is not within 1 and 100
+  /// Checks the quality.
+  ///
+  /// @throws IllegalArgumentException if it is not within 1 and 100
   public Options {
     if (quality != null && (quality < 1 || quality > MOST_QUALITY)) {
       throw new IllegalArgumentException("quality: expected 1 to 100, got " + quality);

@@ -19,6 +19,8 @@ public record Strength(double all, double luma, double chroma) {
   private static final double GREEN = 0.587;
   private static final double BLUE = 0.114;
 
+  /// Checks all three.
+  ///
   /// @throws IllegalArgumentException if one is not within 0 and [#MOST]
   public Strength {
     for (double each : new double[] {all, luma, chroma}) {
@@ -29,6 +31,8 @@ public record Strength(double all, double luma, double chroma) {
   }
 
   /// Whether pictures stay as they are.
+  ///
+  /// @return whether nothing of a change is taken over
   public boolean isNone() {
     return all == 0 || luma == 0 && chroma == 0;
   }
