@@ -133,7 +133,8 @@ public final class Launcher {
     }
   }
 
-  private static List<String> command(Jdk jdk, RuntimeMXBean jvm, String[] args) {
+  private static List<String> command(Jdk jdk, RuntimeMXBean jvm, String[] args)
+      throws IOException {
     // These reach the new JVM by themselves; given twice they could clash.
     String inherited =
         (System.getenv("JAVA_TOOL_OPTIONS")
@@ -168,10 +169,18 @@ public final class Launcher {
     if (!jdk.isSafeForNatives()) {
       command.add("-Ddae.opencl=off");
     }
+    boolean lost = Letters.isPoor() && Letters.areLost(args);
+    if (lost) {
+      command.add(Letters.ENCODED);
+    }
     command.add("-cp");
     command.add(System.getProperty("java.class.path"));
     command.add(MAIN);
-    command.addAll(Arrays.asList(args));
+    if (lost) {
+      Letters.addEncoded(args.length, command);
+    } else {
+      command.addAll(Arrays.asList(args));
+    }
     return command;
   }
 

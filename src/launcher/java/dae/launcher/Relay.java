@@ -36,6 +36,9 @@ final class Relay {
         String both = before == null || before.isEmpty() ? preloaded : before + ":" + preloaded;
         builder.environment().put(PRELOAD, both);
       }
+      if (Letters.isPoor()) {
+        Letters.enrich(builder.environment());
+      }
       engine = builder.start();
       if (firstSignal != 0) {
         engine.destroy();

@@ -22,6 +22,8 @@
 ///   an OpenCL driver may replace the JVM's handler of SIGSEGV.
 /// - *The environment wins*: what `JAVA_TOOL_OPTIONS` and the like set is left out of the
 ///   launcher's own options.
+/// - *Any file name*: where the locale has ASCII's letters alone, the engine's process gets one
+///   that has all (`Letters`).
 /// - *No loop*: the engine's JVM starts `dae.cli.Main`, never the launcher again.
 ///
 /// The JVM's line "Using incubator modules" stays: it can only be hidden by reading the engine's

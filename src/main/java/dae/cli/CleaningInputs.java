@@ -49,7 +49,10 @@ final class CleaningInputs {
   /// Looks them up.
   ///
   /// @param names of files and folders, and `-`
+  ///
+  /// @throws UserError if the locale cannot write the output's name
   void add(List<String> names) {
+    requireWritable(output);
     for (String name : names) {
       try {
         if (name.equals(CleaningJob.STANDARD)) {
@@ -87,15 +90,29 @@ final class CleaningInputs {
     return path;
   }
 
+  private static void requireWritable(String name) {
+    try {
+      if (name != null) {
+        path(name);
+      }
+    } catch (InvalidPathException e) {
+      throw new UserError(unwritable(name), e);
+    }
+  }
+
   /// Whether a name's letters did not come through: Java and the launcher put these in their place.
   private static boolean lost(String name) {
-    boolean utf8 = "UTF-8".equalsIgnoreCase(System.getProperty("sun.jnu.encoding"));
-    return name.indexOf('\uFFFD') >= 0 || !utf8 && name.indexOf('?') >= 0;
+    return name.indexOf('\uFFFD') >= 0 || !isUtf8() && name.indexOf('?') >= 0;
+  }
+
+  private static boolean isUtf8() {
+    return "UTF-8".equalsIgnoreCase(System.getProperty("sun.jnu.encoding"));
   }
 
   /// The name has letters that this system's locale cannot say.
   private static String unwritable(String name) {
-    return name + ": expected a name in this locale's letters, got others — set LC_ALL=C.UTF-8";
+    String advice = isUtf8() ? "rename it, or name its folder" : "set LC_ALL=C.UTF-8";
+    return name + ": expected a name in this locale's letters, got others — " + advice;
   }
 
   private void addStandard() {

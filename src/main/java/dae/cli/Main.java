@@ -54,7 +54,7 @@ public final class Main implements Callable<Integer> {
     // Numbers in plain digits in every country.
     Locale.setDefault(Locale.ROOT);
     ParentWatch.start();
-    System.exit(run(args));
+    System.exit(run(Arguments.typed(args)));
   }
 
   private static int run(String[] args) {

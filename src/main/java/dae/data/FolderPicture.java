@@ -4,6 +4,7 @@ import dae.image.PictureFile;
 import dae.random.Draws;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -77,11 +78,16 @@ record FolderPicture(PictureFile clean, PictureFile noisy, long hash) {
   String fingerprint() {
     return "%d %d %d %d %d;"
         .formatted(
-            hash,
-            clean.height(),
-            clean.width(),
-            clean.path().toFile().length(),
-            noisy == null ? 0 : noisy.path().toFile().length());
+            hash, clean.height(), clean.width(), bytes(clean), noisy == null ? 0 : bytes(noisy));
+  }
+
+  /// Not of a File, which loses names that the locale cannot write.
+  private static long bytes(PictureFile file) {
+    try {
+      return Files.size(file.path());
+    } catch (IOException e) {
+      return 0;
+    }
   }
 
   private static long hash(String name) {

@@ -4,6 +4,7 @@ import java.io.BufferedOutputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
@@ -50,18 +51,30 @@ public final class AtomicFile {
     Path temporary = file.resolveSibling(".dae-" + UUID.randomUUID() + ".tmp");
     Files.createFile(temporary);
     try {
-      // Not a channel: an interrupt would close it, just when the thread saves its work.
-      try (FileOutputStream raw = new FileOutputStream(temporary.toFile());
-          OutputStream out = new BufferedOutputStream(raw, BUFFER)) {
-        body.to(out);
-        out.flush();
-        raw.getFD().sync();
+      if (temporary.toFile().exists()) {
+        // Not a channel: an interrupt would close it, just when the thread saves its work.
+        try (FileOutputStream raw = new FileOutputStream(temporary.toFile())) {
+          write(body, raw);
+          raw.getFD().sync();
+        }
+      } else {
+        // A folder whose bytes are no letters of the locale: a File loses them, a Path does not.
+        try (FileChannel raw = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
+          write(body, Channels.newOutputStream(raw));
+          raw.force(true);
+        }
       }
       Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
     } finally {
       Files.deleteIfExists(temporary);
     }
     forceFolder(file.getParent());
+  }
+
+  private static void write(Body body, OutputStream raw) throws IOException {
+    OutputStream out = new BufferedOutputStream(raw, BUFFER);
+    body.to(out);
+    out.flush();
   }
 
   /// Makes the new name itself durable. Windows cannot open a folder and some network file systems

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dae.image.Picture;
+import dae.image.Png;
 import dae.kernel.simd.SimdBackend;
 import dae.launcher.Jar.Ended;
 import java.io.IOException;
@@ -220,6 +222,62 @@ class LauncherIT {
           ended.err().matches("dae-engine: expected a locale .*set LC_ALL=C.UTF-8\\R"),
           ended.err());
     }
+  }
+
+  @Test
+  void argumentsBeyondAsciiArriveInALocaleWithoutThem() throws Exception {
+    assumeTrue(System.getProperty("os.name").equals("Linux"), "skipped: Linux alone can do it");
+    Ended ended = inAscii("f\\303\\274r+ %\\360\\237\\230\\200", standIn("arguments"));
+    assertEquals("[arguments, a b, für+ %😀]\n", ended.out(), ended.err());
+  }
+
+  @Test
+  void picturesOfAnyNameAreCleanedInALocaleWithoutIt() throws Exception {
+    assumeTrue(System.getProperty("os.name").equals("Linux"), "skipped: Linux alone can do it");
+    Path pictures = Files.createDirectory(folder.resolve("pictures"));
+    Png.write(new Picture(8, 8, new float[8 * 8 * 3], null), pictures.resolve("a.png"));
+    String name = "Gr\\303\\274\\303\\237e\\360\\237\\230\\200";
+    String move = "mkdir \"$1/$name\"; mv \"$1/a.png\" \"$1/$name/$name.png\"; cd \"$1\"; shift; ";
+    String clean =
+        "\"$@\" -q --backend simd --strength 1 \"$name/$name.png\" -o \"$name/$name.bmp\" || exit;"
+            + " \"$@\" -q --backend simd --strength 1 \"$name\" -o \"to $name\"";
+    List<String> command =
+        List.of(
+            "sh",
+            "-c",
+            named(name) + move + clean,
+            "sh",
+            "" + pictures,
+            Jar.JAVA,
+            "-jar",
+            "" + Jar.PATH,
+            "denoise");
+    Ended ended = inAscii(command);
+    assertEquals(0, ended.exitCode(), ended.err());
+    String to = "Grüße😀";
+    assertEquals("%1$s/%1$s.bmp\nto %1$s/%1$s.bmp\nto %1$s/%1$s.png\n".formatted(to), ended.out());
+  }
+
+  private static String named(String octal) {
+    // The bytes come from the shell, because this JVM may be in such a locale itself.
+    return "name=$(printf '" + octal.replace("%", "%%") + "'); ";
+  }
+
+  private static List<String> standIn(String... args) {
+    return Jar.standIn(standIn, Jar.JAVA, List.of(), args);
+  }
+
+  private static Ended inAscii(String octal, List<String> command) throws Exception {
+    List<String> shell =
+        new ArrayList<>(List.of("sh", "-c", named(octal) + "exec \"$@\" 'a b' \"$name\"", "sh"));
+    shell.addAll(command);
+    return inAscii(shell);
+  }
+
+  private static Ended inAscii(List<String> command) throws Exception {
+    ProcessBuilder builder = Jar.process(command);
+    builder.environment().put("LC_ALL", "C");
+    return Jar.run(builder, "");
   }
 
   @Test
