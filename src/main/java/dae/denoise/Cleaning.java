@@ -104,6 +104,7 @@ public record Cleaning(Options options, int[] preview, boolean compare) {
     Picture after = before;
     if (!asItIs) {
       after = denoiser.clean(before, options.withStrength(Strength.FULL));
+      ModelFit.warning(denoiser.checkpoint(), level).ifPresent(line -> notes.add(WARNING + line));
       moved(before, after).ifPresent(notes::add);
       after = (strength == null ? Strength.FULL : strength).apply(before, after);
     }

@@ -203,6 +203,11 @@ public final class Denoiser implements AutoCloseable {
     return clean;
   }
 
+  /// The model.
+  public Checkpoint checkpoint() {
+    return checkpoint;
+  }
+
   /// Cleans a picture. Its opacities stay as they are, and so do colours under an opacity of 0;
   /// grey stays grey.
   ///

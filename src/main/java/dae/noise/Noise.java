@@ -7,6 +7,7 @@ import dae.random.Draws;
 import dae.random.Key;
 import dae.random.Streams;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /// The damage that a network learns to undo: kinds of it, one after the other. It is found by its
@@ -82,6 +83,17 @@ public final class Noise {
       noisy = ((Pixelwise) kinds.get(step)).on(noisy, step);
     }
     return noisy;
+  }
+
+  /// How strong white noise is among it; nothing where it is of another kind alone.
+  public Optional<Levels> levels() {
+    return kinds.size() > 1
+        ? Optional.empty()
+        : switch (kinds.getFirst()) {
+          case GaussianNoise(Range sigma) -> Optional.of(new Levels(sigma.low(), sigma.high()));
+          case Real _ -> Optional.of(new Levels(0, Real.MOST));
+          default -> Optional.empty();
+        };
   }
 
   /// Records how strong the damage is.

@@ -18,7 +18,8 @@ import dae.random.Draws;
 /// that noise of cameras must be among it, CBDNet (Guo et al. 2019) and Brooks et al. (2019).
 /// *Costs* what its parts cost. *Proved* by `RealTest`.
 final class Real implements Painter {
-  private static final float MOST = 75 / 255f;
+  /// The largest σ of white noise.
+  static final float MOST = 75 / 255f;
 
   private final Camera camera = new Camera(new Range(1e-5, 1e-2));
   private final Jpeg jpeg = new Jpeg(new Range(70, 98));

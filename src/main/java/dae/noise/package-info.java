@@ -3,6 +3,7 @@
 ///
 /// - [dae.noise.Noise] is what everybody else holds: a chain of kinds, as its word says.
 ///   [dae.noise.Noises] finds it by that word; a new kind is a file and an entry in its list.
+///   [dae.noise.Levels] is how strong it is, where that can be said.
 /// - A Pixelwise kind looks at one pixel at a time. Its op calls a kernel of
 ///   [dae.kernel.DataKernels], whose formulas are [dae.kernel.PixelNoise]'s.
 /// - A Painter looks at more than one, and paints on a [dae.image.Canvas] before an image comes to

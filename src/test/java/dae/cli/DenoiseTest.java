@@ -348,4 +348,34 @@ class DenoiseTest {
     assertTrue(
         noisy.err().matches("(?s).*noisy.png: noise about 1[3-6]\\.\\d of 255.*"), noisy.err());
   }
+
+  private Picture grain(float sigma) {
+    Draws draws = new Draws(5, 0, 1, 1);
+    float[] rgb = new float[64 * 64 * 3];
+    for (int i = 0; i < rgb.length; i++) {
+      rgb[i] = 0.5f + sigma * draws.normal();
+    }
+    return new Picture(64, 64, rgb, null);
+  }
+
+  @Test
+  void aModelForOtherNoiseIsAWarningThatNamesOneForIt() throws Exception {
+    Path weak = picture("weak.png", grain(0.02f));
+    Path strong = picture("strong.png", grain(0.1f));
+    Ran misfit = run(weak, "-q", "--model", "cifar");
+    assertEquals(0, misfit.exitCode(), misfit.err());
+    assertTrue(
+        misfit
+            .err()
+            .matches(
+                "(?s).*weak.png: warning: noise about 5.\\d of 255: expected about 25.5, which the"
+                    + " built-in model cifar was trained on — add --model photo\\R.*"),
+        misfit.err());
+    for (String model : List.of("article", "cifar", "photo")) {
+      String said = run(strong, "-q", "--overwrite", "--model", model).err();
+      assertFalse(said.contains("trained on"), said);
+    }
+    String said = run(weak, "-q", "--overwrite", "--model", "photo").err();
+    assertFalse(said.contains("trained on"), said);
+  }
 }
