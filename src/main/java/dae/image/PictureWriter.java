@@ -54,7 +54,7 @@ public final class PictureWriter {
   }
 
   private static void requireRoomForOpacities(Picture picture, Format format) {
-    if (picture.alpha() != null && (format == Format.JPEG || format == Format.BMP)) {
+    if (picture.alpha() != null && format == Format.JPEG) {
       throw new UserError(
           "%s: expected a picture without transparency, got one with it — write a PNG"
               .formatted(format.suffix()));

@@ -225,6 +225,27 @@ class KeptTest {
   }
 
   @Test
+  void opacitiesOfABmpComeBackToTheBit() throws IOException {
+    Picture picture = SampleFiles.smooth(SampleFiles.HEIGHT, SampleFiles.WIDTH, false, true);
+    Kept kept = SampleFiles.kept(Format.BMP, 8, false);
+    Opened read = opened(SampleFiles.bytes(picture, kept, Format.BMP));
+    assertArrayEquals(picture.alpha(), read.picture().alpha());
+    byte[] file = again(read);
+    assertArrayEquals(file, again(opened(file)));
+    assertArrayEquals(read.picture().rgb(), opened(file).picture().rgb());
+    Opened png = opened(again(read, Format.PNG, null));
+    assertArrayEquals(picture.alpha(), png.picture().alpha());
+  }
+
+  @Test
+  void opacitiesOfABmpThatAreAllZeroAreNone() throws IOException {
+    Picture hidden = new Picture(2, 2, new float[12], new byte[4]);
+    Opened read =
+        opened(SampleFiles.bytes(hidden, SampleFiles.kept(Format.BMP, 8, false), Format.BMP));
+    assertNull(read.picture().alpha());
+  }
+
+  @Test
   void aWebpBecomesAPngWithAllThatItHad() throws IOException {
     Opened read = opened(SampleFiles.webp(34, 21, 0x80C81E28, true));
     assertEquals(21, read.picture().height());
