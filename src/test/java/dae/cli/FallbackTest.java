@@ -131,6 +131,26 @@ class FallbackTest {
   }
 
   @Test
+  void aBatchGoesOnWithWhatIsLeft() throws Exception {
+    Path pictures = Files.createDirectory(folder.resolve("in"));
+    for (String name : List.of("a", "c", "d")) {
+      Png.write(new Picture(16, 16, new float[16 * 16 * 3], null), pictures.resolve(name + ".png"));
+    }
+    Files.writeString(pictures.resolve("b.png"), "no picture");
+    Ran broken = run(1, "denoise", "--strength", "1", "" + pictures);
+    assertEquals(2, broken.exitCode, broken.err);
+    assertEquals(3, broken.out.lines().distinct().count(), broken.out);
+    assertEquals(3, broken.out.lines().count(), "each is cleaned once: " + broken.out);
+    for (String name : List.of("a", "c", "d")) {
+      assertTrue(Files.exists(folder.resolve("in-denoised").resolve(name + ".png")), name);
+    }
+    assertTrue(broken.err.contains("any more; going on without the device"), broken.err);
+    assertTrue(broken.err.contains("done    3 cleaned, 1 refused"), broken.err);
+    assertEquals(
+        1, broken.err.lines().filter(line -> line.contains("b.png: expected")).count(), broken.err);
+  }
+
+  @Test
   void anEvaluationToo() {
     Ran broken = run(2, "evaluate", "--dataset", "leaves", "--limit", "8");
     assertEquals(0, broken.exitCode, broken.err);
