@@ -27,7 +27,7 @@ final class Mixture implements ImageSource {
       if (other.height() != one.height() || other.width() != one.width()) {
         throw new UserError(
             "dataset: expected images of one size, got %d×%d and %d×%d — set that of pictures with"
-                    .formatted(one.height(), one.width(), other.height(), other.width())
+                    .formatted(one.width(), one.height(), other.width(), other.height())
                 + " --patch");
       }
       first[i + 1] = Math.addExact(first[i], other.count());

@@ -12,7 +12,7 @@ import java.util.List;
 record Weighted(String name, double weight) {
   private static final double MOST = 1000;
 
-  /// Takes words apart.
+  /// Takes words apart. Of a name that is there as it stands, nothing is a weight.
   ///
   /// @throws UserError if a weight makes no sense
   static List<Weighted> parse(String words) {
@@ -34,7 +34,10 @@ record Weighted(String name, double weight) {
         return new Weighted(word.substring(0, at), weight);
       }
     } catch (NumberFormatException e) {
-      // Answered below.
+      String name = word.substring(0, at);
+      if (!Datasets.named(name) && !Datasets.isFolder(name)) {
+        return new Weighted(word, 1);
+      }
     }
     throw new UserError(
         "dataset: expected a weight of more than 0, at most %.0f, got '%s' — change %s"

@@ -188,8 +188,12 @@ public record Settings(
   /// business: of a data set's path only the last name.
   public Map<String, String> metadata() {
     Map<String, String> strings = new LinkedHashMap<>();
-    strings.put("dataset", Datasets.withoutFolders(data.dataset));
-    strings.put("noisy", data.noisy.isEmpty() ? "" : "" + Path.of(data.noisy).getFileName());
+    boolean pairs = !data.noisy.isEmpty();
+    // The clean side of pairs may be a pattern, and has no weight.
+    strings.put(
+        "dataset",
+        pairs ? "" + Path.of(data.dataset).getFileName() : Datasets.withoutFolders(data.dataset));
+    strings.put("noisy", pairs ? "" + Path.of(data.noisy).getFileName() : "");
     strings.put("limit", "" + data.limit);
     strings.put("holdout", "" + data.holdout);
     strings.put("patch", "" + data.patch);

@@ -8,9 +8,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dae.UserError;
 import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -83,7 +87,7 @@ class MixtureTest {
     Images wide = new Images(1, 2, new byte[6]);
     String message =
         assertThrows(UserError.class, () -> new Mixture(List.of(images(2, 0), wide))).getMessage();
-    assertTrue(message.contains("1×1 and 1×2") && message.contains("--patch"), message);
+    assertTrue(message.contains("1×1 and 2×1") && message.contains("--patch"), message);
   }
 
   @Test
@@ -95,6 +99,16 @@ class MixtureTest {
     assertEquals(words.replace("=3", "=3.0"), Datasets.absolute(words));
     assertTrue(Datasets.anyFolder(words));
     assertFalse(Datasets.anyFolder("cifar10" + File.pathSeparator + "leaves"));
+  }
+
+  @Test
+  void aNameThatIsThereHasNoWeightAndANameMayHaveAnEquals(@TempDir Path folder) throws IOException {
+    Path there = Files.createDirectory(folder.resolve("iso=3"));
+    assertEquals(List.of(new Weighted("" + there, 1)), Weighted.parse("" + there));
+    assertEquals(List.of(new Weighted("" + there, 2)), Weighted.parse(there + "=2"));
+    assertEquals("" + there, Datasets.absolute("" + there));
+    assertEquals(List.of(new Weighted("x=y", 1)), Weighted.parse("x=y"));
+    assertEquals("*=noisy", Datasets.withoutFolders("/photos=2/*=noisy"));
   }
 
   @ParameterizedTest
