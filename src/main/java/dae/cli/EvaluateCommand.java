@@ -142,7 +142,7 @@ final class EvaluateCommand implements Callable<Integer> {
     require(csv == null || hasFolder(csv), "--csv", "a folder that can be written to", csv);
     List<Named> named =
         (models == null ? List.of(usual()) : models)
-            .stream().map(name -> new Named(name, ModelOption.load(name))).toList();
+            .stream().map(name -> new Named(name, ModelOption.load(name, "--model"))).toList();
     Deque<Consumer<Backend>> left = new ArrayDeque<>(work(named));
     return machine.work(
         machine.name(BackendOptions.AUTO),

@@ -6,6 +6,7 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
@@ -127,12 +128,16 @@ public final class Main implements Callable<Integer> {
     CommandLine command = failure.getCommandLine();
     PrintWriter err = command.getErr();
     String name = command.getCommandSpec().qualifiedName();
-    err.println(name + ": " + failure.getMessage());
-    if (failure instanceof UnmatchedArgumentException unmatched) {
-      Suggestion.of(unmatched.getUnmatched().getFirst(), command.getCommandSpec())
-          .ifPresent(meant -> err.println("Did you mean '" + meant + "'?"));
-    }
-    err.println("Try '" + name + " --help'.");
+    Optional<String> meant =
+        failure instanceof UnmatchedArgumentException unmatched
+            ? Suggestion.of(unmatched.getUnmatched().getFirst(), command.getCommandSpec())
+            : Optional.empty();
+    err.printf(
+        "%s: %s — %stry '%s --help'%n",
+        name,
+        failure.getMessage().replaceAll("\\s*\\R\\s*", " "),
+        meant.map(word -> "did you mean '" + word + "'? Or ").orElse(""),
+        name);
     err.flush();
     return WRONG_INPUT;
   }

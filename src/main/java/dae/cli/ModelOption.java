@@ -25,20 +25,21 @@ final class ModelOption {
 
   /// @throws UserError if there is neither such a model nor such a file
   Checkpoint load() {
-    return load(model);
+    return load(model, "--model");
   }
 
   /// The model of that name or file.
   ///
+  /// @param option that named it
   /// @throws UserError if there is neither
-  static Checkpoint load(Path model) {
+  static Checkpoint load(Path model, String option) {
     if (file(model) == null) {
       return Checkpoint.builtIn(model.toString());
     }
     if (!Files.exists(model)) {
       throw new UserError(
-          "%s: expected a model file or the name of a built-in model (%s), got neither — check --model"
-              .formatted(model, String.join(", ", Checkpoint.BUILT_IN)));
+          "%s: expected a model file or the name of a built-in model (%s), got neither — check %s"
+              .formatted(model, String.join(", ", Checkpoint.BUILT_IN), option));
     }
     return Checkpoint.load(model);
   }

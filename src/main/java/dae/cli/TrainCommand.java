@@ -198,7 +198,7 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   private Settings startingFrom(Path model, Settings settings) {
-    String network = ModelOption.load(model).network().word();
+    String network = ModelOption.load(model, "--init").network().word();
     String asked = arch.word(network);
     if (!Networks.named(asked).word().equals(network)) {
       throw new UserError(
@@ -292,7 +292,7 @@ final class TrainCommand implements Callable<Integer> {
         Interrupt interrupt =
             Interrupt.listen("stopping after this batch; Ctrl-C again stops at once")) {
       if (!goOn && !settings.init().isEmpty()) {
-        trainer.startFrom(ModelOption.load(Path.of(settings.init())));
+        trainer.startFrom(ModelOption.load(Path.of(settings.init()), "--init"));
       }
       TrainReport report = new TrainReport(spec.commandLine(), trainer);
       List<Listener> listeners = List.of(new Pictures(folder, trainer, report::warned), report);

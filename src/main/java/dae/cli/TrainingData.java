@@ -115,9 +115,17 @@ final class TrainingData {
     if (limit != null && limit < 1) {
       throw new UserError("train: expected at least 1, got " + limit + " — change --limit");
     }
+    String dataset =
+        pairs.given() ? pairs.clean() : named() ? Datasets.absolute(asked()) : base.dataset();
+    String noisy = pairs.given() ? pairs.noisy() : base.noisy();
+    if ((patch != null || crops != null) && noisy.isEmpty() && !Datasets.anyFolder(dataset)) {
+      throw new UserError(
+          "train: expected pictures for %s, got %s alone, which is not cut — leave it out"
+              .formatted(patch != null ? "--patch" : "--crops", dataset));
+    }
     return new Settings.Data(
-        named() ? Datasets.absolute(asked()) : base.dataset(),
-        pairs.given() ? pairs.noisy() : base.noisy(),
+        dataset,
+        noisy,
         data.given() ? data.absolute() : base.folder(),
         or(limit, base.limit()),
         or(holdout, base.holdout()),

@@ -57,7 +57,7 @@ record FolderPicture(PictureFile clean, PictureFile noisy, long hash) {
         && (partner.height() != picture.height() || partner.width() != picture.width())) {
       throw new IOException(
           "%d×%d pixels, its partner %d×%d"
-              .formatted(picture.height(), picture.width(), partner.height(), partner.width()));
+              .formatted(picture.width(), picture.height(), partner.width(), partner.height()));
     }
     return new FolderPicture(picture, partner, hash(name));
   }

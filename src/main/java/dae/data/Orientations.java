@@ -24,7 +24,7 @@ final class Orientations {
     if (turn && images.height() != images.width()) {
       throw new UserError(
           "train: expected square images with --turn, got %d×%d — leave it out"
-              .formatted(images.height(), images.width()));
+              .formatted(images.width(), images.height()));
     }
     this.seed = seed;
     this.flip = flip;

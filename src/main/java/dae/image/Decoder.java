@@ -80,7 +80,7 @@ final class Decoder {
           throw new DamagedException("damaged: " + damage, null);
         }
         return result;
-      } catch (UserError | DamagedException e) {
+      } catch (UserError | DamagedException | UnreadException e) {
         throw e;
       } catch (IOException e) {
         throw new DamagedException(e.getMessage(), e);
@@ -90,6 +90,16 @@ final class Decoder {
       } finally {
         reader.dispose();
       }
+    }
+  }
+
+  /// The file is whole, but its pixels are of a kind that is not read.
+  static final class UnreadException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    /// @param message what was expected and what there is
+    UnreadException(String message) {
+      super(message);
     }
   }
 

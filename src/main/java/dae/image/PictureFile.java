@@ -31,7 +31,7 @@ public record PictureFile(Path path, int height, int width) {
   }
 
   private String size() {
-    return height + "×" + width;
+    return width + "×" + height;
   }
 
   /// Decodes the pixels, for [#crop]; the caller holds one picture at a time.

@@ -97,6 +97,8 @@ public final class PictureReader {
         case WEBP -> WebP.read(file, limit);
         default -> gif(file, limit);
       };
+    } catch (Decoder.UnreadException e) {
+      throw new UserError("%s: %s — save it as 16 bits".formatted(name, e.getMessage()), e);
     } catch (IOException | IndexOutOfBoundsException | BufferUnderflowException e) {
       // The latter two where a length in the file is a lie.
       String what = format.words().substring(2);

@@ -85,7 +85,11 @@ record Samples(Picture picture, int bits, boolean grey, short[] opacities) {
       bits = Math.max(bits, size);
     }
     if (bits > SHORT || colors.getTransferType() >= DataBuffer.TYPE_FLOAT) {
-      throw new IOException("samples of " + bits + " bits; 16 are the most");
+      throw new Decoder.UnreadException(
+          "expected whole numbers of at most 16 bits, got %s of %d bits"
+              .formatted(
+                  colors.getTransferType() >= DataBuffer.TYPE_FLOAT ? "fractions" : "whole numbers",
+                  bits));
     }
     return bits;
   }

@@ -34,7 +34,7 @@ final class Ensemble implements AutoCloseable {
       if (images.height() != images.width()) {
         throw new UserError(
             "evaluate: expected square images with --ensemble, got %d×%d — leave it out"
-                .formatted(images.height(), images.width()));
+                .formatted(images.width(), images.height()));
       }
       if (network.takesLevel()) {
         throw new UserError(

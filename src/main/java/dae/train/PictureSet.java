@@ -94,7 +94,7 @@ public sealed interface PictureSet {
       if (noisy.height() != clean.height() || noisy.width() != clean.width()) {
         throw new IOException(
             "%d×%d pixels noisy, %d×%d clean"
-                .formatted(noisy.height(), noisy.width(), clean.height(), clean.width()));
+                .formatted(noisy.width(), noisy.height(), clean.width(), clean.height()));
       }
       return new Sample(clean.height(), clean.width(), clean.rgb(), noisy.rgb(), null);
     }

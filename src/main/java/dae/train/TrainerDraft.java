@@ -68,7 +68,7 @@ public final class TrainerDraft {
     if (images.height() % multiple != 0 || images.width() % multiple != 0) {
       throw new UserError(
           "train: expected images whose sides are multiples of %d, as %s needs, got %d×%d — change"
-                  .formatted(multiple, network.word(), images.height(), images.width())
+                  .formatted(multiple, network.word(), images.width(), images.height())
               + " --patch");
     }
   }

@@ -265,6 +265,11 @@ class CommandsTest {
         "backend", run("train", "--resume", "" + run, "--epochs", "9", "--backend", "scalar"));
     assertWrong("--epochs", run("train", "--resume", "" + run));
     assertWrong("multiples of 2", run("train", "--dataset", "" + pictures, "--patch", "33"));
+    assertWrong(
+        "expected pictures for --patch", run("train", "--dataset", "leaves", "--patch", "32"));
+    assertWrong(
+        "expected pictures for --crops", run("train", "--dataset", "leaves", "--crops", "2"));
+    assertWrong("check --init", run("train", "--dataset", "leaves", "--init", "nope"));
     assertWrong("names without", run("train", "--dataset", "leaves", "--dataset", "a:b"));
     assertWrong("--noise", run("evaluate", "--dataset", "" + pictures, "--noise", "pairs"));
     assertEquals(before, contents());

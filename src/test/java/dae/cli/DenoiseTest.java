@@ -378,4 +378,13 @@ class DenoiseTest {
     String said = run(weak, "-q", "--overwrite", "--model", "photo").err();
     assertFalse(said.contains("trained on"), said);
   }
+
+  @Test
+  void whatIsNoJpegHasNoQuality() throws Exception {
+    Ran png = run(picture("a.png"), "--quality", "80");
+    assertEquals(0, png.exitCode(), png.err());
+    assertTrue(png.err().contains("a.png: --quality is left aside"), png.err());
+    Ran jpeg = run(picture("b.jpg"), "--quality", "80");
+    assertFalse(jpeg.err().contains("left aside"), jpeg.err());
+  }
 }

@@ -132,7 +132,7 @@ class EvaluatePicturesTest {
         run("--noisy", "~/mixed/*_real.png", "--clean", "~/mixed/*_mean.png", "--csv", "" + csv);
     assertEquals(0, ran.exitCode(), ran.err());
     assertEquals(2, ran.err().lines().filter(line -> line.startsWith("warning: ")).count());
-    assertTrue(ran.err().contains("warning: 2 left out: 30×40 pixels noisy, 30×42 clean"));
+    assertTrue(ran.err().contains("warning: 2 left out: 40×30 pixels noisy, 42×30 clean"));
     List<String> rows = rows(csv);
     assertEquals(1, rows.size());
     assertTrue(rows.getFirst().startsWith("0,40,30,pairs,photo,"), rows.getFirst());

@@ -147,7 +147,7 @@ class BatchesTest {
   void onlySquareImagesAreTurned() {
     Images wide = new Images(2, 3, new byte[5 * 2 * 3 * 3]);
     assertEquals(
-        "train: expected square images with --turn, got 2×3 — leave it out",
+        "train: expected square images with --turn, got 3×2 — leave it out",
         assertThrows(UserError.class, () -> new Batches(wide, 2, 1, true, true)).getMessage());
     assertEquals(3, new Batches(wide, 2, 1, true, false).count());
   }

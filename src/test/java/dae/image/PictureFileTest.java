@@ -30,15 +30,15 @@ class PictureFileTest {
     PictureFile largest = PictureFile.inspect(header(8000, 8000), 1);
     assertEquals(Picture.MAX_PIXELS, largest.height() * largest.width());
     Path above = header(8001, 8000);
-    assertEquals("8000×8001 pixels are more than 64 million", reason(above, 1));
+    assertEquals("8001×8000 pixels are more than 64 million", reason(above, 1));
     String named = assertThrows(UserError.class, () -> Png.read(above)).getMessage();
     assertTrue(named.contains("at most 64 megapixels"), named);
   }
 
   @Test
   void tooSmallIsSaidBeforeTooLarge() throws IOException {
-    assertEquals("31×32 pixels are too small", reason(header(32, 31), 32));
-    assertEquals("20×4000000 pixels are too small", reason(header(4_000_000, 20), 32));
+    assertEquals("32×31 pixels are too small", reason(header(32, 31), 32));
+    assertEquals("4000000×20 pixels are too small", reason(header(4_000_000, 20), 32));
   }
 
   @Test

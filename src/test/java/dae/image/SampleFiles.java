@@ -197,7 +197,7 @@ final class SampleFiles {
   /// A TIFF put together by hand, uncompressed and in one strip.
   ///
   /// @param meaning of its samples: 0 grey with white as 0, 1 grey, 2 RGB, 5 inks
-  /// @param bits of a sample
+  /// @param bits of a sample, whole numbers; 32 are fractions
   static byte[] tiff(int meaning, int samples, int bits, int width, int height, byte[] data) {
     short[][] fields = {
       {256, 3, 1, (short) width},
@@ -208,7 +208,8 @@ final class SampleFiles {
       {273, 4, 1, 0},
       {277, 3, 1, (short) samples},
       {278, 3, 1, (short) height},
-      {279, 4, 1, 0}
+      {279, 4, 1, 0},
+      {339, 3, 1, (short) (bits == 32 ? 3 : 1)}
     };
     int start = 8 + 2 + 12 * fields.length + 4;
     int bitsAt = start + data.length;

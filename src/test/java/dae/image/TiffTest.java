@@ -4,8 +4,10 @@ import static dae.image.SampleFiles.again;
 import static dae.image.SampleFiles.opened;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dae.UserError;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.util.List;
@@ -143,5 +145,17 @@ class TiffTest {
     BufferedImage image = Samples.image(SampleFiles.smooth(), Kept.plain(Format.TIFF));
     Opened read = opened(SampleFiles.tiff(image, "LZW", 3, List.of()));
     assertEquals(List.of("3 pages: the first was taken"), read.notes());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3})
+  void fractionsAreNotCalledDamage(int samples) {
+    byte[] file =
+        SampleFiles.tiff(samples == 1 ? 1 : 2, samples, 32, 2, 2, new byte[4 * 4 * samples]);
+    UserError e = assertThrows(UserError.class, () -> PictureReader.read(file, "a.tif"));
+    assertEquals(
+        "a.tif: expected whole numbers of at most 16 bits, got fractions of 32 bits — save it as 16"
+            + " bits",
+        e.getMessage());
   }
 }

@@ -132,6 +132,6 @@ class EnsembleTest {
     UserError error =
         assertThrows(
             UserError.class, () -> new Evaluation.Draft(network, NOISE, images, 1, backend, true));
-    assertTrue(error.getMessage().contains("got 16×32"), error.getMessage());
+    assertTrue(error.getMessage().contains("got 32×16"), error.getMessage());
   }
 }

@@ -141,7 +141,7 @@ class PictureEvaluationTest {
     List<PictureResult> results = measure(damaged("none"), picture -> picture);
     assertEquals(List.of("a.png", "d.png"), results.stream().map(PictureResult::name).toList());
     assertEquals(
-        List.of("b.png: 10×500 pixels are too small", "c.jpg: not a picture of a known format"),
+        List.of("b.png: 500×10 pixels are too small", "c.jpg: not a picture of a known format"),
         unread);
   }
 
@@ -151,7 +151,7 @@ class PictureEvaluationTest {
     Path b = even("b.png", 12, 11, 1, 2, 3);
     PictureSet set = new PictureSet.Pairs(List.of(new Pair("x", a, b), new Pair("y", a, a)));
     assertEquals(1, measure(set, picture -> picture).size());
-    assertEquals(List.of("x: 11×12 pixels noisy, 12×11 clean"), unread);
+    assertEquals(List.of("x: 12×11 pixels noisy, 11×12 clean"), unread);
   }
 
   @Test
