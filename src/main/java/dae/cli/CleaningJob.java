@@ -3,10 +3,12 @@ package dae.cli;
 import dae.UserError;
 import dae.data.Reason;
 import dae.denoise.Cleaning;
+import dae.image.Format;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /// A picture to clean.
 ///
@@ -21,6 +23,11 @@ record CleaningJob(Path source, Path target, long bytes) {
   /// For messages.
   String name() {
     return source == null ? "standard input" : source.toString();
+  }
+
+  /// Whether a JPEG is written; standard output may get one.
+  boolean mayBeJpeg() {
+    return target == null || Format.ofName(target).equals(Optional.of(Format.JPEG));
   }
 
   /// @throws UserError if it cannot be read

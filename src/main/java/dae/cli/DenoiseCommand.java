@@ -135,6 +135,9 @@ final class DenoiseCommand implements Callable<Integer> {
       report.end("", found.skipped(), false);
       return report.hasRefused() ? REFUSED : 0;
     }
+    if (quality != null && !quiet && found.jobs().stream().noneMatch(CleaningJob::mayBeJpeg)) {
+      spec.commandLine().getErr().println("--quality is left aside, as no JPEG is written");
+    }
     Checkpoint checkpoint = model.load();
     CleaningBatch batch = new CleaningBatch(cleaning, found.jobs(), report);
     try (Interrupt interrupt =

@@ -96,9 +96,6 @@ public record Cleaning(Options options, int[] preview, boolean compare) {
     Strength strength = options.strength();
     boolean asItIs = strength == null ? level.isClean() : strength.isNone();
     notes.add(said(level, strength == null));
-    if (quality != null && format(loaded) != Format.JPEG) {
-      notes.add("--quality is left aside, as it is no JPEG that is written");
-    }
     if (asItIs && part == null && !compare) {
       return new Cleaned(loaded, null, notes);
     }

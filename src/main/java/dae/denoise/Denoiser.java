@@ -205,7 +205,7 @@ public final class Denoiser implements AutoCloseable {
 
   /// The model.
   public Checkpoint checkpoint() {
-    return checkpoint;
+    return model.checkpoint();
   }
 
   /// Cleans a picture. Its opacities stay as they are, and so do colours under an opacity of 0;

@@ -32,6 +32,10 @@ final class TiledModel implements AutoCloseable {
   /// A plan for one size, with room for its pixels.
   private record Window(Denoising model, Plan plan, float[] pixels) {}
 
+  Checkpoint checkpoint() {
+    return checkpoint;
+  }
+
   /// @param most pixels of a tile in each direction; [Tiles#least] where that is more
   TiledModel(Checkpoint checkpoint, Backend backend, int most) {
     this.checkpoint = checkpoint;
