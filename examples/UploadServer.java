@@ -10,12 +10,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Executors;
 
-// Cleans pictures that are posted to it, of this machine only: PNG, JPEG, TIFF, BMP, GIF or WebP
-// in,
+// Cleans pictures that are posted to it from this machine: PNG, JPEG, TIFF, BMP, GIF or WebP in,
 // PNG out. All requests share one denoiser.
 //
-//   java --add-modules jdk.incubator.vector -cp target/dae-engine.jar examples/UploadServer.java
-// 8080
+//   java --add-modules jdk.incubator.vector -cp target/dae-engine.jar \
+//       examples/UploadServer.java 8080
 //   curl --data-binary @photo.jpg http://127.0.0.1:8080/ > clean.png
 public class UploadServer {
   private static final int MOST_BYTES = 20_000_000;

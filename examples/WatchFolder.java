@@ -9,11 +9,10 @@ import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
 
 // Cleans every picture that is put into a folder, into another folder under the same name. A file
-// is
-// taken when it no longer grows; move large ones in rather than copying them.
+// is taken when it no longer grows; move large ones in rather than copying them.
 //
-//   java --add-modules jdk.incubator.vector -cp target/dae-engine.jar examples/WatchFolder.java in/
-// out/
+//   java --add-modules jdk.incubator.vector -cp target/dae-engine.jar \
+//       examples/WatchFolder.java in/ out/
 public class WatchFolder {
   private static final long QUIET_MILLIS = 500;
 

@@ -24,7 +24,7 @@ import java.util.Set;
 /// What the names on a command line stand for: which pictures, and where each goes.
 final class CleaningInputs {
   /// What is added to a name; pictures of such names beside their source are no inputs.
-  static final List<String> ADDED = List.of("-denoised", "-preview", "-compare");
+  static final List<String> ADDED = List.of("-denoised", "-preview", "-compare", "-mask");
 
   /// What systems leave in folders.
   private static final Set<String> STRAY = Set.of("thumbs.db", "desktop.ini", "@eadir", "__macosx");

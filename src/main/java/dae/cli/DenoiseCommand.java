@@ -95,6 +95,12 @@ final class DenoiseCommand implements Callable<Integer> {
   private boolean compare;
 
   @Option(
+      names = "--mask",
+      description =
+          "Write where damage was found, white on black, into <name>-mask; for --model restore.")
+  private boolean mask;
+
+  @Option(
       names = "--quality",
       paramLabel = "N",
       description = "Of JPEGs, 1 to 100 (default: the tables of the picture's own file).")
@@ -156,7 +162,7 @@ final class DenoiseCommand implements Callable<Integer> {
   }
 
   private String added() {
-    return compare ? "-compare" : preview != null ? "-preview" : "-denoised";
+    return mask ? "-mask" : compare ? "-compare" : preview != null ? "-preview" : "-denoised";
   }
 
   private Cleaning cleaning() {
@@ -164,7 +170,12 @@ final class DenoiseCommand implements Callable<Integer> {
       throw new UserError(
           "quality: expected 1 to 100, got %d — change --quality".formatted(quality));
     }
-    return new Cleaning(new Options(change(), ensemble, quality, overwrite, null), part(), compare);
+    if (mask && compare) {
+      throw new UserError("mask: expected it without --compare, got both — leave one out");
+    }
+    Cleaning.Shows shows =
+        mask ? Cleaning.Shows.MASK : compare ? Cleaning.Shows.BOTH : Cleaning.Shows.CLEAN;
+    return new Cleaning(new Options(change(), ensemble, quality, overwrite, null), part(), shows);
   }
 
   private Strength change() {

@@ -23,8 +23,18 @@ import java.util.Optional;
 ///
 /// @param options how it is cleaned and written
 /// @param preview the part to clean: left, top, width and height; null for all of it
-/// @param compare whether the picture as it was is put at the left of the clean one
-public record Cleaning(Options options, int[] preview, boolean compare) {
+/// @param shows what is written
+public record Cleaning(Options options, int[] preview, Shows shows) {
+  /// What is written of a picture.
+  public enum Shows {
+    /// The clean one.
+    CLEAN,
+    /// The one as it was at the left, the clean one at the right.
+    BOTH,
+    /// Where it was repainted, white on black.
+    MASK
+  }
+
   /// Pixels around a preview that are shown to the network too.
   private static final int AROUND = 64;
 
@@ -94,15 +104,17 @@ public record Cleaning(Options options, int[] preview, boolean compare) {
     int[] part = preview == null ? null : within(picture, loaded.name);
     NoiseLevel level = NoiseLevel.of(picture);
     Strength strength = options.strength();
-    boolean asItIs = strength == null ? level.isClean() : strength.isNone();
-    notes.add(said(level, strength == null));
-    if (asItIs && part == null && !compare) {
+    boolean asItIs = strength == null ? level.isClean() && !denoiser.hasMask() : strength.isNone();
+    notes.add(said(level, strength == null && asItIs));
+    if (asItIs && part == null && shows == Shows.CLEAN) {
       return new Cleaned(loaded, null, notes);
     }
     int[] seen = part == null ? null : around(part, picture);
     Picture before = part == null ? picture : picture.crop(seen[0], seen[1], seen[2], seen[3]);
     Picture after = before;
-    if (!asItIs) {
+    if (shows == Shows.MASK) {
+      after = denoiser.mask(before);
+    } else if (!asItIs) {
       after = denoiser.clean(before, options.withStrength(Strength.FULL));
       ModelFit.warning(denoiser.checkpoint(), level).ifPresent(line -> notes.add(WARNING + line));
       moved(before, after).ifPresent(notes::add);
@@ -112,7 +124,7 @@ public record Cleaning(Options options, int[] preview, boolean compare) {
       before = before.crop(part[0] - seen[0], part[1] - seen[1], part[2], part[3]);
       after = after.crop(part[0] - seen[0], part[1] - seen[1], part[2], part[3]);
     }
-    return new Cleaned(loaded, compare ? before.beside(after) : after, notes);
+    return new Cleaned(loaded, shows == Shows.BOTH ? before.beside(after) : after, notes);
   }
 
   private static String said(NoiseLevel level, boolean leave) {
@@ -233,7 +245,7 @@ public record Cleaning(Options options, int[] preview, boolean compare) {
       return;
     }
     Picture picture = cleaned.picture == null ? opened.picture() : cleaned.picture;
-    boolean whole = preview == null && !compare;
+    boolean whole = preview == null && shows == Shows.CLEAN;
     Kept kept = whole ? opened.kept() : opened.kept().withoutOpacities();
     PictureWriter.write(picture, kept, written, options.quality(), out);
   }

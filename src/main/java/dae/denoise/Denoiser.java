@@ -137,7 +137,7 @@ public final class Denoiser implements AutoCloseable {
       throw new UserError(
           out + ": expected no such file, got one — name another, or allow to overwrite it");
     }
-    Cleaning cleaning = new Cleaning(options, null, false);
+    Cleaning cleaning = new Cleaning(options, null, Cleaning.Shows.CLEAN);
     Cleaning.Cleaned cleaned = cleaning.clean(Cleaning.load(in), this);
     cleaning.write(cleaned, out);
     return cleaned.notes();
@@ -246,6 +246,28 @@ public final class Denoiser implements AutoCloseable {
   /// @throws CancellationException if the thread is interrupted
   public Picture cleanEnsemble(Picture noisy) {
     return clean(noisy, Options.USUAL.withEnsemble(true));
+  }
+
+  /// Where the model repaints a picture.
+  ///
+  /// @param noisy the picture; not changed
+  /// @return a grey picture of the same size, from 0, as it was, to 1, repainted
+  /// @throws UserError if the model does not say, or memory cannot hold what it takes
+  /// @throws CancellationException if the thread is interrupted
+  public Picture mask(Picture noisy) {
+    enter();
+    try {
+      return model.mask(noisy, null);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Whether the model repaints damage and says where: it finds what is no noise.
+  ///
+  /// @return whether [#mask] has an answer
+  public boolean hasMask() {
+    return model.hasMask();
   }
 
   /// Waits until the pictures before are done.

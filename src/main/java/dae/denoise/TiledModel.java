@@ -14,6 +14,7 @@ import dae.model.Network;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.IntFunction;
 
 /// A model that cleans pictures of any size, tile by tile, and keeps the plans of the tiles' sizes.
@@ -62,7 +63,7 @@ final class TiledModel implements AutoCloseable {
     float[] clean = new float[noisy.rgb().length];
     Steps steps = new Steps(progress, orientations.size() * count(noisy, tile));
     for (Orientation orientation : orientations) {
-      add(seen, orientation, tile, clean, steps);
+      add(seen, orientation, tile, this::clean, clean, steps);
     }
     for (int i = 0; i < clean.length; i++) {
       clean[i] /= orientations.size();
@@ -73,6 +74,44 @@ final class TiledModel implements AutoCloseable {
     }
     Hidden.restore(noisy, clean);
     return new Picture(noisy.height(), noisy.width(), clean, noisy.alpha());
+  }
+
+  /// Where the network repaints a picture, height × width × 3: from 0 to 1, the same in all
+  /// channels.
+  ///
+  /// @param progress hears of each tile; null for nobody
+  /// @throws UserError if the network does not say
+  Picture mask(Picture noisy, Progress progress) {
+    if (!hasMask()) {
+      throw new UserError(
+          "%s: expected a model with a mask, got %s, which has none — add --model restore"
+              .formatted(checkpoint.source(), network.word()));
+    }
+    List<Orientation> asItIs = Orientation.ALL.subList(0, 1);
+    int tile = tile(noisy, asItIs);
+    float[] mask = new float[noisy.rgb().length];
+    Steps steps = new Steps(progress, count(noisy, tile));
+    add(Hidden.filled(noisy), asItIs.getFirst(), tile, this::mask, mask, steps);
+    return new Picture(noisy.height(), noisy.width(), mask, null);
+  }
+
+  /// Whether the network says where it repaints.
+  boolean hasMask() {
+    int side = network.multiple();
+    return Denoising.inference(network, side, side).cleaned().mask() != null;
+  }
+
+  private void clean(Window window) {
+    window.plan.run(window.model.noisy(), window.pixels, 1, window.model.denoised(), window.pixels);
+  }
+
+  private void mask(Window window) {
+    float[] pixels = window.pixels;
+    window.plan.run(window.model.noisy(), pixels, 1, window.model.cleaned().mask(), pixels);
+    // From the end, as each value makes way for three.
+    for (int i = pixels.length - 1; i >= 0; i--) {
+      pixels[i] = pixels[i / Picture.CHANNELS];
+    }
   }
 
   /// Tiles of a picture.
@@ -99,7 +138,14 @@ final class TiledModel implements AutoCloseable {
     }
   }
 
-  private void add(Picture noisy, Orientation orientation, int tile, float[] sum, Steps steps) {
+  /// @param compute replaces the pixels of a window by what they become
+  private void add(
+      Picture noisy,
+      Orientation orientation,
+      int tile,
+      Consumer<Window> compute,
+      float[] sum,
+      Steps steps) {
     boolean exchanged = orientation.exchangesSides();
     Tiles rows = tiles(exchanged ? noisy.width() : noisy.height(), tile);
     Tiles columns = tiles(exchanged ? noisy.height() : noisy.width(), tile);
@@ -109,8 +155,7 @@ final class TiledModel implements AutoCloseable {
       for (Tiles.Span column : columns.spans()) {
         Denoiser.requireNotCancelled();
         turned.cut(row, column, window.pixels);
-        window.plan.run(
-            window.model.noisy(), window.pixels, 1, window.model.denoised(), window.pixels);
+        compute.accept(window);
         turned.add(window.pixels, row, column, sum);
         steps.next();
       }

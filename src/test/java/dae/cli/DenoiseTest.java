@@ -226,6 +226,8 @@ class DenoiseTest {
     assertWrong("ends in .png", run(a, "-o", folder.resolve("c.xyz")));
     assertWrong("a folder to write to", run(a, "-o", folder.resolve("none/c.png")));
     assertWrong("--quality", run(a, "--quality", "101"));
+    assertWrong("a model with a mask", run(a, "--mask"));
+    assertWrong("--compare", run(a, "--mask", "--compare"));
     assertWrong("--strength", run(a, "--strength", "1.6"));
     assertWrong("--preview", run(a, "--preview", "1,2,3"));
     assertWrong("within 30 × 20", run(a, "--preview", "20,0,11,5"));

@@ -15,6 +15,7 @@ import dae.model.ArticleNetwork;
 import dae.model.Checkpoint;
 import dae.model.Denoising;
 import dae.model.Network;
+import dae.model.RestoreNetwork;
 import dae.model.SmallNetworks;
 import dae.random.Draws;
 import java.nio.file.Path;
@@ -82,6 +83,29 @@ class DenoiserTest {
       System.arraycopy(padded, y * w * 3, cut, y * row, row);
     }
     return cut;
+  }
+
+  /// The mask is what blends the change in: where it is 0 nothing changes, and it is that of the
+  /// whole picture, tile by tile.
+  @Test
+  void theMaskSaysWhereTheModelRepaints() throws Exception {
+    Picture noisy = random(70, 45);
+    try (Backend backend = TestBackends.simd(2).open();
+        Denoiser denoiser = new Denoiser(model(new RestoreNetwork(4, 4, 4, 4, 4)), backend, 1);
+        Denoiser whole = new Denoiser(model(new RestoreNetwork(4, 4, 4, 4, 4)), backend, 128)) {
+      assertTrue(denoiser.hasMask());
+      float[] mask = denoiser.mask(noisy).rgb();
+      assertArrayEquals(whole.mask(noisy).rgb(), mask);
+      float[] clean = denoiser.clean(noisy).rgb();
+      int most = 0;
+      for (int i = 0; i < mask.length; i++) {
+        assertEquals(mask[i - i % 3], mask[i]);
+        assertTrue(mask[i] >= 0 && mask[i] <= 1);
+        most = mask[i] > mask[most] ? i : most;
+        assertTrue(mask[i] > 0 || clean[i] == noisy.rgb()[i]);
+      }
+      assertTrue(mask[most] > 0.01f && mask[most] < 1);
+    }
   }
 
   /// Sides that are odd and even multiples of 16, and others; one, two and more tiles.
