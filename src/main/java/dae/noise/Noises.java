@@ -74,7 +74,7 @@ public final class Noises {
           new Entry(
               Soft.NAME,
               "soft:SIGMA",
-              "what a camera leaves of its noise; 0 to 1, or a range such as 0-0.05",
+              "what a camera leaves of its noise; 1e-4 to 1, or a range such as 0.002-0.05",
               Soft::new),
           Entry.alone(Stains.NAME, "coffee", new Stains()),
           Entry.alone(Marker.NAME, "strokes of pens, markers, highlighters", new Marker()),

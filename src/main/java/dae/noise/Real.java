@@ -10,9 +10,10 @@ import dae.random.Draws;
 /// level, often weak; one of ten stays clean, so that a network learns to leave such pictures
 /// alone.
 ///
-/// *Forward.* The camera's factor is 1e-5 to 1e-2, JPEG's quality 70 to 98; soft noise has σ up to
-/// 0.05; white noise is `rgb' = rgb + σ·normal` with `σ = 75/255·u^1.5`, of the same σ everywhere
-/// or, in three of ten, of one for each channel; in one of ten all channels get the same noise.
+/// *Forward.* The camera's factor is 1e-5 to 1e-2, JPEG's quality 70 to 98; soft noise has a σ of
+/// 0.002 to 0.05; white noise is `rgb' = rgb + σ·normal` with `σ = 75/255·u^1.5`, of the same σ
+/// everywhere or, in three of ten, of one for each channel; in one of ten all channels get the same
+/// noise.
 ///
 /// *Source.* The white part is the blind training of DnCNN and FFDNet (Zhang et al. 2017, 2018);
 /// that noise of cameras must be among it, CBDNet (Guo et al. 2019) and Brooks et al. (2019).
@@ -23,7 +24,7 @@ final class Real implements Painter {
 
   private final Camera camera = new Camera(new Range(1e-5, 1e-2));
   private final Jpeg jpeg = new Jpeg(new Range(70, 98));
-  private final Soft soft = new Soft(new Range(0, 0.05));
+  private final Soft soft = new Soft(new Range(0.002, 0.05));
 
   @Override
   public String word() {

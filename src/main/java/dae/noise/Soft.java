@@ -3,7 +3,7 @@ package dae.noise;
 import dae.image.Canvas;
 import dae.random.Draws;
 
-/// **Soft noise**, `soft:0-0.05`: what cameras leave of theirs.
+/// **Soft noise**, `soft:0.002-0.05`: what cameras leave of theirs.
 ///
 /// *In words.* A camera smooths its own noise before it saves, and stores colours at half the size.
 /// What is left is soft in brightness, from pixel to pixel, and blotchy in colour, over several
@@ -14,7 +14,7 @@ import dae.random.Draws;
 ///
 ///     Y' = Y + σ·(g(r₁) ∗ n₁)    Cb' = Cb + k·σ·(g(r₂) ∗ n₂)    Cr' = Cr + k·σ·(g(r₂) ∗ n₃)
 ///
-/// *Parameters.* σ from the word, evenly drawn for each picture; r₁ 0.4 to 1.2 pixels, r₂ 1 to 4.5,
+/// *Parameters.* σ from the word, drawn for each picture, evenly in its logarithm; r₁ 0.4 to 1.2 pixels, r₂ 1 to 4.5,
 /// k 0.2 to 0.8.
 ///
 /// *Source.* Measured on pairs of PolyU (Xu et al. 2018), shots minus the mean of many: neighbours
@@ -26,9 +26,9 @@ record Soft(Range sigma) implements Painter {
   static final String NAME = "soft";
 
   /// @param sigma as text, one number or two
-  /// @throws dae.UserError if it is none, or not from 0 to 1
+  /// @throws dae.UserError if it is none, or not from 1e-4 to 1
   Soft(String sigma) {
-    this(Range.parse(NAME, sigma, 0, 1));
+    this(Range.parse(NAME, sigma, 1e-4, 1));
   }
 
   @Override
@@ -38,7 +38,7 @@ record Soft(Range sigma) implements Painter {
 
   @Override
   public void paint(Canvas canvas, Draws draws) {
-    float strength = (float) sigma.draw(draws);
+    float strength = (float) sigma.drawByLogarithm(draws);
     float[] sharp = gaussian(draws.uniform(0.4f, 1.2f));
     float[] wide = gaussian(draws.uniform(1, 4.5f));
     float colour = strength * draws.uniform(0.2f, 0.8f);
