@@ -14,9 +14,10 @@ final class RecipeOptions {
       names = "--recipe",
       paramLabel = "NAME",
       description =
-          "Where the other options start from: article, or best, which is --batch-size 32"
-              + " --learning-rate 0.002 --schedule cosine --warmup 500 --clip 0.01 --beta2 0.99 --flip --turn"
-              + " (default: article; on folders best).")
+          "Where the other options start from: article; best, which is --batch-size 32"
+              + " --learning-rate 0.002 --schedule cosine --warmup 500 --clip 0.01 --beta2 0.99 --flip"
+              + " --turn; or photo, the same with --batch-size 16 --learning-rate 0.001 --clip 1"
+              + " --loss psnr (default: article; on folders photo).")
   private Recipes recipe;
 
   @Option(

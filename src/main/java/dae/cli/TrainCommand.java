@@ -182,7 +182,7 @@ final class TrainCommand implements Callable<Integer> {
     boolean pictures = data.inPairs() || Datasets.anyFolder(name);
     Settings settings =
         recipe
-            .named(pictures ? Recipes.BEST : Recipes.ARTICLE)
+            .named(pictures ? Recipes.PHOTO : Recipes.ARTICLE)
             .settings(name, data.folders().absolute(), "auto");
     if (name.equals("leaves")) {
       settings = settings.with(settings.steps().withEpochs(EPOCHS_ON_LEAVES));

@@ -38,11 +38,10 @@ public record DenseNetwork(int width, int growth) implements Network {
 
   @Override
   public Cleaned denoise(Seen seen) {
-    HalfSize parts = HalfSize.BIASED;
-    Value all = leakyRelu("head/relu", parts.head(seen.noisy(), width));
+    Value all = leakyRelu("head/relu", HalfSize.head(seen.noisy(), width));
     for (int i = 1; i <= LAYERS; i++) {
-      all = concat("merge" + i, all, parts.layer("layer" + i, all, growth));
+      all = concat("merge" + i, all, HalfSize.layer("layer" + i, all, growth));
     }
-    return parts.tail(all, seen.noisy());
+    return HalfSize.tail(all, seen.noisy());
   }
 }

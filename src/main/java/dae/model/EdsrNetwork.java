@@ -32,7 +32,6 @@ public record EdsrNetwork(int width, int blocks) implements Network {
 
   @Override
   public Cleaned denoise(Seen seen) {
-    HalfSize parts = HalfSize.BIASED;
-    return parts.tail(parts.row(parts.head(seen.noisy(), width), blocks), seen.noisy());
+    return HalfSize.tail(HalfSize.row(HalfSize.head(seen.noisy(), width), blocks), seen.noisy());
   }
 }

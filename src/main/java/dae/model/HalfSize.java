@@ -11,16 +11,8 @@ import dae.graph.Value;
 
 /// Both ends of the networks that work at half the image's size and find the noise, and what stands
 /// in between again and again.
-///
-/// Without biases all of it is homogeneous: a picture of half the contrast gives noise of half the
-/// strength, `f(s·x) = s·f(x)` for s > 0, because convolutions are linear and a leaky ReLU has its
-/// corner at 0. Such a network cleans noise of levels that it was never trained on nearly as well
-/// as others (Mohan et al. 2020).
-///
-/// @param bias first values of the biases; null for none
-record HalfSize(Init bias) {
-  static final HalfSize BIASED = new HalfSize(Init.zeros());
-  static final HalfSize BIAS_FREE = new HalfSize(null);
+final class HalfSize {
+  private HalfSize() {}
 
   /// The first layer: a pixel unshuffle (every 2×2 pixels of 3 channels become one of 12) and a 3×3
   /// convolution in one. A 6×6 window in steps of 2 sees the same pixels with the same weights
@@ -28,8 +20,8 @@ record HalfSize(Init bias) {
   ///
   /// @param noisy N×H×W×3
   /// @return N×H/2×W/2×filters
-  Value head(Value noisy, int filters) {
-    return conv2d("head", noisy, filters, 6, 2, Init::fanInUniform, bias);
+  static Value head(Value noisy, int filters) {
+    return conv2d("head", noisy, filters, 6, 2, Init::fanInUniform, Init.zeros());
   }
 
   /// The last layer, the first one's mirror image: a 3×3 convolution to 12 channels and a pixel
@@ -37,24 +29,25 @@ record HalfSize(Init bias) {
   /// weights start at 0.
   ///
   /// @param x N×H/2×W/2×C
-  Cleaned tail(Value x, Value noisy) {
+  static Cleaned tail(Value x, Value noisy) {
     int channels = noisy.shape().c();
-    Value noise = convTranspose2d("tail", x, channels, 6, 2, (in, out) -> Init.zeros(), bias);
+    Value noise =
+        convTranspose2d("tail", x, channels, 6, 2, (in, out) -> Init.zeros(), Init.zeros());
     return new Cleaned(clip("clip", add("global_skip", noise, noisy)));
   }
 
   /// A 3×3 convolution and a leaky ReLU.
-  Value layer(String name, Value x, int filters) {
+  static Value layer(String name, Value x, int filters) {
     return leakyRelu(name + "/relu", same(name + "/conv", x, filters, Init::fanInUniform));
   }
 
-  private Value same(String name, Value x, int filters, Init.OfFans init) {
-    return conv2d(name, x, filters, 3, 1, init, bias);
+  private static Value same(String name, Value x, int filters, Init.OfFans init) {
+    return conv2d(name, x, filters, 3, 1, init, Init.zeros());
   }
 
   /// A residual block (He et al. 2016) without norm: `x + conv(relu(conv(x)))`, where the second
   /// convolution starts at a tenth of the usual, so that at first a block passes on what it gets.
-  Value block(String name, Value x) {
+  static Value block(String name, Value x) {
     int c = x.shape().c();
     Value y = layer(name + "/layer1", x, c);
     Value z = same(name + "/layer2/conv", y, c, (i, o) -> Init.fanInUniform(i, o).times(0.1f));
@@ -62,7 +55,7 @@ record HalfSize(Init bias) {
   }
 
   /// That many blocks in a row, as EDSR has them (Lim et al. 2017).
-  Value row(Value x, int blocks) {
+  static Value row(Value x, int blocks) {
     for (int i = 1; i <= blocks; i++) {
       x = block("block" + i, x);
     }
@@ -75,19 +68,21 @@ record HalfSize(Init bias) {
   /// @param x N×H×W×channels[0], H and W multiples of 2 to the number of levels − 1
   /// @param channels of each level
   /// @return the same shape
-  Value levels(Value x, int... channels) {
+  static Value levels(Value x, int... channels) {
     return levels(1, x, channels);
   }
 
-  private Value levels(int level, Value x, int[] channels) {
+  private static Value levels(int level, Value x, int[] channels) {
     if (level == channels.length) {
       return block("bottom", x);
     }
     Value skip = block("encoder" + level, x);
-    Value half = conv2d("down" + level, skip, channels[level], 2, 2, Init::fanInUniform, bias);
+    Value half =
+        conv2d("down" + level, skip, channels[level], 2, 2, Init::fanInUniform, Init.zeros());
     Value below = levels(level + 1, half, channels);
     Value up =
-        convTranspose2d("up" + level, below, skip.shape().c(), 2, 2, Init::fanInUniform, bias);
+        convTranspose2d(
+            "up" + level, below, skip.shape().c(), 2, 2, Init::fanInUniform, Init.zeros());
     return block("decoder" + level, add("skip" + level, up, skip));
   }
 }

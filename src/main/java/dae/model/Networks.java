@@ -63,8 +63,6 @@ public final class Networks {
           DenseNetwork.FAMILY,
           EdsrNetwork.FAMILY,
           UNet.FAMILY,
-          FlatNetwork.FAMILY,
-          PhotoNetwork.FAMILY,
           RestoreNetwork.FAMILY);
 
   private Networks() {}

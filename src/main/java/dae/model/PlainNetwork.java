@@ -33,11 +33,10 @@ public record PlainNetwork(int width) implements Network {
 
   @Override
   public Cleaned denoise(Seen seen) {
-    HalfSize parts = HalfSize.BIASED;
-    Value x = leakyRelu("head/relu", parts.head(seen.noisy(), width));
+    Value x = leakyRelu("head/relu", HalfSize.head(seen.noisy(), width));
     for (int i = 1; i <= LAYERS; i++) {
-      x = parts.layer("layer" + i, x, width);
+      x = HalfSize.layer("layer" + i, x, width);
     }
-    return parts.tail(x, seen.noisy());
+    return HalfSize.tail(x, seen.noisy());
   }
 }

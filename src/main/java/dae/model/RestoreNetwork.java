@@ -53,8 +53,7 @@ public record RestoreNetwork(int c1, int c2, int c3, int c4, int c5) implements 
   public Cleaned denoise(Seen seen) {
     Value noisy = seen.noisy();
     int channels = noisy.shape().c();
-    HalfSize parts = HalfSize.BIASED;
-    Value x = parts.levels(parts.head(noisy, c1), c1, c2, c3, c4, c5);
+    Value x = HalfSize.levels(HalfSize.head(noisy, c1), c1, c2, c3, c4, c5);
     Init bias = (values, seed, index) -> values[channels] = FIRST_LOGIT;
     Value both = convTranspose2d("tail", x, channels + 1, 6, 2, (in, out) -> Init.zeros(), bias);
     Value change = slice("change", both, 0, channels);

@@ -34,8 +34,7 @@ public record UNet(int c1, int c2, int c3) implements Network {
 
   @Override
   public Cleaned denoise(Seen seen) {
-    HalfSize parts = HalfSize.BIASED;
-    Value x = parts.head(seen.noisy(), c1);
-    return parts.tail(parts.levels(x, c1, c2, c3), seen.noisy());
+    Value x = HalfSize.head(seen.noisy(), c1);
+    return HalfSize.tail(HalfSize.levels(x, c1, c2, c3), seen.noisy());
   }
 }

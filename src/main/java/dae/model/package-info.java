@@ -4,8 +4,7 @@
 ///   ([dae.model.Seen]): plain calls that record its tape. [dae.model.ArticleNetwork] is the
 ///   article's, [dae.model.ResidualNetwork] the same with a global skip; [dae.model.PlainNetwork],
 ///   [dae.model.DenseNetwork], [dae.model.EdsrNetwork] and [dae.model.UNet] find the noise at half
-///   the image's size, and [dae.model.FlatNetwork] and [dae.model.PhotoNetwork] do so without
-///   biases, for noise of any strength. [dae.model.RestoreNetwork] repaints what is damaged.
+///   the image's size. [dae.model.RestoreNetwork] repaints what is damaged.
 /// - [dae.model.Networks] finds them by word. A new one is a file and a line in its list.
 /// - [dae.model.Denoising] is what is learnt: pixels → noise → network → [dae.model.Loss], with the
 ///   plans for it. [dae.model.Losses] finds losses by word.

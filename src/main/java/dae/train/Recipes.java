@@ -16,7 +16,13 @@ public enum Recipes {
   /// ones.
   BEST(
       new Settings.Steps(40, 32, 0.002, 1),
-      new Recipe(Schedule.COSINE, 500, 0.01, 0.99, true, true, 0, false, "mse"));
+      new Recipe(Schedule.COSINE, 500, 0.01, 0.99, true, true, 0, false, "mse")),
+
+  /// For photographs with noise of any strength, from weights that were trained before: the mean
+  /// PSNR, so that weak noise counts as much as strong, with its larger gradients.
+  PHOTO(
+      new Settings.Steps(40, 16, 0.001, 1),
+      new Recipe(Schedule.COSINE, 500, 1, 0.99, true, true, 0, false, "psnr"));
 
   private final Settings.Steps steps;
   private final Recipe recipe;

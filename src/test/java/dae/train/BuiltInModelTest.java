@@ -58,11 +58,12 @@ class BuiltInModelTest {
     for (String path : List.of("dataset", "init")) {
       options.computeIfPresent(path, (key, value) -> "" + Path.of(value).getFileName());
     }
+    options.computeIfPresent("learning_rate", (key, value) -> "" + Double.parseDouble(value));
     Map<String, String> expected = new LinkedHashMap<>();
     Recipes base =
         recipe != null
             ? Recipes.valueOf(recipe.toUpperCase(Locale.ROOT))
-            : pictures ? Recipes.BEST : Recipes.ARTICLE;
+            : pictures ? Recipes.PHOTO : Recipes.ARTICLE;
     for (String key :
         List.of("batch_size", "learning_rate", "schedule", "flip", "ema", "limit", "loss")) {
       expected.put(key, base.settings("", "", "").metadata().get(key));
