@@ -204,6 +204,8 @@ public final class Denoiser implements AutoCloseable {
   }
 
   /// The model.
+  ///
+  /// @return with what is known of its training
   public Checkpoint checkpoint() {
     return model.checkpoint();
   }

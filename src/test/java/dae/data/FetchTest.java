@@ -145,7 +145,8 @@ class FetchTest {
   @Test
   void aCutConnectionKeepsThePartAndTheNextRunGoesOn() throws Exception {
     cutAfter = 100_000;
-    assertTrue(error("/archive").contains("lost connection after 100000 bytes"));
+    String said = error("/archive");
+    assertTrue(said.contains("lost connection after 100000 bytes"), said);
     assertEquals(100_000, Files.size(part()));
     cutAfter = 150_000;
     error("/archive");

@@ -34,7 +34,7 @@ class AllocationTest {
       value = {
         "article:8 mse",
         "unet:8,16,32 mse",
-        "photo:8,16,16,32 l1",
+        "edsr:16,2 l1",
         "article:8 psnr",
         "restore:8,16,16,16,16 repair"
       })
