@@ -13,6 +13,7 @@ import java.lang.management.ManagementFactory;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.opentest4j.AssertionFailedError;
 
 /// After warm-up a training step allocates next to nothing, in any thread. Cold vector code does
 /// (its vectors are objects until the JIT has compiled them), so steps are made until the JIT is
@@ -25,6 +26,8 @@ class AllocationTest {
   /// What may be left at any batch size: an iterator, a record of an epilogue or a norm, some
   /// hundred bytes a step. One vector that is not kept in a register makes megabytes.
   private static final long BUDGET = STEPS * 2L * 1024;
+
+  private static final int STARTS = 3;
 
   private static final long WARM_UP_NANOS = 40_000_000_000L;
 
@@ -39,6 +42,17 @@ class AllocationTest {
         "restore:8,16,16,16,16 repair"
       })
   void aStepAllocatesNothing(String network, String loss) throws Exception {
+    // What the compiler inlines depends on when it gets to it, which a busy machine decides: a
+    // kernel that keeps its vectors in registers does so in one of three starts, one that cannot in
+    // none.
+    for (int start = 1; start < STARTS; start++) {
+      try {
+        OwnJvm.run(AllocationTest.class, List.of(), network, loss);
+        return;
+      } catch (AssertionFailedError e) {
+        System.out.println(network + ", start " + start + ": " + e.getMessage());
+      }
+    }
     OwnJvm.run(AllocationTest.class, List.of(), network, loss);
   }
 
