@@ -35,7 +35,6 @@ import picocli.CommandLine.Spec;
 final class DenoiseCommand implements Callable<Integer> {
   private static final int REFUSED = 2;
   private static final int PARTS = 4;
-  private static final int MOST_QUALITY = 100;
 
   @Parameters(
       paramLabel = "IN",
@@ -166,7 +165,7 @@ final class DenoiseCommand implements Callable<Integer> {
   }
 
   private Cleaning cleaning() {
-    if (quality != null && (quality < 1 || quality > MOST_QUALITY)) {
+    if (quality != null && (quality < 1 || quality > Options.MOST_QUALITY)) {
       throw new UserError(
           "quality: expected 1 to 100, got %d — change --quality".formatted(quality));
     }

@@ -15,7 +15,8 @@ package dae.denoise;
 /// @param progress hears of each tile; null for nobody
 public record Options(
     Strength strength, boolean ensemble, Integer quality, boolean overwrite, Progress progress) {
-  private static final int MOST_QUALITY = 100;
+  /// The best quality of a JPEG; 1 is the worst.
+  public static final int MOST_QUALITY = 100;
 
   /// All of the change, in one orientation, to new files.
   public static final Options USUAL = new Options(null, false, null, false, null);

@@ -25,6 +25,7 @@ final class TiledModel implements AutoCloseable {
   private final Backend backend;
   private final Room room;
   private final int most;
+  private final boolean hasMask;
   private final Parameters parameters;
   private final Map<Size, Window> windows = new LinkedHashMap<>();
 
@@ -49,6 +50,8 @@ final class TiledModel implements AutoCloseable {
     }
     this.most = Math.max(most, Tiles.least(network, backend.block()));
     room = new Room(backend);
+    int side = network.multiple();
+    hasMask = Denoising.inference(network, side, side).cleaned().mask() != null;
     parameters = checkpoint.parameters(backend);
   }
 
@@ -82,7 +85,7 @@ final class TiledModel implements AutoCloseable {
   /// @param progress hears of each tile; null for nobody
   /// @throws UserError if the network does not say
   Picture mask(Picture noisy, Progress progress) {
-    if (!hasMask()) {
+    if (!hasMask) {
       throw new UserError(
           "%s: expected a model with a mask, got %s, which has none — add --model restore"
               .formatted(checkpoint.source(), network.word()));
@@ -97,8 +100,7 @@ final class TiledModel implements AutoCloseable {
 
   /// Whether the network says where it repaints.
   boolean hasMask() {
-    int side = network.multiple();
-    return Denoising.inference(network, side, side).cleaned().mask() != null;
+    return hasMask;
   }
 
   private void clean(Window window) {

@@ -1,38 +1,26 @@
 package dae.model;
 
-import static dae.op.AbsoluteError.absoluteError;
-import static dae.op.PsnrError.psnrError;
 import static dae.op.RepairError.repairError;
 
 import dae.UserError;
 import dae.graph.Value;
+import dae.op.AbsoluteError;
+import dae.op.PsnrError;
 import java.util.List;
 
 /// All losses, by name.
 public final class Losses {
-  /// The mean absolute error over all values of the image.
-  private record Absolute() implements Loss {
-    @Override
-    public String word() {
-      return "l1";
+  /// The error of what came out beside what should have: no more than the images count.
+  ///
+  /// @param op records it
+  private record OfImages(String word, Op op) implements Loss {
+    private interface Op {
+      Value of(String label, Value prediction, Value target);
     }
 
     @Override
     public Value of(Truth truth, Cleaned cleaned) {
-      return absoluteError("loss", cleaned.image(), truth.clean());
-    }
-  }
-
-  /// The mean of the images' squared errors on a logarithmic scale, as their PSNR has it.
-  private record Psnr() implements Loss {
-    @Override
-    public String word() {
-      return "psnr";
-    }
-
-    @Override
-    public Value of(Truth truth, Cleaned cleaned) {
-      return psnrError("loss", cleaned.image(), truth.clean());
+      return op.of("loss", cleaned.image(), truth.clean());
     }
   }
 
@@ -60,7 +48,11 @@ public final class Losses {
   }
 
   private static final List<Loss> ALL =
-      List.of(Loss.MEAN_SQUARED_ERROR, new Absolute(), new Psnr(), new Repair());
+      List.of(
+          Loss.MEAN_SQUARED_ERROR,
+          new OfImages("l1", AbsoluteError::absoluteError),
+          new OfImages("psnr", PsnrError::psnrError),
+          new Repair());
 
   private Losses() {}
 

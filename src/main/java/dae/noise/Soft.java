@@ -14,8 +14,8 @@ import dae.random.Draws;
 ///
 ///     Y' = Y + σ·(g(r₁) ∗ n₁)    Cb' = Cb + k·σ·(g(r₂) ∗ n₂)    Cr' = Cr + k·σ·(g(r₂) ∗ n₃)
 ///
-/// *Parameters.* σ from the word, drawn for each picture, evenly in its logarithm; r₁ 0.4 to 1.2 pixels, r₂ 1 to 4.5,
-/// k 0.2 to 0.8.
+/// *Parameters.* σ from the word, drawn for each picture, evenly in its logarithm; r₁ 0.4 to 1.2
+/// pixels, r₂ 1 to 4.5, k 0.2 to 0.8.
 ///
 /// *Source.* Measured on pairs of PolyU (Xu et al. 2018), shots minus the mean of many: neighbours
 /// in Y correlate by 0.5 to 0.77, at two pixels 0.1 to 0.5; in colour 0.9, at four pixels still 0.5
