@@ -9,6 +9,7 @@ import dae.graph.Room;
 import dae.graph.Trace;
 import dae.kernel.Backend;
 import dae.model.Checkpoint;
+import dae.model.Network;
 import dae.model.Networks;
 import dae.noise.Noises;
 import dae.report.Pictures;
@@ -62,8 +63,8 @@ final class TrainCommand implements Callable<Integer> {
       names = "--init",
       paramLabel = "MODEL",
       description =
-          "Start from the weights of this model, a built-in one by name or a file, and take its network"
-              + " (default: none, random weights; on pictures photo, if no network is named).")
+          "Start from the weights of this model, a built-in one by name or a file, and take its network,"
+              + " or name one with --arch that it is part of (default: none, random weights; on pictures photo, if no network is named).")
   private Path init;
 
   @Option(
@@ -198,14 +199,16 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   private Settings startingFrom(Path model, Settings settings) {
-    String network = ModelOption.load(model, "--init").network().word();
-    String asked = arch.word(network);
-    if (!Networks.named(asked).word().equals(network)) {
+    Checkpoint checkpoint = ModelOption.load(model, "--init");
+    String itsOwn = checkpoint.network().word();
+    Network network = Networks.named(arch.word(itsOwn));
+    if (!checkpoint.isPartOf(network)) {
       throw new UserError(
-          "train: expected the network %s, that of --init %s, got %s — leave --arch out"
-              .formatted(network, model, asked));
+          "train: expected the network %s, that of --init %s, or one that it is part of, got %s"
+                  .formatted(itsOwn, model, network.word())
+              + " — leave --arch out");
     }
-    return settings.withNetwork(network).withInit(ModelOption.absolute(model));
+    return settings.withNetwork(network.word()).withInit(ModelOption.absolute(model));
   }
 
   /// With as many epochs as a folder's pictures need, unless that was said.

@@ -12,6 +12,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -164,7 +165,7 @@ public final class Checkpoint {
 
   private void requireTensors() {
     Map<String, Safetensors.Entry> unknown = new LinkedHashMap<>(tensors);
-    for (Param param : params()) {
+    for (Param param : params(network)) {
       Safetensors.Entry entry = unknown.remove(param.name());
       int[] extents = param.shape().extents();
       if (entry == null || !Arrays.equals(entry.shape(), extents)) {
@@ -188,7 +189,7 @@ public final class Checkpoint {
     return Arrays.toString(entry.shape());
   }
 
-  private List<Param> params() {
+  private static List<Param> params(Network network) {
     int side = network.multiple();
     return Denoising.inference(network, side, side).graph().params();
   }
@@ -210,12 +211,21 @@ public final class Checkpoint {
 
   /// The weights on a backend, for every plan of its [#network].
   public Parameters parameters(Backend backend) {
-    Parameters parameters = new Parameters(params(), backend, 0);
+    Parameters parameters = new Parameters(params(network), backend, 0);
     copyTo(parameters);
     return parameters;
   }
 
-  /// Sets the weights of the same network.
+  /// Whether a network has all tensors of this one, by name and shape, so that its training can
+  /// start from these weights.
+  public boolean isPartOf(Network other) {
+    Map<String, int[]> shapes = new HashMap<>();
+    params(other).forEach(param -> shapes.put(param.name(), param.shape().extents()));
+    return tensors.entrySet().stream()
+        .allMatch(tensor -> Arrays.equals(tensor.getValue().shape(), shapes.get(tensor.getKey())));
+  }
+
+  /// Sets the weights of the same network, or of one that it is part of.
   public void copyTo(Parameters parameters) {
     tensors.forEach((name, entry) -> parameters.set(name, entry.data()));
   }

@@ -32,6 +32,6 @@ public record EdsrNetwork(int width, int blocks) implements Network {
 
   @Override
   public Cleaned denoise(Seen seen) {
-    return HalfSize.tail(HalfSize.row(HalfSize.head(seen.noisy(), width), blocks), seen.noisy());
+    return HalfSize.tail(HalfSize.row(HalfSize.head(seen.noisy(), width), 1, blocks), seen.noisy());
   }
 }

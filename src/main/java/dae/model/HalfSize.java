@@ -8,6 +8,7 @@ import static dae.op.LeakyRelu.leakyRelu;
 
 import dae.graph.Init;
 import dae.graph.Value;
+import java.util.stream.IntStream;
 
 /// Both ends of the networks that work at half the image's size and find the noise, and what stands
 /// in between again and again.
@@ -30,10 +31,15 @@ final class HalfSize {
   ///
   /// @param x N×H/2×W/2×C
   static Cleaned tail(Value x, Value noisy) {
+    return new Cleaned(clip("clip", sum(x, noisy)));
+  }
+
+  /// The noisy image with what the last layer adds, before it is clipped.
+  static Value sum(Value x, Value noisy) {
     int channels = noisy.shape().c();
     Value noise =
         convTranspose2d("tail", x, channels, 6, 2, (in, out) -> Init.zeros(), Init.zeros());
-    return new Cleaned(clip("clip", add("global_skip", noise, noisy)));
+    return add("global_skip", noise, noisy);
   }
 
   /// A 3×3 convolution and a leaky ReLU.
@@ -54,9 +60,9 @@ final class HalfSize {
     return add(name + "/sum", z, x);
   }
 
-  /// That many blocks in a row, as EDSR has them (Lim et al. 2017).
-  static Value row(Value x, int blocks) {
-    for (int i = 1; i <= blocks; i++) {
+  /// Blocks in a row, as EDSR has them (Lim et al. 2017), from one number to another.
+  static Value row(Value x, int first, int last) {
+    for (int i = first; i <= last; i++) {
       x = block("block" + i, x);
     }
     return x;
@@ -72,17 +78,32 @@ final class HalfSize {
     return levels(1, x, channels);
   }
 
+  /// What surrounds a pixel, added to x: the levels below x alone, which start with adding nothing.
+  ///
+  /// @param x N×H×W×C, H and W multiples of 2 to the number of levels
+  /// @param channels of each level
+  /// @return the same shape
+  static Value surroundings(Value x, int... channels) {
+    int[] levels = IntStream.concat(IntStream.of(x.shape().c()), IntStream.of(channels)).toArray();
+    return below(1, x, levels, (in, out) -> Init.zeros());
+  }
+
   private static Value levels(int level, Value x, int[] channels) {
     if (level == channels.length) {
       return block("bottom", x);
     }
     Value skip = block("encoder" + level, x);
+    return block("decoder" + level, below(level, skip, channels, Init::fanInUniform));
+  }
+
+  /// Goes down to smaller sizes from one level, and adds what comes up.
+  ///
+  /// @param up how the layer starts that comes up
+  private static Value below(int level, Value skip, int[] channels, Init.OfFans up) {
     Value half =
         conv2d("down" + level, skip, channels[level], 2, 2, Init::fanInUniform, Init.zeros());
     Value below = levels(level + 1, half, channels);
-    Value up =
-        convTranspose2d(
-            "up" + level, below, skip.shape().c(), 2, 2, Init::fanInUniform, Init.zeros());
-    return block("decoder" + level, add("skip" + level, up, skip));
+    Value above = convTranspose2d("up" + level, below, skip.shape().c(), 2, 2, up, Init.zeros());
+    return add("skip" + level, above, skip);
   }
 }

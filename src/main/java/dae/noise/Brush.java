@@ -53,6 +53,14 @@ final class Brush {
     return (float) Math.sqrt((double) canvas.height() * canvas.width());
   }
 
+  /// The side of the square with the area of the picture that the canvas is cut out of, for what is
+  /// as large as a print, not as a scratch: from the canvas' own to [#unit] scans, small ones more
+  /// often (evenly in its logarithm).
+  float pictureSide(Draws draws) {
+    double most = Math.max(1, SCAN * unit() / side());
+    return side() * (float) StrictMath.pow(most, draws.uniform());
+  }
+
   /// How wide the edges of what is drawn from now on are.
   ///
   /// @param pixels at least 1, which is sharp

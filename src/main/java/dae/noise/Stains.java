@@ -22,8 +22,8 @@ import dae.random.Draws;
 /// of 0.02 to 0.08 radii and fill to 0.08, nearly round; spills with 0.05 to 0.35 sides, 0.05 to
 /// 0.2 radii, fill 0.15 to 0.5, and up to 5 drops around. T runs from (0.55, 0.4, 0.2) to (0.95,
 /// 0.85, 0.7), strength from 0.7 to 1.5. Lengths are shares of the side of a square with the
-/// canvas' area, because a cup is about as large as a print, and a patch that is all brown teaches
-/// nothing. Only the outer edge is 1 to 2.5 pixels of a scan 768 wide ([Brush#unit]), as paper
+/// picture's area ([Brush#pictureSide]), because a cup is about as large as a print; the rim runs
+/// through a random point of the canvas, as one that is all brown teaches nothing. The outer edge is 1 to 2.5 pixels of a scan 768 wide ([Brush#unit]), as paper
 /// draws it. *Covers* 5 % at any size.
 ///
 /// *Source*: Deegan et al., Capillary flow as the cause of ring stains from dried liquid drops,
@@ -47,18 +47,20 @@ record Stains() implements Painter {
   public void paint(Canvas canvas, Draws draws) {
     Brush brush = new Brush(canvas);
     Coffee coffee = new Coffee(draws);
+    float side = brush.pictureSide(draws);
     int count = 1 + draws.below(3);
     for (int i = 0; i < count; i++) {
-      float x = draws.uniform(0, canvas.width());
-      float y = draws.uniform(0, canvas.height());
-      if (draws.uniform() < RINGS) {
-        float radius = brush.side() * draws.uniform(0.2f, 0.5f);
+      boolean ring = draws.uniform() < RINGS;
+      float u = draws.uniform();
+      float radius = side * (ring ? 0.2f + 0.3f * u : 0.05f + 0.3f * u * u);
+      float angle = draws.uniform(0, 6.2832f);
+      float x = draws.uniform(0, canvas.width()) + radius * (float) StrictMath.cos(angle);
+      float y = draws.uniform(0, canvas.height()) + radius * (float) StrictMath.sin(angle);
+      if (ring) {
         float rim = draws.uniform(0.02f, 0.08f);
         float fill = draws.uniform(0, 0.08f);
         stain(brush, x, y, radius, rim, fill, 0.06f, coffee, draws);
       } else {
-        float u = draws.uniform();
-        float radius = brush.side() * (0.05f + 0.3f * u * u);
         float rim = draws.uniform(0.05f, 0.2f);
         stain(brush, x, y, radius, rim, draws.uniform(0.15f, 0.5f), 0.35f, coffee, draws);
         splash(brush, x, y, radius, coffee, draws);

@@ -11,18 +11,19 @@ import java.util.List;
 
 /// **Error of a repair**, the loss of a network that says where it repaints.
 ///
-/// *In words.* Damage covers little of a picture, so errors inside it count five times; and the mask
-/// should say how far each pixel was covered.
+/// *In words.* The picture should be near to what it was, a little scratch counting as much as a
+/// large stain, so the loss is [PsnrError]'s; and the mask should say how far each pixel was
+/// covered.
 ///
 /// *Shapes.* p (prediction), t (target): N×H×W×C; z (the mask before its sigmoid), c (how far a
 /// pixel was covered, from 0 to 1): N×H×W×1; L: a scalar.
 ///
 /// *Forward.* With M = N·H·W,
 ///
-///     L = Σ (1 + 4·c)·|p − t| / (M·C) + 0.1·Σ H(c, σ(z)) / M
+///     L = Σ log(1 + e/ε) / N + Σ H(c, σ(z)) / M
 ///
-/// where H is the cross-entropy −c·log σ(z) − (1 − c)·log(1 − σ(z)), what an answer σ(z) costs if
-/// the truth is c. As log σ(z) = −log(1 + exp(−z)) and log(1 − σ(z)) = −z − log(1 + exp(−z)),
+/// where e is the squared error of one image, ε = 3·10⁻⁵, and H is the cross-entropy −c·log σ(z) −
+/// (1 − c)·log(1 − σ(z)), what an answer σ(z) costs if the truth is c. As log σ(z) = −log(1 + exp(−z)) and log(1 − σ(z)) = −z − log(1 + exp(−z)),
 ///
 ///     H = (1 − c)·z + log(1 + exp(−z)) = max(z, 0) − z·c + log(1 + exp(−|z|))
 ///
@@ -31,22 +32,19 @@ import java.util.List;
 /// *Backward.* dH/dz = 1 − c − exp(−z)/(1 + exp(−z)) = σ(z) − c, which is at most 1 however wrong z
 /// is; from σ(z) alone it would have been divided by a number near 0:
 ///
-///     dp = (1 + 4·c)·sign(p − t) / (M·C)     dz = 0.1·(σ(z) − c) / M
+///     dp = 2·(p − t) / (M·C·(e + ε))     dz = (σ(z) − c) / M
 ///
 /// Target and cover are data.
 ///
 /// *Keeps* all four. *Costs* their reads forward; the same and two writes backward.
 ///
-/// *Runs* in [dae.kernel.PixelKernels] (`pixel_absolute_error_parts`,
-/// `pixel_absolute_error_backward` of `kernels/pixel.cl`) and [dae.kernel.MapKernels]
+/// *Runs* in [dae.kernel.PixelKernels] (`pixel_psnr_error_parts`,
+/// `pixel_psnr_error_backward` of `kernels/pixel.cl`) and [dae.kernel.MapKernels]
 /// (`map_cross_entropy_parts`, `map_cross_entropy_backward`, `map_mean` of `kernels/map.cl`).
 /// *Proved* by `LossOpTest` (central differences, extremes), `PixelContractTest`, `MapContractTest`.
 public final class RepairError implements Op {
-  /// By how much more an error counts where everything is covered.
-  private static final float WEIGHT = 4;
-
   /// Of the mask's error.
-  private static final float MASK = 0.1f;
+  private static final float MASK = 1;
 
   private final String label;
   private final Value prediction;
@@ -93,7 +91,7 @@ public final class RepairError implements Op {
 
   @Override
   public void forward(Step s) {
-    s.pixel().absoluteError(s.n(), s.in(0), s.in(1), s.in(3), WEIGHT, s.out());
+    s.pixel().psnrError(s.n(), s.in(0), s.in(1), PsnrError.EPSILON, s.out());
     s.map().crossEntropy(s.n(), s.in(2), s.in(3), MASK, s.out(), Write.ADD);
   }
 
@@ -101,7 +99,7 @@ public final class RepairError implements Op {
   public void backward(Step s) {
     if (s.wants(0)) {
       s.pixel()
-          .absoluteErrorBackward(s.n(), s.in(0), s.in(1), s.in(3), WEIGHT, s.gradIn(0), s.write(0));
+          .psnrErrorBackward(s.n(), s.in(0), s.in(1), PsnrError.EPSILON, s.gradIn(0), s.write(0));
     }
     if (s.wants(2)) {
       s.map().crossEntropyBackward(s.n(), s.in(2), s.in(3), MASK, s.gradIn(2), s.write(2));

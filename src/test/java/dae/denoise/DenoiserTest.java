@@ -91,8 +91,8 @@ class DenoiserTest {
   void theMaskSaysWhereTheModelRepaints() throws Exception {
     Picture noisy = random(70, 45);
     try (Backend backend = TestBackends.simd(2).open();
-        Denoiser denoiser = new Denoiser(model(new RestoreNetwork(4, 4, 4, 4, 4)), backend, 1);
-        Denoiser whole = new Denoiser(model(new RestoreNetwork(4, 4, 4, 4, 4)), backend, 128)) {
+        Denoiser denoiser = new Denoiser(model(new RestoreNetwork(4, 2, 4, 4, 4, 4)), backend, 1);
+        Denoiser whole = new Denoiser(model(new RestoreNetwork(4, 2, 4, 4, 4, 4)), backend, 128)) {
       assertTrue(denoiser.hasMask());
       float[] mask = denoiser.mask(noisy).rgb();
       assertArrayEquals(whole.mask(noisy).rgb(), mask);

@@ -39,7 +39,7 @@ class AllocationTest {
         "unet:8,16,32 mse",
         "edsr:16,2 l1",
         "article:8 psnr",
-        "restore:8,16,16,16,16 repair"
+        "restore:8,2,16,16,16,16 repair"
       })
   void aStepAllocatesNothing(String network, String loss) throws Exception {
     // What the compiler inlines depends on when it gets to it, which a busy machine decides: a

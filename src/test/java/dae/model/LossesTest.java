@@ -42,6 +42,6 @@ class LossesTest {
     assertEquals(
         "loss: expected damage that is painted for repair, got gaussian:0.1 — take another noise"
             + " or loss",
-        refusal("restore:2,2,2,2,2", "gaussian:0.1"));
+        refusal("restore:2,1,2,2,2,2", "gaussian:0.1"));
   }
 }

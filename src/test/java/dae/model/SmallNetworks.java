@@ -22,7 +22,7 @@ public final class SmallNetworks {
     return List.of(
         Networks.named("edsr:16,1"),
         Networks.named("unet:16,16,32"),
-        Networks.named("restore:16,16,16,16,16"));
+        Networks.named("restore:16,2,16,16,16,16"));
   }
 
   /// Sets filters and biases of zeros, which would hide what is behind them, to small numbers.
