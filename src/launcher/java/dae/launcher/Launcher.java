@@ -42,12 +42,14 @@ public final class Launcher {
   /// A kernel that waits for the compiler is late by milliseconds; interpreted meanwhile, it is a
   /// hundred times slower and keeps the compiler busy with the internals of the Vector API, which
   /// are worthless as soon as they are inlined. So kernels wait, and are compiled after a tenth of
-  /// the usual invocations. Not so for everything (`-Xbatch`): that delays the program itself.
+  /// the usual invocations. Not so for everything (`-Xbatch`): that delays the program itself, and
+  /// what prepares a shape (`PixelClasses`) runs once.
   private static final List<String> WARM_UP =
       Collections.unmodifiableList(
           Arrays.asList(
               "-XX:CompileCommand=quiet",
               "-XX:CompileCommand=BackgroundCompilation,dae.kernel.simd.*::*,false",
+              "-XX:CompileCommand=BackgroundCompilation,dae.kernel.simd.PixelClasses*::*,true",
               "-XX:CompileCommand=CompileThresholdScaling,dae.kernel.simd.*::*,0.1"));
 
   /// Objects start at cache lines, and so do the tensors' pixels (`SimdBackend.origin`).

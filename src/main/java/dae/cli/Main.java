@@ -5,7 +5,9 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.AutoComplete.GenerateCompletion;
@@ -28,21 +30,23 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "  java -jar dae-engine.jar train",
       "  java -jar dae-engine.jar denoise photo.png",
       "  java -jar dae-engine.jar denoise --help"
-    },
-    subcommands = {
-      TrainCommand.class,
-      EvaluateCommand.class,
-      DenoiseCommand.class,
-      SummaryCommand.class,
-      NoiseCommand.class,
-      DoctorCommand.class,
-      TuneCommand.class,
-      FetchCommand.class,
-      GenerateCompletion.class
     })
 public final class Main implements Callable<Integer> {
   private static final int BUG = 1;
   private static final int WRONG_INPUT = 2;
+
+  private static final Map<String, Class<?>> COMMANDS = new LinkedHashMap<>();
+
+  static {
+    COMMANDS.put("train", TrainCommand.class);
+    COMMANDS.put("evaluate", EvaluateCommand.class);
+    COMMANDS.put("denoise", DenoiseCommand.class);
+    COMMANDS.put("summary", SummaryCommand.class);
+    COMMANDS.put("noise", NoiseCommand.class);
+    COMMANDS.put("doctor", DoctorCommand.class);
+    COMMANDS.put("tune", TuneCommand.class);
+    COMMANDS.put("fetch", FetchCommand.class);
+  }
 
   @Spec private CommandSpec spec;
 
@@ -60,7 +64,7 @@ public final class Main implements Callable<Integer> {
 
   private static int run(String[] args) {
     try {
-      int exitCode = commandLine().execute(args);
+      int exitCode = commandLine(args).execute(args);
       return exitCode == 0 && isOutputLost() ? WRONG_INPUT : exitCode;
     } catch (OutOfMemoryError e) {
       System.err.printf(
@@ -95,9 +99,19 @@ public final class Main implements Callable<Integer> {
     }
   }
 
-  /// The whole command line, ready to [CommandLine#execute].
-  static CommandLine commandLine() {
+  /// The command line, ready to [CommandLine#execute].
+  ///
+  /// @param args where the first is a command, there is only that one: to look at the options of
+  ///   all takes longer than to clean a small picture
+  static CommandLine commandLine(String... args) {
     CommandLine root = new CommandLine(new Main());
+    Class<?> asked = args.length == 0 ? null : COMMANDS.get(args[0]);
+    if (asked != null) {
+      root.addSubcommand(asked);
+    } else {
+      COMMANDS.values().forEach(root::addSubcommand);
+      root.addSubcommand(GenerateCompletion.class);
+    }
     equip(root);
     root.setCaseInsensitiveEnumValuesAllowed(true);
     // A picture may be called @at.png.

@@ -14,10 +14,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import tools.jackson.core.JacksonException;
-import tools.jackson.core.StreamReadFeature;
-import tools.jackson.databind.DeserializationFeature;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /// The JSON header of a [Safetensors] file: `{"__metadata__": {…}, "NAME": {"dtype": "F32",
 /// "shape": […], "data_offsets": [BEGIN, END]}, …}`, padded with spaces to a multiple of eight
@@ -30,12 +26,6 @@ record SafetensorsHeader(Map<String, String> metadata, List<Slot> slots) {
   private static final String METADATA = "__metadata__";
   private static final String DAMAGED =
       " — the file is damaged or incomplete; copy or save it again";
-
-  private static final JsonMapper JSON =
-      JsonMapper.builder()
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .build();
 
   /// Where one tensor lies, in bytes after the header.
   record Slot(
@@ -80,12 +70,12 @@ record SafetensorsHeader(Map<String, String> metadata, List<Slot> slots) {
       long end = begin + (long) dtype.bytes * tensor.getValue().data().length;
       Map<String, Object> slot = new LinkedHashMap<>();
       slot.put("dtype", dtype.name());
-      slot.put("shape", tensor.getValue().shape());
-      slot.put("data_offsets", new long[] {begin, end});
+      slot.put("shape", Arrays.stream(tensor.getValue().shape()).asLongStream().boxed().toList());
+      slot.put("data_offsets", List.of(begin, end));
       header.put(tensor.getKey(), slot);
       begin = end;
     }
-    byte[] json = JSON.writeValueAsBytes(header);
+    byte[] json = Json.write(header);
     byte[] padded = Arrays.copyOf(json, (json.length + 7) / 8 * 8);
     Arrays.fill(padded, json.length, padded.length, (byte) ' ');
     if (padded.length > MAX_BYTES) {
@@ -104,18 +94,17 @@ record SafetensorsHeader(Map<String, String> metadata, List<Slot> slots) {
   private record Parser(String source) {
     SafetensorsHeader parse(byte[] json, long dataBytes) throws CharacterCodingException {
       String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(json)).toString();
-      JsonNode root = JSON.readTree(text);
-      if (!root.isObject()) {
+      if (!(Json.read(text) instanceof Map<?, ?> root)) {
         throw new UserError(
-            source + ": expected a JSON object as header, got " + root.getNodeType() + DAMAGED);
+            source + ": expected a JSON object as header, got another value" + DAMAGED);
       }
       Map<String, String> metadata = new LinkedHashMap<>();
       List<Slot> slots = new ArrayList<>();
-      for (Map.Entry<String, JsonNode> entry : root.properties()) {
+      for (Map.Entry<?, ?> entry : root.entrySet()) {
         if (entry.getKey().equals(METADATA)) {
           metadata = metadata(entry.getValue());
         } else {
-          slots.add(slot(entry.getKey(), entry.getValue(), dataBytes));
+          slots.add(slot((String) entry.getKey(), entry.getValue(), dataBytes));
         }
       }
       slots.sort(Comparator.comparingLong(Slot::begin).thenComparingLong(Slot::end));
@@ -123,12 +112,12 @@ record SafetensorsHeader(Map<String, String> metadata, List<Slot> slots) {
       return new SafetensorsHeader(metadata, slots);
     }
 
-    private Map<String, String> metadata(JsonNode node) {
+    private Map<String, String> metadata(Object json) {
       Map<String, String> metadata = new LinkedHashMap<>();
-      boolean strings = node.isObject();
-      for (Map.Entry<String, JsonNode> entry : node.properties()) {
-        strings &= entry.getValue().isString();
-        metadata.put(entry.getKey(), entry.getValue().asString(""));
+      boolean strings = json instanceof Map;
+      for (Map.Entry<?, ?> entry : map(json).entrySet()) {
+        strings &= entry.getValue() instanceof String;
+        metadata.put((String) entry.getKey(), "" + entry.getValue());
       }
       if (!strings) {
         throw new UserError(
@@ -137,8 +126,9 @@ record SafetensorsHeader(Map<String, String> metadata, List<Slot> slots) {
       return metadata;
     }
 
-    private Slot slot(String name, JsonNode node, long dataBytes) {
-      String type = node.path("dtype").asString("");
+    private Slot slot(String name, Object json, long dataBytes) {
+      Map<?, ?> slot = map(json);
+      String type = slot.get("dtype") instanceof String string ? string : "";
       Safetensors.Dtype dtype =
           Arrays.stream(Safetensors.Dtype.values())
               .filter(known -> known.name().equals(type))
@@ -150,17 +140,15 @@ record SafetensorsHeader(Map<String, String> metadata, List<Slot> slots) {
                       type.isEmpty() ? "none" : printable(type),
                       type.isEmpty() ? DAMAGED : " — convert the file to float32"));
       try {
-        JsonNode extents = node.path("shape");
-        if (!extents.isArray()) {
-          throw new ArithmeticException("not a list");
-        }
-        int[] shape = new int[extents.size()];
-        for (int i = 0; i < shape.length; i++) {
-          shape[i] = Math.toIntExact(wholeNumber(extents.path(i)));
-        }
+        long[] extents = wholeNumbers(slot.get("shape"));
+        int[] shape = Arrays.stream(extents).mapToInt(Math::toIntExact).toArray();
         int elements = Safetensors.elements(shape);
-        long begin = wholeNumber(node.path("data_offsets").path(0));
-        long end = wholeNumber(node.path("data_offsets").path(1));
+        long[] offsets = wholeNumbers(slot.get("data_offsets"));
+        if (offsets.length != 2) {
+          throw new ArithmeticException("not a begin and an end");
+        }
+        long begin = offsets[0];
+        long end = offsets[1];
         if (end > dataBytes || end - begin != (long) dtype.bytes * elements) {
           throw error(
               name,
@@ -170,16 +158,26 @@ record SafetensorsHeader(Map<String, String> metadata, List<Slot> slots) {
         }
         return new Slot(name, dtype, shape, elements, begin, end);
       } catch (ArithmeticException e) {
-        throw error(
-            name, "whole numbers as shape and data_offsets", printable(node.toString()), DAMAGED);
+        throw error(name, "whole numbers as shape and data_offsets", printable("" + json), DAMAGED);
       }
     }
 
-    private static long wholeNumber(JsonNode node) {
-      if (!node.isIntegralNumber() || !node.canConvertToLong() || node.longValue() < 0) {
-        throw new ArithmeticException("not a whole number");
+    private static Map<?, ?> map(Object json) {
+      return json instanceof Map<?, ?> map ? map : Map.of();
+    }
+
+    private static long[] wholeNumbers(Object json) {
+      if (!(json instanceof List<?> list)) {
+        throw new ArithmeticException("not a list");
       }
-      return node.longValue();
+      return list.stream()
+          .mapToLong(each -> {
+            if (!(each instanceof Long number) || number < 0) {
+              throw new ArithmeticException("not a whole number");
+            }
+            return number;
+          })
+          .toArray();
     }
 
     private void requireCover(List<Slot> slots, long dataBytes) {
