@@ -16,8 +16,9 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /// Cleans one picture after the other. While one is computed, the next is read and the last is
-/// written, unless they are large: then memory is worth more than the time.
-final class CleaningBatch {
+/// written, unless they are large: then memory is worth more than the time. The first is read from
+/// the start on, so that it is there when the model is.
+final class CleaningBatch implements AutoCloseable {
   /// What a picture takes that is read or written beside another: samples, floats, and as a file.
   private static final long BYTES_PER_PIXEL = 40;
 
@@ -27,11 +28,15 @@ final class CleaningBatch {
   private final Cleaning cleaning;
   private final CleaningReport report;
   private final Deque<CleaningJob> left;
+  private final ExecutorService reader = thread("reader");
+  private final ExecutorService writer = thread("writer");
+  private Future<Cleaning.Loaded> ahead;
 
   CleaningBatch(Cleaning cleaning, List<CleaningJob> jobs, CleaningReport report) {
     this.cleaning = cleaning;
     this.report = report;
     left = new ArrayDeque<>(jobs);
+    ahead = readAhead();
   }
 
   /// Cleans what is left. A picture that fails is reported, and the next one is taken.
@@ -39,36 +44,40 @@ final class CleaningBatch {
   /// @param stop asked before each picture
   /// @throws DeviceError when the device fails; the picture is among those left then
   void run(Denoiser denoiser, BooleanSupplier stop) {
-    try (ExecutorService reader = thread("reader");
-        ExecutorService writer = thread("writer")) {
-      Future<Cleaning.Loaded> ahead = null;
-      Future<?> behind = null;
-      while (!left.isEmpty() && !stop.getAsBoolean()) {
-        CleaningJob job = left.removeFirst();
-        try {
-          Cleaning.Loaded early = taken(ahead);
-          ahead = null;
-          if (early == null) {
-            // Nothing else may need the memory meanwhile.
-            behind = finished(behind);
-          }
-          Cleaning.Loaded loaded = early != null ? early : within(job, job::load);
-          ahead = ahead(reader);
-          Cleaning.Cleaned cleaned = within(job, () -> cleaning.clean(loaded, denoiser));
+    Future<?> behind = null;
+    while (!left.isEmpty() && !stop.getAsBoolean()) {
+      CleaningJob job = left.removeFirst();
+      try {
+        Cleaning.Loaded early = taken(ahead);
+        ahead = null;
+        if (early == null) {
+          // Nothing else may need the memory meanwhile.
           behind = finished(behind);
-          behind = writer.submit(() -> write(job, cleaned));
-          if (!isSmall(1e6 * loaded.megapixels())) {
-            behind = finished(behind);
-          }
-        } catch (DeviceError e) {
-          left.addFirst(job);
-          throw e;
-        } catch (UserError e) {
-          report.refused(job, e);
         }
+        Cleaning.Loaded loaded = early != null ? early : within(job, job::load);
+        ahead = readAhead();
+        Cleaning.Cleaned cleaned = within(job, () -> cleaning.clean(loaded, denoiser));
+        behind = finished(behind);
+        behind = writer.submit(() -> write(job, cleaned));
+        if (!isSmall(1e6 * loaded.megapixels())) {
+          behind = finished(behind);
+        }
+      } catch (DeviceError e) {
+        left.addFirst(job);
+        ahead = null;
+        throw e;
+      } catch (UserError e) {
+        report.refused(job, e);
       }
-      finished(behind);
     }
+    finished(behind);
+  }
+
+  /// Ends the threads.
+  @Override
+  public void close() {
+    reader.close();
+    writer.close();
   }
 
   private static ExecutorService thread(String name) {
@@ -76,7 +85,7 @@ final class CleaningBatch {
   }
 
   /// Starts to read the next picture, if it is small.
-  private Future<Cleaning.Loaded> ahead(ExecutorService reader) {
+  private Future<Cleaning.Loaded> readAhead() {
     CleaningJob next = left.peekFirst();
     if (next == null || next.source() == null) {
       return null;

@@ -143,10 +143,10 @@ final class DenoiseCommand implements Callable<Integer> {
     if (quality != null && !quiet && found.jobs().stream().noneMatch(CleaningJob::mayBeJpeg)) {
       spec.commandLine().getErr().println("--quality is left aside, as no JPEG is written");
     }
-    Checkpoint checkpoint = model.load();
-    CleaningBatch batch = new CleaningBatch(cleaning, found.jobs(), report);
-    try (Interrupt interrupt =
-        Interrupt.listen("stopping after this picture; Ctrl-C again stops at once")) {
+    try (CleaningBatch batch = new CleaningBatch(cleaning, found.jobs(), report);
+        Interrupt interrupt =
+            Interrupt.listen("stopping after this picture; Ctrl-C again stops at once")) {
+      Checkpoint checkpoint = model.load();
       machine.work(
           machine.name(BackendOptions.AUTO),
           backend -> {
