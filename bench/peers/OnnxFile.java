@@ -63,10 +63,13 @@ final class OnnxFile implements Layers<String> {
   }
 
   /// @param batch images per call
-  byte[] write(int batch) {
+  /// @param height rows of an image, −1 for any number that suits the network
+  /// @param width columns, likewise
+  byte[] write(int batch, int height, int width) {
     String denoised = denoise(weights, false, "noisy");
     graph.put(2, "denoiser");
-    graph.put(11, image("noisy", batch)).put(12, image(denoised, batch));
+    int[] shape = {batch, Images.CHANNELS, height, width};
+    graph.put(11, image("noisy", shape)).put(12, image(denoised, shape));
     Message operators = new Message().put(2, 17);
     Message model = new Message().put(1, 8).put(7, graph).put(8, operators);
     return model.bytes.toByteArray();
@@ -76,10 +79,11 @@ final class OnnxFile implements Layers<String> {
     return parameters;
   }
 
-  private static Message image(String name, int batch) {
+  private static Message image(String name, int[] extents) {
     Message shape = new Message();
-    for (int extent : new int[] {batch, Images.CHANNELS, Images.SIDE, Images.SIDE}) {
-      shape.put(1, new Message().put(1, extent));
+    for (int i = 0; i < extents.length; i++) {
+      Message extent = new Message();
+      shape.put(1, extents[i] < 0 ? extent.put(2, "side" + i) : extent.put(1, extents[i]));
     }
     Message tensor = new Message().put(1, FLOAT).put(2, shape);
     return new Message().put(1, name).put(2, new Message().put(1, tensor));

@@ -22,7 +22,7 @@ final class OnnxRuntime implements Contender {
   OnnxRuntime(Task task, Weights weights, Images images) throws OrtException {
     this.images = images.planes(false);
     OnnxFile file = new OnnxFile(weights);
-    byte[] model = file.write(images.batch());
+    byte[] model = file.write(images.batch(), Images.SIDE, Images.SIDE);
     parameters = file.parameters();
     OrtEnvironment environment = OrtEnvironment.getEnvironment();
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {

@@ -1,8 +1,12 @@
 package peers;
 
+import dae.backend.Backends;
 import dae.graph.Graph;
 import dae.graph.Op;
 import dae.graph.Param;
+import dae.graph.Parameters;
+import dae.kernel.Backend;
+import dae.model.Checkpoint;
 import dae.model.Denoising;
 import dae.model.Networks;
 import dae.op.BatchNorm;
@@ -62,6 +66,19 @@ record Weights(Denoising model, Map<String, Numbers> all) {
         values[i] += spread * (random.nextFloat() - 0.5f);
       }
       all.put(param.name(), new Numbers(param.shape().extents(), values));
+    }
+    return new Weights(model, all);
+  }
+
+  /// Those of a model.
+  static Weights of(Checkpoint checkpoint) {
+    Map<String, Numbers> all = new LinkedHashMap<>();
+    Denoising model = Denoising.inference(checkpoint.network(), Images.SIDE, Images.SIDE);
+    try (Backend backend = Backends.open("scalar", 1);
+        Parameters parameters = checkpoint.parameters(backend)) {
+      for (Param param : model.graph().params()) {
+        all.put(param.name(), new Numbers(param.shape().extents(), parameters.get(param.name())));
+      }
     }
     return new Weights(model, all);
   }
