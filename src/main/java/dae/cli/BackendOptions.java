@@ -6,7 +6,6 @@ import dae.backend.Backends;
 import dae.kernel.Backend;
 import java.io.PrintWriter;
 import java.util.function.Function;
-import java.util.function.IntFunction;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -18,8 +17,8 @@ final class BackendOptions {
 
   static final String AUTO = "auto";
 
-  /// Opens what `auto` takes; a test puts in a device that fails.
-  IntFunction<Backend> auto = threads -> Backends.open(AUTO, threads, this::say);
+  /// Opens a backend by its name; a test puts in a device that fails.
+  Function<String, Backend> backends = name -> Backends.open(name, threads(), this::say);
 
   @Spec(Spec.Target.MIXEE)
   private CommandSpec command;
@@ -53,16 +52,12 @@ final class BackendOptions {
   }
 
   Backend open() {
-    return open(name(AUTO));
-  }
-
-  private Backend open(String name) {
-    return name.equals(AUTO) ? auto.apply(threads()) : Backends.open(name, threads(), this::say);
+    return backends.apply(name(AUTO));
   }
 
   /// Works on a backend. If a device that `auto` took fails, the work is done again without it.
   <T> T work(String name, Function<Backend, T> work) {
-    try (Backend backend = open(name)) {
+    try (Backend backend = backends.apply(name)) {
       return work.apply(backend);
     } catch (DeviceError e) {
       if (!name.equals(AUTO)) {

@@ -1,5 +1,6 @@
 package dae.cli;
 
+import dae.DeviceError;
 import dae.UserError;
 import dae.denoise.Cleaning;
 import dae.denoise.Denoiser;
@@ -147,14 +148,19 @@ final class DenoiseCommand implements Callable<Integer> {
         Interrupt interrupt =
             Interrupt.listen("stopping after this picture; Ctrl-C again stops at once")) {
       Checkpoint checkpoint = model.load();
-      machine.work(
-          machine.name(BackendOptions.AUTO),
-          backend -> {
-            try (Denoiser denoiser = Denoiser.open(checkpoint, backend)) {
-              batch.run(denoiser, interrupt::requested);
-              return null;
-            }
-          });
+      try {
+        machine.work(
+            machine.name(BackendOptions.AUTO),
+            backend -> {
+              try (Denoiser denoiser = Denoiser.open(checkpoint, backend)) {
+                batch.run(denoiser, interrupt::requested);
+                return null;
+              }
+            });
+      } catch (DeviceError e) {
+        report.end(checkpoint.source(), found.skipped(), true);
+        throw e;
+      }
       report.end(checkpoint.source(), found.skipped(), interrupt.requested());
       return interrupt.requested() ? interrupt.exitCode() : report.hasRefused() ? REFUSED : 0;
     }

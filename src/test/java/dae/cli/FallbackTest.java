@@ -65,7 +65,7 @@ class FallbackTest {
     return run(reads, () -> {}, args);
   }
 
-  /// @param reads after which `auto`'s device is lost; negative for none
+  /// @param reads after which the device is lost; negative for none
   /// @param lost looks at what there is at that moment
   private static Ran run(int reads, Runnable lost, String... args) {
     CommandLine commands = Main.commandLine();
@@ -73,7 +73,7 @@ class FallbackTest {
       CommandLine command = commands.getSubcommands().get(args[0]);
       BackendOptions machine =
           (BackendOptions) command.getCommandSpec().mixins().get("machine").userObject();
-      machine.auto = threads -> device(reads, lost);
+      machine.backends = name -> device(reads, lost);
     }
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
@@ -128,6 +128,21 @@ class FallbackTest {
     assertEquals(0, broken.exitCode, broken.err);
     assertTrue(Files.exists(folder.resolve("a-denoised.png")));
     assertTrue(broken.err.contains("any more; going on without the device"), broken.err);
+  }
+
+  /// What was refused until then is still said.
+  @Test
+  void aNamedDeviceEndsTheBatch() throws Exception {
+    Path pictures = Files.createDirectory(folder.resolve("in"));
+    Files.writeString(pictures.resolve("a.png"), "no picture");
+    for (String name : List.of("b", "c")) {
+      Png.write(new Picture(16, 16, new float[16 * 16 * 3], null), pictures.resolve(name + ".png"));
+    }
+    Ran broken = run(0, "denoise", "--strength", "1", "--backend", "opencl", "" + pictures);
+    assertEquals(2, broken.exitCode, broken.err);
+    assertTrue(broken.err.contains("done    0 cleaned, 1 refused, 2 left"), broken.err);
+    assertTrue(broken.err.contains("a.png: expected"), broken.err);
+    assertTrue(broken.err.endsWith("got none any more\n"), broken.err);
   }
 
   @Test
