@@ -11,7 +11,8 @@ import java.util.Arrays;
 /// of its parts are visited. Coordinates are pixels, x to the right, y down; pixel 0 reaches from 0
 /// to 1.
 ///
-/// Only exactly defined arithmetic and roots are used, so the bits depend on no machine.
+/// Only exactly defined arithmetic, roots and [StrictMath] are used, so the bits depend on no
+/// machine.
 final class Brush {
   /// Damage was counted on scans of this width, in pixels.
   private static final float SCAN = 768;
