@@ -55,10 +55,10 @@ final class Brush {
   }
 
   /// The side of the square with the area of the picture that the canvas is cut out of, for what is
-  /// as large as a print, not as a scratch: from the canvas' own to [#unit] scans, small ones more
-  /// often (evenly in its logarithm).
+  /// as large as a print, not as a scratch: from the canvas' own to a scan's, 768 pixels, small
+  /// ones more often (evenly in its logarithm); a larger canvas is a whole picture.
   float pictureSide(Draws draws) {
-    double most = Math.max(1, SCAN * unit() / side());
+    double most = Math.max(1, SCAN / side());
     return side() * (float) StrictMath.pow(most, draws.uniform());
   }
 

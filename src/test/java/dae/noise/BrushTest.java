@@ -28,7 +28,8 @@ class BrushTest {
     "64, 64, 64, 768",
     "96, 150, 120, 768",
     "768, 768, 768, 768",
-    "1536, 1536, 1536, 1536"
+    "1536, 1536, 1536, 1536",
+    "600, 1536, 960, 960"
   })
   void aCanvasIsCutOutOfAPicture(int height, int width, float least, float most) {
     Brush some = new Brush(new Canvas(height, width));
