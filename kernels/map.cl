@@ -187,7 +187,7 @@ kernel __attribute__((reqd_work_group_size(GROUP, 1, 1))) void map_cross_entropy
         parts[get_group_id(0)] = sum;
 }
 
-// dz = factor·(σ(z) − t) with factor = weight / (N·H·W·C).
+// dz = factor·(σ(z) − t) with factor = 1 / (N·H·W·C).
 kernel void map_cross_entropy_backward(int count, int C, int flags, float factor, global const float *z, int z0, int z_pitch,
     global const float *t, int t0, int t_pitch, global float *dz, int dz0, int dz_pitch)
 {

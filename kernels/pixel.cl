@@ -71,10 +71,9 @@ static inline float group_sum(float value, local float *sums)
     return sums[0];
 }
 
-// First stage of Σ (1 + weight·m)·|p − t|: each group sums `run` pixels for each of its items. The second is `map_mean`.
-kernel __attribute__((reqd_work_group_size(GROUP, 1, 1))) void pixel_absolute_error_parts(int pixels, int C, int run, float weight,
-    global const float *p, int p0, int p_pitch, global const float *t, int t0, int t_pitch, global const float *m, int m0, int m_pitch,
-    global float *parts)
+// First stage of Σ |p − t|: each group sums `run` pixels for each of its items. The second is `map_mean`.
+kernel __attribute__((reqd_work_group_size(GROUP, 1, 1))) void pixel_absolute_error_parts(int pixels, int C, int run,
+    global const float *p, int p0, int p_pitch, global const float *t, int t0, int t_pitch, global float *parts)
 {
     local float sums[GROUP];
     int first = get_group_id(0) * GROUP * run + get_local_id(0);
@@ -85,7 +84,7 @@ kernel __attribute__((reqd_work_group_size(GROUP, 1, 1))) void pixel_absolute_er
             float pixel = 0;
             for (int c = 0; c < C; c++)
                 pixel += fabs(p[pixel_at(i, p0, p_pitch) + c] - t[pixel_at(i, t0, t_pitch) + c]);
-            sum += weight == 0 ? pixel : (1 + weight * m[pixel_at(i, m0, m_pitch)]) * pixel;
+            sum += pixel;
         }
     }
     sum = group_sum(sum, sums);
@@ -93,20 +92,18 @@ kernel __attribute__((reqd_work_group_size(GROUP, 1, 1))) void pixel_absolute_er
         parts[get_group_id(0)] = sum;
 }
 
-// dp = factor·(1 + weight·m)·sign(p − t) with factor = 1 / (N·H·W·C).
-kernel void pixel_absolute_error_backward(int pixels, int C, int flags, float factor, float weight, global const float *p, int p0,
-    int p_pitch, global const float *t, int t0, int t_pitch, global const float *m, int m0, int m_pitch, global float *dp, int dp0,
-    int dp_pitch)
+// dp = factor·sign(p − t) with factor = 1 / (N·H·W·C).
+kernel void pixel_absolute_error_backward(int pixels, int C, int flags, float factor, global const float *p, int p0, int p_pitch,
+    global const float *t, int t0, int t_pitch, global float *dp, int dp0, int dp_pitch)
 {
     int i = get_global_id(0);
     if (i >= pixels)
         return;
-    float slope = weight == 0 ? factor : factor * (1 + weight * m[pixel_at(i, m0, m_pitch)]);
     for (int c = 0; c < C; c++) {
         float difference = p[pixel_at(i, p0, p_pitch) + c] - t[pixel_at(i, t0, t_pitch) + c];
         // Not sign(), which makes 0 of NaN.
         float sign = difference > 0 ? 1 : difference < 0 ? -1 : difference;
-        put(dp, pixel_at(i, dp0, dp_pitch) + c, slope * sign, flags);
+        put(dp, pixel_at(i, dp0, dp_pitch) + c, factor * sign, flags);
     }
 }
 

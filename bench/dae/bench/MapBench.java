@@ -59,8 +59,8 @@ public class MapBench extends MemoryBound {
       case SIGMOID_BACKWARD -> map.sigmoidBackward(o.n, o.a, o.b, o.out, Write.SET);
       case SQUARED_ERROR -> map.meanSquaredError(o.n, o.a, o.b, o.loss);
       case SQUARED_ERROR_BACKWARD -> map.meanSquaredErrorBackward(o.n, o.a, o.b, o.out, Write.SET);
-      case CROSS_ENTROPY -> map.crossEntropy(o.n, o.a, o.b, 1, o.loss, Write.SET);
-      case CROSS_ENTROPY_BACKWARD -> map.crossEntropyBackward(o.n, o.a, o.b, 1, o.out, Write.SET);
+      case CROSS_ENTROPY -> map.crossEntropy(o.n, o.a, o.b, o.loss, Write.SET);
+      case CROSS_ENTROPY_BACKWARD -> map.crossEntropyBackward(o.n, o.a, o.b, o.out, Write.SET);
     }
   }
 }

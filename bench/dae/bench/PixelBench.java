@@ -12,8 +12,8 @@ public class PixelBench extends MemoryBound {
     BLEND(13),
     SCALE(9),
     DOT(9),
-    ABSOLUTE_ERROR(9),
-    ABSOLUTE_ERROR_BACKWARD(13),
+    ABSOLUTE_ERROR(8),
+    ABSOLUTE_ERROR_BACKWARD(12),
     PSNR_ERROR(8),
     PSNR_ERROR_BACKWARD(20);
 
@@ -43,9 +43,8 @@ public class PixelBench extends MemoryBound {
       case BLEND -> pixel.blend(o.n, o.a, o.mask, o.b, o.out);
       case SCALE -> pixel.scale(o.n, o.mask, o.a, o.out, Write.SET);
       case DOT -> pixel.dot(o.n, o.a, o.b, o.out.slice(0, 1), Write.SET);
-      case ABSOLUTE_ERROR -> pixel.absoluteError(o.n, o.a, o.b, o.mask, 4, o.loss);
-      case ABSOLUTE_ERROR_BACKWARD ->
-          pixel.absoluteErrorBackward(o.n, o.a, o.b, o.mask, 4, o.out, Write.SET);
+      case ABSOLUTE_ERROR -> pixel.absoluteError(o.n, o.a, o.b, o.loss);
+      case ABSOLUTE_ERROR_BACKWARD -> pixel.absoluteErrorBackward(o.n, o.a, o.b, o.out, Write.SET);
       case PSNR_ERROR -> pixel.psnrError(o.n, o.a, o.b, 1e-5f, o.loss);
       case PSNR_ERROR_BACKWARD -> pixel.psnrErrorBackward(o.n, o.a, o.b, 1e-5f, o.out, Write.SET);
     }

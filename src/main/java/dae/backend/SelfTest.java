@@ -121,8 +121,8 @@ final class SelfTest {
     Tensor loss = random(Shape.scalar(), 1, 19);
     backend.pixel().blend(N, x, mask, dx, y);
     results.put("pixel_blend", read(y, N));
-    backend.pixel().absoluteError(N, y, x, mask, 4, loss);
-    backend.map().crossEntropy(N, mask, mask, 0.1f, loss, Write.ADD);
+    backend.pixel().absoluteError(N, y, x, loss);
+    backend.map().crossEntropy(N, mask, mask, loss, Write.ADD);
     results.put("pixel_absolute_error_parts", read(loss, 1));
     backend.pixel().psnrError(N, y, x, 1e-5f, loss);
     results.put("pixel_psnr_error_parts", read(loss, 1));

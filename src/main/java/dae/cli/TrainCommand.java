@@ -63,8 +63,9 @@ final class TrainCommand implements Callable<Integer> {
       names = "--init",
       paramLabel = "MODEL",
       description =
-          "Start from the weights of this model, a built-in one by name or a file, and take its network,"
-              + " or name one with --arch that it is part of (default: none, random weights; on pictures photo, if no network is named).")
+          "Start from the weights of this model, a built-in one by name or a file, and take its"
+              + " network, or name one with --arch that it is part of (default: none, random"
+              + " weights; on pictures photo, if no network is named).")
   private Path init;
 
   @Option(

@@ -44,12 +44,11 @@ public interface MapKernels {
   void meanSquaredErrorBackward(
       int n, Tensor prediction, Tensor target, Tensor dPrediction, Write write);
 
-  /// `loss = weight·Σ (max(z, 0) − z·t + log(1 + exp(−|z|))) / (n·size)`, the cross-entropy of σ(z)
+  /// `loss = Σ (max(z, 0) − z·t + log(1 + exp(−|z|))) / (n·size)`, the cross-entropy of σ(z)
   /// against t. Sets loss, a scalar, or adds to it; it may not overlap the others.
-  void crossEntropy(int n, Tensor logits, Tensor target, float weight, Tensor loss, Write write);
+  void crossEntropy(int n, Tensor logits, Tensor target, Tensor loss, Write write);
 
-  /// `dz = weight·(σ(z) − t) / (n·size)`, with [Exp] as the exponential. Sets dLogits or adds to
-  /// it; it may not overlap the others.
-  void crossEntropyBackward(
-      int n, Tensor logits, Tensor target, float weight, Tensor dLogits, Write write);
+  /// `dz = (σ(z) − t) / (n·size)`, with [Exp] as the exponential. Sets dLogits or adds to it; it
+  /// may not overlap the others.
+  void crossEntropyBackward(int n, Tensor logits, Tensor target, Tensor dLogits, Write write);
 }

@@ -16,23 +16,13 @@ public interface PixelKernels {
   /// `y = Σ_c a·b`, a value per pixel. Sets y or adds to it.
   void dot(int n, Tensor a, Tensor b, Tensor y, Write write);
 
-  /// `loss = Σ (1 + weight·m)·|p − t| / (n·H·W·C)`, m a value per pixel. Sets loss, a scalar.
-  ///
-  /// @param m null for 0
-  void absoluteError(int n, Tensor prediction, Tensor target, Tensor m, float weight, Tensor loss);
+  /// `loss = Σ |p − t| / (n·H·W·C)`. Sets loss, a scalar.
+  void absoluteError(int n, Tensor prediction, Tensor target, Tensor loss);
 
-  /// `dp = (1 + weight·m)·sign(p − t) / (n·H·W·C)`, 0 where both are equal; NaN stays NaN. Sets
-  /// dPrediction or adds to it.
-  ///
-  /// @param m null for 0
+  /// `dp = sign(p − t) / (n·H·W·C)`, 0 where both are equal; NaN stays NaN. Sets dPrediction or
+  /// adds to it.
   void absoluteErrorBackward(
-      int n,
-      Tensor prediction,
-      Tensor target,
-      Tensor m,
-      float weight,
-      Tensor dPrediction,
-      Write write);
+      int n, Tensor prediction, Tensor target, Tensor dPrediction, Write write);
 
   /// `loss = Σ log(1 + e/epsilon) / n`, e an image's `Σ (p − t)² / (H·W·C)`. Sets loss, a scalar;
   /// it is infinite or NaN where an e is.

@@ -11,7 +11,8 @@ import java.util.Arrays;
 /// of its parts are visited. Coordinates are pixels, x to the right, y down; pixel 0 reaches from 0
 /// to 1.
 ///
-/// Only exactly defined arithmetic and roots are used, so the bits depend on no machine.
+/// Only exactly defined arithmetic, roots and [StrictMath] are used, so the bits depend on no
+/// machine.
 final class Brush {
   /// Damage was counted on scans of this width, in pixels.
   private static final float SCAN = 768;
@@ -54,10 +55,10 @@ final class Brush {
   }
 
   /// The side of the square with the area of the picture that the canvas is cut out of, for what is
-  /// as large as a print, not as a scratch: from the canvas' own to [#unit] scans, small ones more
-  /// often (evenly in its logarithm).
+  /// as large as a print, not as a scratch: from the canvas' own to a scan's, 768 pixels, small
+  /// ones more often (evenly in its logarithm); a larger canvas is a whole picture.
   float pictureSide(Draws draws) {
-    double most = Math.max(1, SCAN * unit() / side());
+    double most = Math.max(1, SCAN / side());
     return side() * (float) StrictMath.pow(most, draws.uniform());
   }
 

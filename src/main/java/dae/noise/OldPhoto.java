@@ -13,7 +13,7 @@ import java.util.List;
 ///
 /// *Formula.* One canvas in ten is left as it is; else [Creases], [Stains], [Scratches], [Marker]
 /// and [Dust] are painted in this order, each with p 0.5, so 13 % of all are untouched. Lengths and
-/// numbers are theirs. *Covers* 9 % of 64×64 pixels, 6 % of 256×256.
+/// numbers are theirs. *Covers* 13 % of 64×64 pixels, 6 % of 256×256.
 ///
 /// *Source*: families drawn independently, as in Wan et al., Bringing Old Photos Back to Life, CVPR
 /// 2020, and Real-ESRGAN's chains. *Costs* half of what they cost together. *Proved* by

@@ -19,12 +19,14 @@ import dae.random.Draws;
 /// table with straight lines between.
 ///
 /// *Parameters.* 1 to 3 on any canvas; cup rings (p 0.4) with a radius of 0.2 to 0.5 sides, a rim w
-/// of 0.02 to 0.08 radii and fill to 0.08, nearly round; spills with 0.05 to 0.35 sides, 0.05 to
-/// 0.2 radii, fill 0.15 to 0.5, and up to 5 drops around. T runs from (0.55, 0.4, 0.2) to (0.95,
-/// 0.85, 0.7), strength from 0.7 to 1.5. Lengths are shares of the side of a square with the
-/// picture's area ([Brush#pictureSide]), because a cup is about as large as a print; the rim runs
-/// through a random point of the canvas, as one that is all brown teaches nothing. The outer edge is 1 to 2.5 pixels of a scan 768 wide ([Brush#unit]), as paper
-/// draws it. *Covers* 5 % at any size.
+/// of 0.02 to 0.08 radii and fill to 0.08, nearly round; spills with 0.05 to 0.35 sides, small ones
+/// more often, 0.05 to 0.2 radii, fill 0.15 to 0.5, and up to 5 drops around. T runs from (0.63,
+/// 0.45, 0.2) to (0.95, 0.83, 0.7), strength from 0.7 to 1.5. A side is that of a square with the
+/// area of the picture that the canvas is cut out of ([Brush#pictureSide]), because a cup is about
+/// as large as a print. The border of each, its drops' aside, passes by a random point of the
+/// canvas: a piece that is brown all over teaches nothing. Its edge is 1 to 2.5 pixels of a scan
+/// 768 wide ([Brush#unit]), as paper draws it, and w at least one. *Covers* 14 % of 64×64 pixels,
+/// 8 % of 256×256.
 ///
 /// *Source*: Deegan et al., Capillary flow as the cause of ring stains from dried liquid drops,
 /// Nature 389, 1997. *Costs* a root, a division and 3 to 6 complex products for each pixel of a

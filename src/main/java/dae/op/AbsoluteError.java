@@ -51,16 +51,16 @@ public final class AbsoluteError implements Op {
 
   @Override
   public void forward(Step s) {
-    s.pixel().absoluteError(s.n(), s.in(0), s.in(1), null, 0, s.out());
+    s.pixel().absoluteError(s.n(), s.in(0), s.in(1), s.out());
   }
 
   @Override
   public void backward(Step s) {
     if (s.wants(0)) {
-      s.pixel().absoluteErrorBackward(s.n(), s.in(0), s.in(1), null, 0, s.gradIn(0), s.write(0));
+      s.pixel().absoluteErrorBackward(s.n(), s.in(0), s.in(1), s.gradIn(0), s.write(0));
     }
     if (s.wants(1)) {
-      s.pixel().absoluteErrorBackward(s.n(), s.in(1), s.in(0), null, 0, s.gradIn(1), s.write(1));
+      s.pixel().absoluteErrorBackward(s.n(), s.in(1), s.in(0), s.gradIn(1), s.write(1));
     }
   }
 

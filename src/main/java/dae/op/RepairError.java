@@ -22,8 +22,10 @@ import java.util.List;
 ///
 ///     L = Σ log(1 + e/ε) / N + Σ H(c, σ(z)) / M
 ///
-/// where e is the squared error of one image, ε = 3·10⁻⁵, and H is the cross-entropy −c·log σ(z) −
-/// (1 − c)·log(1 − σ(z)), what an answer σ(z) costs if the truth is c. As log σ(z) = −log(1 + exp(−z)) and log(1 − σ(z)) = −z − log(1 + exp(−z)),
+/// where e is the squared error of one image, Σ (p − t)² / (H·W·C), ε = 3·10⁻⁵, and H is the
+/// cross-entropy −c·log σ(z) − (1 − c)·log(1 − σ(z)), what an answer σ(z) costs if the truth is c.
+/// Both terms weigh the same. As log σ(z) = −log(1 + exp(−z)) and log(1 − σ(z)) = −z − log(1 +
+/// exp(−z)),
 ///
 ///     H = (1 − c)·z + log(1 + exp(−z)) = max(z, 0) − z·c + log(1 + exp(−|z|))
 ///
@@ -36,16 +38,14 @@ import java.util.List;
 ///
 /// Target and cover are data.
 ///
-/// *Keeps* all four. *Costs* their reads forward; the same and two writes backward.
+/// *Keeps* all four; e is computed again. *Costs* their reads forward; those of p and t twice, those
+/// of z and c once and two writes backward.
 ///
-/// *Runs* in [dae.kernel.PixelKernels] (`pixel_psnr_error_parts`,
-/// `pixel_psnr_error_backward` of `kernels/pixel.cl`) and [dae.kernel.MapKernels]
+/// *Runs* in [dae.kernel.PixelKernels] (`pixel_psnr_error_parts`, `pixel_psnr_error_backward` of
+/// `kernels/pixel.cl`) and [dae.kernel.MapKernels]
 /// (`map_cross_entropy_parts`, `map_cross_entropy_backward`, `map_mean` of `kernels/map.cl`).
 /// *Proved* by `LossOpTest` (central differences, extremes), `PixelContractTest`, `MapContractTest`.
 public final class RepairError implements Op {
-  /// Of the mask's error.
-  private static final float MASK = 1;
-
   private final String label;
   private final Value prediction;
   private final Value target;
@@ -92,7 +92,7 @@ public final class RepairError implements Op {
   @Override
   public void forward(Step s) {
     s.pixel().psnrError(s.n(), s.in(0), s.in(1), PsnrError.EPSILON, s.out());
-    s.map().crossEntropy(s.n(), s.in(2), s.in(3), MASK, s.out(), Write.ADD);
+    s.map().crossEntropy(s.n(), s.in(2), s.in(3), s.out(), Write.ADD);
   }
 
   @Override
@@ -102,7 +102,7 @@ public final class RepairError implements Op {
           .psnrErrorBackward(s.n(), s.in(0), s.in(1), PsnrError.EPSILON, s.gradIn(0), s.write(0));
     }
     if (s.wants(2)) {
-      s.map().crossEntropyBackward(s.n(), s.in(2), s.in(3), MASK, s.gradIn(2), s.write(2));
+      s.map().crossEntropyBackward(s.n(), s.in(2), s.in(3), s.gradIn(2), s.write(2));
     }
   }
 

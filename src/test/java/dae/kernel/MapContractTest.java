@@ -121,10 +121,7 @@ class MapContractTest {
   @MethodSource("dae.kernel.TestBackends#fast")
   void crossEntropyBackward(TestBackends kind) {
     sameBits(
-        kind,
-        10,
-        Write.values(),
-        (k, n, a, b, to, w) -> k.crossEntropyBackward(n, a, b, 0.3f, to, w));
+        kind, 10, Write.values(), (k, n, a, b, to, w) -> k.crossEntropyBackward(n, a, b, to, w));
   }
 
   /// y over x, a sum over its first summand, and dx over dy.
@@ -207,7 +204,7 @@ class MapContractTest {
     Guarded target = guarded(backend, c).with(t);
     Guarded loss = new Guarded(backend, Shape.scalar());
     loss.filled(write == Write.SET ? Float.NaN : 0.25f, 1);
-    backend.map().crossEntropy(c.n(), logits.tensor(), target.tensor(), 0.7f, loss.tensor(), write);
+    backend.map().crossEntropy(c.n(), logits.tensor(), target.tensor(), loss.tensor(), write);
     logits.read(0, c + " logits");
     target.read(0, c + " target");
     return loss.read(1, c + " loss")[0];

@@ -17,7 +17,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// within their rounding.
 class PixelContractTest {
   private static final double U = 0x1p-24;
-  private static final float WEIGHT = 4;
   private static final float EPSILON = 1e-5f;
 
   /// Two images and the values of their pixels, whose pitches differ.
@@ -105,13 +104,7 @@ class PixelContractTest {
   @MethodSource("dae.kernel.TestBackends#fast")
   void absoluteErrorBackward(TestBackends kind) {
     sameBits(
-        kind,
-        Write.values(),
-        (k, n, a, b, m, to, w) -> k.absoluteErrorBackward(n, a, b, m, WEIGHT, to, w));
-    sameBits(
-        kind,
-        Write.values(),
-        (k, n, a, b, m, to, w) -> k.absoluteErrorBackward(n, a, b, null, WEIGHT, to, w));
+        kind, Write.values(), (k, n, a, b, m, to, w) -> k.absoluteErrorBackward(n, a, b, to, w));
   }
 
   /// y over x.
@@ -175,33 +168,20 @@ class PixelContractTest {
         float[] p = Numbers.uniform(1, count);
         float[] t = Numbers.uniform(2, count);
         float[] whole = Numbers.whole(4, count, 8);
-        for (boolean weighted : new boolean[] {true, false}) {
-          float expected = loss(scalar, c, p, t, weighted);
-          // Weights lie between −3 and 5, so that terms may cancel.
-          double bound = (count + 6) * U * (weighted ? 10 : 2);
-          assertEquals(expected, loss(backend, c, p, t, weighted), bound, c.toString());
-        }
-        float exact = loss(scalar, c, whole, new float[count], false);
-        assertEquals(exact, loss(backend, c, whole, new float[count], false), c + " exact");
+        float expected = loss(scalar, c, p, t);
+        assertEquals(expected, loss(backend, c, p, t), (count + 6) * U * expected, c.toString());
+        float exact = loss(scalar, c, whole, new float[count]);
+        assertEquals(exact, loss(backend, c, whole, new float[count]), c + " exact");
         p[count - 1] = Float.NaN;
-        assertTrue(Float.isNaN(loss(backend, c, p, t, true)), c + " NaN");
+        assertTrue(Float.isNaN(loss(backend, c, p, t)), c + " NaN");
       }
     }
   }
 
-  private static float loss(
-      Backend backend, Cases.Images c, float[] p, float[] t, boolean weighted) {
+  private static float loss(Backend backend, Cases.Images c, float[] p, float[] t) {
     Data data = Data.of(backend, c, p, t);
     Guarded loss = new Guarded(backend, Shape.scalar());
-    backend
-        .pixel()
-        .absoluteError(
-            c.n(),
-            data.a.tensor(),
-            data.b.tensor(),
-            weighted ? data.m.tensor() : null,
-            WEIGHT,
-            loss.tensor());
+    backend.pixel().absoluteError(c.n(), data.a.tensor(), data.b.tensor(), loss.tensor());
     data.unchanged(c.toString());
     return loss.read(1, c + " loss")[0];
   }

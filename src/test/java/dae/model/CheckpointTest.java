@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dae.UserError;
 import dae.file.Safetensors;
+import dae.graph.Param;
 import dae.graph.Parameters;
 import dae.kernel.Backend;
 import dae.kernel.scalar.ScalarBackend;
@@ -14,10 +15,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class CheckpointTest {
   private static final String KERNEL = "deconv_block2/conv2d_transpose/kernel";
@@ -135,6 +139,31 @@ class CheckpointTest {
     new Safetensors(metadata, tensors()).write(other);
     String message = assertThrows(UserError.class, () -> Checkpoint.load(other)).getMessage();
     assertTrue(message.contains(part), message);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ' ',
+      value = {
+        "edsr:4,2 true",
+        "edsr:4,3 true",
+        "restore:4,2,3,3,3,3 true",
+        "edsr:4,1 false",
+        "edsr:5,2 false",
+        "restore:4,1,3,3,3,3 false",
+        "unet:4,4,4 false",
+        "article:4 false"
+      })
+  void isPartOfWhatHasItsTensors(String other, boolean expected) throws Exception {
+    Network network = Networks.named("edsr:4,2");
+    List<Param> params = Denoising.inference(network, 2, 2).graph().params();
+    Checkpoint.save(file, network, new Parameters(params, backend, 7), Map.of(), false);
+    assertEquals(expected, Checkpoint.load(file).isPartOf(Networks.named(other)));
+  }
+
+  @Test
+  void theNetworkThatRestoresCanStartFromTheUsualModel() {
+    assertTrue(Checkpoint.builtIn().isPartOf(Networks.named("restore")));
   }
 
   @Test

@@ -22,6 +22,32 @@ class BrushTest {
     return sum;
   }
 
+  /// From the canvas' own side to that of a scan, evenly in its logarithm.
+  @ParameterizedTest
+  @CsvSource({
+    "64, 64, 64, 768",
+    "96, 150, 120, 768",
+    "768, 768, 768, 768",
+    "1536, 1536, 1536, 1536",
+    "600, 1536, 960, 960"
+  })
+  void aCanvasIsCutOutOfAPicture(int height, int width, float least, float most) {
+    Brush some = new Brush(new Canvas(height, width));
+    int count = 1_000;
+    float smallest = Float.MAX_VALUE;
+    float largest = 0;
+    double sum = 0;
+    for (int item = 0; item < count; item++) {
+      float side = some.pictureSide(new Draws(1, 99, item, 0));
+      smallest = Math.min(smallest, side);
+      largest = Math.max(largest, side);
+      sum += Math.log(side);
+    }
+    assertTrue(smallest > 0.9999f * least && smallest < 1.01f * least, "smallest " + smallest);
+    assertTrue(largest > 0.99f * most && largest < 1.0001f * most, "largest " + largest);
+    assertEquals(Math.log(least * most) / 2, sum / count, 0.1);
+  }
+
   /// A line with round ends, length 75.
   @ParameterizedTest
   @CsvSource({"0.5, 1, 1", "1, 1, 1", "3, 1, 0.5", "12, 1, 1", "12, 4, 0.3"})

@@ -134,19 +134,18 @@ final class ClMap implements MapKernels {
   }
 
   @Override
-  public void crossEntropy(
-      int n, Tensor logits, Tensor target, float weight, Tensor loss, Write write) {
+  public void crossEntropy(int n, Tensor logits, Tensor target, Tensor loss, Write write) {
     int count = count(n, logits.shape());
     parts("cross_entropy_parts", n, logits, target);
-    mean(groups(count), count / weight, loss, write);
+    mean(groups(count), count, loss, write);
   }
 
   @Override
   public void crossEntropyBackward(
-      int n, Tensor logits, Tensor target, float weight, Tensor dLogits, Write write) {
+      int n, Tensor logits, Tensor target, Tensor dLogits, Write write) {
     int count = count(n, logits.shape());
     Kernel kernel = map("cross_entropy_backward", n, logits, target, dLogits).numbers(add(write));
-    kernel.number((float) (weight / (double) count));
+    kernel.number((float) (1 / (double) count));
     kernel.image(logits).image(target).image(dLogits).over(count);
   }
 }

@@ -42,35 +42,25 @@ final class ClPixel implements PixelKernels {
     kernel.image(a).image(b).image(y).over(pixels(n, a));
   }
 
-  /// Where there is no m, something else takes its place, with a weight of 0, and is not read.
   @Override
-  public void absoluteError(
-      int n, Tensor prediction, Tensor target, Tensor m, float weight, Tensor loss) {
+  public void absoluteError(int n, Tensor prediction, Tensor target, Tensor loss) {
     int pixels = pixels(n, prediction);
     int run = ClMap.run(pixels);
     int groups = ClMap.groups(pixels);
     Kernel kernel = kernel("absolute_error_parts").numbers(pixels, prediction.shape().c(), run);
-    kernel.number(m == null ? 0 : weight).image(prediction).image(target);
-    kernel.image(m == null ? target : m).buffer(map.parts());
+    kernel.image(prediction).image(target).buffer(map.parts());
     kernel.groups(new long[] {groups}, ClMap.GROUP);
     map.mean(groups, count(n, prediction.shape()), loss, Write.SET);
   }
 
   @Override
   public void absoluteErrorBackward(
-      int n,
-      Tensor prediction,
-      Tensor target,
-      Tensor m,
-      float weight,
-      Tensor dPrediction,
-      Write write) {
+      int n, Tensor prediction, Tensor target, Tensor dPrediction, Write write) {
     int pixels = pixels(n, prediction);
     Kernel kernel = kernel("absolute_error_backward");
     kernel.numbers(pixels, prediction.shape().c(), ClMap.add(write));
     kernel.number((float) (1 / (double) count(n, prediction.shape())));
-    kernel.number(m == null ? 0 : weight).image(prediction).image(target);
-    kernel.image(m == null ? target : m).image(dPrediction).over(pixels);
+    kernel.image(prediction).image(target).image(dPrediction).over(pixels);
   }
 
   /// A group sums up every [ClMap#MOST_PARTS]th image.

@@ -86,8 +86,7 @@ final class ScalarMap implements MapKernels {
   }
 
   @Override
-  public void crossEntropy(
-      int n, Tensor logits, Tensor target, float weight, Tensor loss, Write write) {
+  public void crossEntropy(int n, Tensor logits, Tensor target, Tensor loss, Write write) {
     Shape shape = logits.shape();
     double sum = 0;
     for (int m = 0; m < n * shape.pixels(); m++) {
@@ -97,15 +96,15 @@ final class ScalarMap implements MapKernels {
         sum += Math.max(z, 0) - z * t + Math.log1p(Math.exp(-Math.abs(z)));
       }
     }
-    float value = (float) (weight * sum / ((double) n * shape.size()));
+    float value = (float) (sum / ((double) n * shape.size()));
     float[] to = loss.floats();
     to[loss.offset()] = write == Write.SET ? value : to[loss.offset()] + value;
   }
 
   @Override
   public void crossEntropyBackward(
-      int n, Tensor logits, Tensor target, float weight, Tensor dLogits, Write write) {
-    float factor = (float) (weight / ((double) n * logits.shape().size()));
+      int n, Tensor logits, Tensor target, Tensor dLogits, Write write) {
+    float factor = (float) (1 / ((double) n * logits.shape().size()));
     map(n, logits, target, dLogits, write, (z, t) -> factor * (Exp.sigmoid(z) - t));
   }
 

@@ -40,14 +40,12 @@ final class ScalarPixel implements PixelKernels {
   }
 
   @Override
-  public void absoluteError(
-      int n, Tensor prediction, Tensor target, Tensor m, float weight, Tensor loss) {
+  public void absoluteError(int n, Tensor prediction, Tensor target, Tensor loss) {
     Shape shape = prediction.shape();
     double sum = 0;
     for (int i = 0; i < n * shape.pixels(); i++) {
       for (int c = 0; c < shape.c(); c++) {
-        double difference = (double) get(prediction, i, c) - get(target, i, c);
-        sum += weight(m, i, weight) * Math.abs(difference);
+        sum += Math.abs((double) get(prediction, i, c) - get(target, i, c));
       }
     }
     loss.floats()[loss.offset()] = (float) (sum / ((double) n * shape.size()));
@@ -55,19 +53,13 @@ final class ScalarPixel implements PixelKernels {
 
   @Override
   public void absoluteErrorBackward(
-      int n,
-      Tensor prediction,
-      Tensor target,
-      Tensor m,
-      float weight,
-      Tensor dPrediction,
-      Write write) {
+      int n, Tensor prediction, Tensor target, Tensor dPrediction, Write write) {
     Shape shape = prediction.shape();
     float factor = (float) (1 / ((double) n * shape.size()));
     for (int i = 0; i < n * shape.pixels(); i++) {
       for (int c = 0; c < shape.c(); c++) {
         float sign = Math.signum(get(prediction, i, c) - get(target, i, c));
-        put(dPrediction, i, c, factor * weight(m, i, weight) * sign, write);
+        put(dPrediction, i, c, factor * sign, write);
       }
     }
   }
@@ -107,10 +99,6 @@ final class ScalarPixel implements PixelKernels {
       }
     }
     return sum / shape.size();
-  }
-
-  private static float weight(Tensor m, int pixel, float weight) {
-    return m == null ? 1 : 1 + weight * get(m, pixel, 0);
   }
 
   /// Channel c of a pixel, counted over the whole batch.

@@ -126,17 +126,16 @@ final class SimdMap implements MapKernels {
   }
 
   @Override
-  public void crossEntropy(
-      int n, Tensor logits, Tensor target, float weight, Tensor loss, Write write) {
-    float value = (float) (weight * mean(Kind.CROSS_ENTROPY, n, logits, target));
+  public void crossEntropy(int n, Tensor logits, Tensor target, Tensor loss, Write write) {
+    float value = (float) mean(Kind.CROSS_ENTROPY, n, logits, target);
     float[] to = loss.floats();
     to[loss.offset()] = write == Write.SET ? value : to[loss.offset()] + value;
   }
 
   @Override
   public void crossEntropyBackward(
-      int n, Tensor logits, Tensor target, float weight, Tensor dLogits, Write write) {
-    factor = (float) (weight / ((double) n * logits.shape().size()));
+      int n, Tensor logits, Tensor target, Tensor dLogits, Write write) {
+    factor = (float) (1 / ((double) n * logits.shape().size()));
     map(Kind.CROSS_ENTROPY_BACKWARD, n, logits, target, dLogits, write);
   }
 

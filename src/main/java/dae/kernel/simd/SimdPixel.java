@@ -27,7 +27,6 @@ final class SimdPixel implements PixelKernels {
   private Tensor m;
   private Tensor to;
   private boolean adds;
-  private float weight;
   private float factor;
   private float epsilon;
   private int pixels;
@@ -53,25 +52,16 @@ final class SimdPixel implements PixelKernels {
   }
 
   @Override
-  public void absoluteError(
-      int n, Tensor prediction, Tensor target, Tensor m, float weight, Tensor loss) {
-    this.weight = weight;
-    double sum = sum(cut(n, prediction, target, m, null, Write.SET), absoluteError);
+  public void absoluteError(int n, Tensor prediction, Tensor target, Tensor loss) {
+    double sum = sum(cut(n, prediction, target, null, null, Write.SET), absoluteError);
     loss.floats()[loss.offset()] = (float) (sum / ((double) n * prediction.shape().size()));
   }
 
   @Override
   public void absoluteErrorBackward(
-      int n,
-      Tensor prediction,
-      Tensor target,
-      Tensor m,
-      float weight,
-      Tensor dPrediction,
-      Write write) {
-    this.weight = weight;
+      int n, Tensor prediction, Tensor target, Tensor dPrediction, Write write) {
     factor = (float) (1 / ((double) n * prediction.shape().size()));
-    workers.run(cut(n, prediction, target, m, dPrediction, write), absoluteErrorBackward);
+    workers.run(cut(n, prediction, target, null, dPrediction, write), absoluteErrorBackward);
   }
 
   /// A piece is an image here and in what belongs to it.
@@ -159,10 +149,6 @@ final class SimdPixel implements PixelKernels {
     }
   }
 
-  private float weight(int pixel) {
-    return m == null ? 1 : 1 + weight * m.floats()[at(m, pixel)];
-  }
-
   private void absoluteError(int piece, int worker) {
     float[] P = a.floats(), T = b.floats();
     double sum = 0;
@@ -172,7 +158,7 @@ final class SimdPixel implements PixelKernels {
       for (int c = 0; c < channels; c++) {
         pixel += Math.abs((double) P[p + c] - T[t + c]);
       }
-      sum += weight(i) * pixel;
+      sum += pixel;
     }
     partial[piece] = sum;
   }
@@ -181,9 +167,8 @@ final class SimdPixel implements PixelKernels {
     float[] P = a.floats(), T = b.floats(), TO = to.floats();
     for (int i = piece * CHUNK; i < end(piece); i++) {
       int p = at(a, i), t = at(b, i), d = at(to, i);
-      float slope = factor * weight(i);
       for (int c = 0; c < channels; c++) {
-        float gradient = slope * Math.signum(P[p + c] - T[t + c]);
+        float gradient = factor * Math.signum(P[p + c] - T[t + c]);
         TO[d + c] = adds ? TO[d + c] + gradient : gradient;
       }
     }
