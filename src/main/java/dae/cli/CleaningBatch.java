@@ -18,8 +18,9 @@ import java.util.function.Supplier;
 /// Cleans one picture after the other. While one is computed, the next is read and the last is
 /// written, unless they are large: then memory is worth more than the time.
 final class CleaningBatch {
-  /// What a picture takes that is read or written beside another: samples, floats, and as a file.
-  private static final long BYTES_PER_PIXEL = 40;
+  /// What a picture takes at most that is read or written beside another: its samples as they are
+  /// decoded and as ours, and as a file.
+  private static final long BYTES_PER_PIXEL = 25;
 
   /// Of the heap, for one that is read ahead, and for one that waits to be written.
   private static final long SHARE = 8;

@@ -49,9 +49,9 @@ public record Cleaning(Options options, int[] preview, Shows shows) {
   /// A picture that has been read.
   ///
   /// @param name to call it by in messages
-  /// @param file its bytes
+  /// @param original writes its bytes; they are not held, as a picture may be large
   /// @param opened what is in them
-  public record Loaded(String name, byte[] file, Opened opened) {
+  public record Loaded(String name, AtomicFile.Body original, Opened opened) {
     /// Its size.
     ///
     /// @return millions of pixels
@@ -70,11 +70,12 @@ public record Cleaning(Options options, int[] preview, Shows shows) {
   /// Reads a file.
   ///
   /// @param source a picture of any format that [Format#isRead]
-  /// @return its bytes and what is in them
+  /// @return what is in it
   /// @throws UserError if it cannot be read
   public static Loaded load(Path source) {
     try {
-      return load(PictureReader.bytes(source), source.toString());
+      Opened opened = PictureReader.read(PictureReader.bytes(source), source.toString());
+      return new Loaded(source.toString(), out -> Files.copy(source, out), opened);
     } catch (ClosedByInterruptException e) {
       throw Denoiser.cancelled();
     } catch (IOException e) {
@@ -86,10 +87,10 @@ public record Cleaning(Options options, int[] preview, Shows shows) {
   ///
   /// @param file its bytes
   /// @param name to call it by in messages
-  /// @return the bytes and what is in them
+  /// @return what is in them; it holds them too
   /// @throws UserError if they are no picture, or damaged
   public static Loaded load(byte[] file, String name) {
-    return new Loaded(name, file, PictureReader.read(file, name));
+    return new Loaded(name, out -> out.write(file), PictureReader.read(file, name));
   }
 
   /// Cleans a picture.
@@ -115,10 +116,10 @@ public record Cleaning(Options options, int[] preview, Shows shows) {
     if (shows == Shows.MASK) {
       after = denoiser.mask(before);
     } else if (!asItIs) {
-      after = denoiser.clean(before, options.withStrength(Strength.FULL));
+      CleanPicture clean = denoiser.cleaned(before, options);
       ModelFit.warning(denoiser.checkpoint(), level).ifPresent(line -> notes.add(WARNING + line));
-      moved(before, after).ifPresent(notes::add);
-      after = (strength == null ? Strength.FULL : strength).apply(before, after);
+      moved(clean).ifPresent(notes::add);
+      after = clean.picture();
     }
     if (part != null) {
       before = before.crop(part[0] - seen[0], part[1] - seen[1], part[2], part[3]);
@@ -164,13 +165,9 @@ public record Cleaning(Options options, int[] preview, Shows shows) {
   }
 
   /// Noise has no colour of its own, so cleaning must not change the mean.
-  private static Optional<String> moved(Picture before, Picture after) {
-    double[] sums = new double[COLORS.length];
-    for (int i = 0; i < before.rgb().length; i++) {
-      sums[i % sums.length] += after.rgb()[i] - before.rgb()[i];
-    }
-    for (int c = 0; c < sums.length; c++) {
-      double shift = 255 * sums[c] / (before.rgb().length / sums.length);
+  private static Optional<String> moved(CleanPicture clean) {
+    for (int c = 0; c < COLORS.length; c++) {
+      double shift = 255 * clean.moved(c);
       if (Math.abs(shift) > MEAN_MOVED) {
         return Optional.of(
             WARNING
@@ -241,7 +238,7 @@ public record Cleaning(Options options, int[] preview, Shows shows) {
     Format own = opened.kept().format();
     Format written = format == null ? own.written() : format;
     if (cleaned.picture == null && written == own) {
-      out.write(cleaned.loaded.file);
+      cleaned.loaded.original.to(out);
       return;
     }
     Picture picture = cleaned.picture == null ? opened.picture() : cleaned.picture;
