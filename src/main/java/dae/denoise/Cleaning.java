@@ -1,5 +1,6 @@
 package dae.denoise;
 
+import dae.Heap;
 import dae.UserError;
 import dae.file.AtomicFile;
 import dae.image.Format;
@@ -112,6 +113,9 @@ public record Cleaning(Options options, int[] preview, Shows shows) {
     }
     int[] seen = part == null ? null : around(part, picture);
     Picture before = part == null ? picture : picture.crop(seen[0], seen[1], seen[2], seen[3]);
+    if (shows == Shows.BOTH) {
+      requireRoomForBoth(before, loaded.name);
+    }
     Picture after = before;
     if (shows == Shows.MASK) {
       after = denoiser.mask(before);
@@ -125,7 +129,29 @@ public record Cleaning(Options options, int[] preview, Shows shows) {
       before = before.crop(part[0] - seen[0], part[1] - seen[1], part[2], part[3]);
       after = after.crop(part[0] - seen[0], part[1] - seen[1], part[2], part[3]);
     }
-    return new Cleaned(loaded, shows == Shows.BOTH ? before.beside(after) : after, notes);
+    if (shows == Shows.BOTH) {
+      // The plan may have taken what both need.
+      if (!Heap.holds(2 * bytes(after))) {
+        denoiser.rest();
+      }
+      after = before.beside(after);
+    }
+    return new Cleaned(loaded, after, notes);
+  }
+
+  /// Before the work, not after it.
+  private static void requireRoomForBoth(Picture before, String name) {
+    long bytes = 3 * bytes(before);
+    if (!Heap.holds(bytes)) {
+      String what =
+          "two pictures of %d × %d side by side".formatted(before.width(), before.height());
+      throw Heap.tooSmall(name, what, bytes, "compare a part (--preview)");
+    }
+  }
+
+  private static long bytes(Picture picture) {
+    long opacities = picture.alpha() == null ? 0 : picture.alpha().length;
+    return (long) picture.colors().bytes() * picture.colors().length() + opacities;
   }
 
   private static String said(NoiseLevel level, boolean leave) {

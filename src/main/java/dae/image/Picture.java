@@ -10,7 +10,7 @@ package dae.image;
 public record Picture(int height, int width, Colors colors, byte[] alpha) {
   /// The most pixels that any reader accepts, judged before they are decoded: a few kilobytes of
   /// PNG can expand to hundreds of millions.
-  public static final int MAX_PIXELS = 64_000_000;
+  public static final int MAX_PIXELS = 120_000_000;
 
   /// The longest side that [Png#read] accepts.
   public static final int MAX_SIDE = 65_535;

@@ -1,9 +1,9 @@
 /// Pictures in memory and the files they come from. [dae.image.Picture] is one in memory, its
-/// values in [dae.image.Colors], /// [dae.image.Orientation] a way for one to lie,
-/// [dae.image.Canvas] one that is damaged on purpose, [dae.image.PictureReader] reads one with what
-/// has to be kept of its file ([dae.image.Opened], [dae.image.Kept]) and [dae.image.PictureWriter]
-/// writes it as it was, one file per [dae.image.Format]; [dae.image.Png] alone is for programs too,
-/// as is [dae.image.Buffered], a `BufferedImage` and the way back to one. [dae.image.PictureFile]
+/// values in [dae.image.Colors], [dae.image.Orientation] a way for one to lie, [dae.image.Canvas]
+/// one that is damaged on purpose, [dae.image.PictureReader] reads one with what has to be kept of
+/// its file ([dae.image.Opened], [dae.image.Kept]) and [dae.image.PictureWriter] writes it as it
+/// was, one file per [dae.image.Format]; [dae.image.Png] alone is for programs too, as is
+/// [dae.image.Buffered], a `BufferedImage` and the way back to one. [dae.image.PictureFile]
 /// inspects and decodes a file of any format that ImageIO knows, for training folders.
 ///
 /// Decisions:
