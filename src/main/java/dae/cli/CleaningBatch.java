@@ -19,8 +19,9 @@ import java.util.function.Supplier;
 /// written, unless they are large: then memory is worth more than the time. The first is read from
 /// the start on, so that it is there when the model is.
 final class CleaningBatch implements AutoCloseable {
-  /// What a picture takes that is read or written beside another: samples, floats, and as a file.
-  private static final long BYTES_PER_PIXEL = 40;
+  /// What a picture takes at most that is read or written beside another: its samples as they are
+  /// decoded and as ours, and as a file.
+  private static final long BYTES_PER_PIXEL = 25;
 
   /// Of the heap, for one that is read ahead, and for one that waits to be written.
   private static final long SHARE = 8;

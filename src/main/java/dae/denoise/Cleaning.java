@@ -1,5 +1,6 @@
 package dae.denoise;
 
+import dae.Heap;
 import dae.UserError;
 import dae.file.AtomicFile;
 import dae.image.Format;
@@ -49,9 +50,9 @@ public record Cleaning(Options options, int[] preview, Shows shows) {
   /// A picture that has been read.
   ///
   /// @param name to call it by in messages
-  /// @param file its bytes
+  /// @param original writes its bytes; they are not held, as a picture may be large
   /// @param opened what is in them
-  public record Loaded(String name, byte[] file, Opened opened) {
+  public record Loaded(String name, AtomicFile.Body original, Opened opened) {
     /// Its size.
     ///
     /// @return millions of pixels
@@ -70,11 +71,12 @@ public record Cleaning(Options options, int[] preview, Shows shows) {
   /// Reads a file.
   ///
   /// @param source a picture of any format that [Format#isRead]
-  /// @return its bytes and what is in them
+  /// @return what is in it
   /// @throws UserError if it cannot be read
   public static Loaded load(Path source) {
     try {
-      return load(PictureReader.bytes(source), source.toString());
+      Opened opened = PictureReader.read(PictureReader.bytes(source), source.toString());
+      return new Loaded(source.toString(), out -> Files.copy(source, out), opened);
     } catch (ClosedByInterruptException e) {
       throw Denoiser.cancelled();
     } catch (IOException e) {
@@ -86,10 +88,10 @@ public record Cleaning(Options options, int[] preview, Shows shows) {
   ///
   /// @param file its bytes
   /// @param name to call it by in messages
-  /// @return the bytes and what is in them
+  /// @return what is in them; it holds them too
   /// @throws UserError if they are no picture, or damaged
   public static Loaded load(byte[] file, String name) {
-    return new Loaded(name, file, PictureReader.read(file, name));
+    return new Loaded(name, out -> out.write(file), PictureReader.read(file, name));
   }
 
   /// Cleans a picture.
@@ -111,20 +113,45 @@ public record Cleaning(Options options, int[] preview, Shows shows) {
     }
     int[] seen = part == null ? null : around(part, picture);
     Picture before = part == null ? picture : picture.crop(seen[0], seen[1], seen[2], seen[3]);
+    if (shows == Shows.BOTH) {
+      requireRoomForBoth(before, loaded.name);
+    }
     Picture after = before;
     if (shows == Shows.MASK) {
       after = denoiser.mask(before);
     } else if (!asItIs) {
-      after = denoiser.clean(before, options.withStrength(Strength.FULL));
+      CleanPicture clean = denoiser.cleaned(before, options);
       ModelFit.warning(denoiser.checkpoint(), level).ifPresent(line -> notes.add(WARNING + line));
-      moved(before, after).ifPresent(notes::add);
-      after = (strength == null ? Strength.FULL : strength).apply(before, after);
+      moved(clean).ifPresent(notes::add);
+      after = clean.picture();
     }
     if (part != null) {
       before = before.crop(part[0] - seen[0], part[1] - seen[1], part[2], part[3]);
       after = after.crop(part[0] - seen[0], part[1] - seen[1], part[2], part[3]);
     }
-    return new Cleaned(loaded, shows == Shows.BOTH ? before.beside(after) : after, notes);
+    if (shows == Shows.BOTH) {
+      // The plan may have taken what both need.
+      if (!Heap.holds(2 * bytes(after))) {
+        denoiser.rest();
+      }
+      after = before.beside(after);
+    }
+    return new Cleaned(loaded, after, notes);
+  }
+
+  /// Before the work, not after it.
+  private static void requireRoomForBoth(Picture before, String name) {
+    long bytes = 3 * bytes(before);
+    if (!Heap.holds(bytes)) {
+      String what =
+          "two pictures of %d × %d side by side".formatted(before.width(), before.height());
+      throw Heap.tooSmall(name, what, bytes, "compare a part (--preview)");
+    }
+  }
+
+  private static long bytes(Picture picture) {
+    long opacities = picture.alpha() == null ? 0 : picture.alpha().length;
+    return (long) picture.colors().bytes() * picture.colors().length() + opacities;
   }
 
   private static String said(NoiseLevel level, boolean leave) {
@@ -164,13 +191,9 @@ public record Cleaning(Options options, int[] preview, Shows shows) {
   }
 
   /// Noise has no colour of its own, so cleaning must not change the mean.
-  private static Optional<String> moved(Picture before, Picture after) {
-    double[] sums = new double[COLORS.length];
-    for (int i = 0; i < before.rgb().length; i++) {
-      sums[i % sums.length] += after.rgb()[i] - before.rgb()[i];
-    }
-    for (int c = 0; c < sums.length; c++) {
-      double shift = 255 * sums[c] / (before.rgb().length / sums.length);
+  private static Optional<String> moved(CleanPicture clean) {
+    for (int c = 0; c < COLORS.length; c++) {
+      double shift = 255 * clean.moved(c);
       if (Math.abs(shift) > MEAN_MOVED) {
         return Optional.of(
             WARNING
@@ -241,7 +264,7 @@ public record Cleaning(Options options, int[] preview, Shows shows) {
     Format own = opened.kept().format();
     Format written = format == null ? own.written() : format;
     if (cleaned.picture == null && written == own) {
-      out.write(cleaned.loaded.file);
+      cleaned.loaded.original.to(out);
       return;
     }
     Picture picture = cleaned.picture == null ? opened.picture() : cleaned.picture;

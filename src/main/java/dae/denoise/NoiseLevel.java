@@ -97,10 +97,12 @@ public record NoiseLevel(double sigma, boolean isClean) {
     double squares = 0;
     double byX = 0;
     double byY = 0;
+    float[] row = new float[TILE * Picture.CHANNELS];
     for (int y = 0; y < TILE; y++) {
-      int line = ((top + y) * picture.width() + left) * Picture.CHANNELS + channel;
+      int line = ((top + y) * picture.width() + left) * Picture.CHANNELS;
+      picture.colors().read(line, row.length, row, 0);
       for (int x = 0; x < TILE; x++) {
-        double value = picture.rgb()[line + x * Picture.CHANNELS];
+        double value = row[x * Picture.CHANNELS + channel];
         if (value < DARK || value > 1 - DARK) {
           return -1;
         }

@@ -39,25 +39,24 @@ public record Strength(double all, double luma, double chroma) {
 
   /// Takes over a part of a change.
   ///
-  /// @param before height × width × 3 values
-  /// @param after the same picture as the model makes it; its values are overwritten
-  /// @return `after`
-  public Picture apply(Picture before, Picture after) {
+  /// @param in values of pixels as they were
+  /// @param out the same as the model makes them; overwritten
+  /// @param at where the first is in `out`
+  /// @param count pixels
+  void apply(float[] in, float[] out, int at, int count) {
     if (equals(FULL)) {
-      return after;
+      return;
     }
-    float[] in = before.rgb();
-    float[] out = after.rgb();
-    for (int i = 0; i < out.length; i += Picture.CHANNELS) {
-      double red = (double) out[i] - in[i];
-      double green = (double) out[i + 1] - in[i + 1];
-      double blue = (double) out[i + 2] - in[i + 2];
+    for (int i = 0; i < count * Picture.CHANNELS; i += Picture.CHANNELS) {
+      int o = at + i;
+      double red = (double) out[o] - in[i];
+      double green = (double) out[o + 1] - in[i + 1];
+      double blue = (double) out[o + 2] - in[i + 2];
       // Cb and Cr are differences to Y: what is left of a change without its Y is theirs.
       double y = RED * red + GREEN * green + BLUE * blue;
-      out[i] = (float) (in[i] + all * (luma * y + chroma * (red - y)));
-      out[i + 1] = (float) (in[i + 1] + all * (luma * y + chroma * (green - y)));
-      out[i + 2] = (float) (in[i + 2] + all * (luma * y + chroma * (blue - y)));
+      out[o] = (float) (in[i] + all * (luma * y + chroma * (red - y)));
+      out[o + 1] = (float) (in[i + 1] + all * (luma * y + chroma * (green - y)));
+      out[o + 2] = (float) (in[i + 2] + all * (luma * y + chroma * (blue - y)));
     }
-    return after;
   }
 }

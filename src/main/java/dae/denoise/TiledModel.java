@@ -5,6 +5,7 @@ import dae.graph.Parameters;
 import dae.graph.Plan;
 import dae.graph.PlanDraft;
 import dae.graph.Room;
+import dae.image.Colors;
 import dae.image.Orientation;
 import dae.image.Picture;
 import dae.kernel.Backend;
@@ -20,6 +21,8 @@ import java.util.function.IntFunction;
 /// A model that cleans pictures of any size, tile by tile, and keeps the plans of the tiles' sizes.
 /// One thread at a time: [Denoiser] sees to it.
 final class TiledModel implements AutoCloseable {
+  private static final List<Orientation> AS_IT_IS = Orientation.ALL.subList(0, 1);
+
   private final Checkpoint checkpoint;
   private final Network network;
   private final Backend backend;
@@ -55,28 +58,58 @@ final class TiledModel implements AutoCloseable {
     parameters = checkpoint.parameters(backend);
   }
 
-  /// Cleans a picture.
+  /// What takes over the pixels that a tile is responsible for.
+  private interface Sink {
+    void take(Turned turned, float[] tile, Tiles.Span row, Tiles.Span column);
+  }
+
+  /// Cleans a picture. The mean of an ensemble is summed up in floats, which takes the memory of
+  /// another picture.
   ///
-  /// @param ensemble whether in all eight orientations, for their mean
-  /// @param progress hears of each tile; null for nobody
-  Picture clean(Picture noisy, boolean ensemble, Progress progress) {
-    List<Orientation> orientations = ensemble ? Orientation.ALL : Orientation.ALL.subList(0, 1);
-    Picture seen = Hidden.filled(noisy);
+  /// @param options strength, ensemble and progress
+  CleanPicture clean(Picture noisy, Options options) {
+    List<Orientation> orientations = options.ensemble() ? Orientation.ALL : AS_IT_IS;
+    Seen seen = Seen.of(noisy);
     int tile = tile(noisy, orientations);
-    float[] clean = new float[noisy.rgb().length];
-    Steps steps = new Steps(progress, orientations.size() * count(noisy, tile));
-    for (Orientation orientation : orientations) {
-      add(seen, orientation, tile, this::clean, clean, steps);
+    int length = noisy.colors().length();
+    float[] sum = options.ensemble() ? new float[length] : null;
+    Strength strength = options.strength() == null ? Strength.FULL : options.strength();
+    Colors colors = sum != null && isFloats(noisy) ? new Colors.Floats(sum) : blank(noisy);
+    CleanPicture clean = new CleanPicture(noisy, colors, Grey.is(seen), strength);
+    Turned.Run finish =
+        (values, at, pixel, count) -> {
+          requireFinite(values, at, count);
+          clean.put(values, at, pixel, count);
+        };
+    Steps steps = new Steps(options.progress(), orientations.size() * count(noisy, tile));
+    for (Orientation each : orientations) {
+      Sink sink =
+          (turned, pixels, row, column) -> {
+            if (sum == null) {
+              turned.put(pixels, row, column, finish);
+            } else {
+              turned.add(pixels, row, column, sum);
+            }
+          };
+      run(seen, each, tile, this::clean, sink, steps);
     }
-    for (int i = 0; i < clean.length; i++) {
-      clean[i] /= orientations.size();
+    if (sum != null) {
+      for (int i = 0; i < length; i++) {
+        sum[i] /= orientations.size();
+      }
+      for (int pixel = 0; pixel * Picture.CHANNELS < length; pixel += noisy.width()) {
+        finish.take(sum, pixel * Picture.CHANNELS, pixel, noisy.width());
+      }
     }
-    requireFinite(clean);
-    if (Grey.is(seen)) {
-      Grey.average(clean);
-    }
-    Hidden.restore(noisy, clean);
-    return new Picture(noisy.height(), noisy.width(), clean, noisy.alpha());
+    return clean;
+  }
+
+  private static boolean isFloats(Picture picture) {
+    return picture.colors() instanceof Colors.Floats;
+  }
+
+  private static Colors blank(Picture picture) {
+    return picture.colors().blank(picture.colors().length());
   }
 
   /// Where the network repaints a picture, height × width × 3: from 0 to 1, the same in all
@@ -90,11 +123,14 @@ final class TiledModel implements AutoCloseable {
           "%s: expected a model with a mask, got %s, which has none — add --model restore"
               .formatted(checkpoint.source(), network.word()));
     }
-    List<Orientation> asItIs = Orientation.ALL.subList(0, 1);
-    int tile = tile(noisy, asItIs);
-    float[] mask = new float[noisy.rgb().length];
+    int tile = tile(noisy, AS_IT_IS);
+    Colors mask = blank(noisy);
+    Turned.Run run =
+        (values, at, pixel, count) ->
+            mask.write(values, at, count * Picture.CHANNELS, pixel * Picture.CHANNELS);
+    Sink sink = (turned, pixels, row, column) -> turned.put(pixels, row, column, run);
     Steps steps = new Steps(progress, count(noisy, tile));
-    add(Hidden.filled(noisy), asItIs.getFirst(), tile, this::mask, mask, steps);
+    run(Seen.of(noisy), AS_IT_IS.getFirst(), tile, this::mask, sink, steps);
     return new Picture(noisy.height(), noisy.width(), mask, null);
   }
 
@@ -141,24 +177,25 @@ final class TiledModel implements AutoCloseable {
   }
 
   /// @param compute replaces the pixels of a window by what they become
-  private void add(
-      Picture noisy,
+  private void run(
+      Seen seen,
       Orientation orientation,
       int tile,
       Consumer<Window> compute,
-      float[] sum,
+      Sink sink,
       Steps steps) {
+    Picture noisy = seen.picture();
     boolean exchanged = orientation.exchangesSides();
     Tiles rows = tiles(exchanged ? noisy.width() : noisy.height(), tile);
     Tiles columns = tiles(exchanged ? noisy.height() : noisy.width(), tile);
-    Turned turned = new Turned(noisy, orientation, rows, columns);
+    Turned turned = new Turned(seen, orientation, rows, columns);
     Window window = window(new Size(rows.tile(), columns.tile()));
     for (Tiles.Span row : rows.spans()) {
       for (Tiles.Span column : columns.spans()) {
         Denoiser.requireNotCancelled();
         turned.cut(row, column, window.pixels);
         compute.accept(window);
-        turned.add(window.pixels, row, column, sum);
+        sink.take(turned, window.pixels, row, column);
         steps.next();
       }
     }
@@ -166,7 +203,9 @@ final class TiledModel implements AutoCloseable {
 
   /// The largest tile that memory holds besides the clean picture.
   private int tile(Picture noisy, List<Orientation> orientations) {
-    long clean = (long) Float.BYTES * noisy.rgb().length;
+    boolean summed = orientations.size() > 1;
+    int bytes = summed && isFloats(noisy) ? 0 : noisy.colors().bytes();
+    long clean = (bytes + (summed ? (long) Float.BYTES : 0)) * noisy.colors().length();
     List<Size> sizes = sizes(noisy, orientations, most);
     if (holds(sizes, clean)) {
       return most;
@@ -258,12 +297,12 @@ final class TiledModel implements AutoCloseable {
   }
 
   /// NaN would be drawn as black.
-  private void requireFinite(float[] clean) {
-    for (float value : clean) {
-      if (!Float.isFinite(value)) {
+  private void requireFinite(float[] clean, int at, int count) {
+    for (int i = at; i < at + count * Picture.CHANNELS; i++) {
+      if (!Float.isFinite(clean[i])) {
         throw new UserError(
             "%s: expected a model with finite results, got %s — it is damaged; name another with --model"
-                .formatted(checkpoint.source(), value));
+                .formatted(checkpoint.source(), clean[i]));
       }
     }
   }

@@ -3,7 +3,6 @@ package dae.image;
 import dae.UserError;
 import dae.image.Kept.Blocks;
 import dae.image.Kept.Density;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -11,7 +10,6 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import javax.imageio.ImageIO;
-import javax.imageio.stream.MemoryCacheImageOutputStream;
 
 /// Reads BMP of any kind that ImageIO knows, and writes it uncompressed: 8 bits grey, 24 bits, or
 /// 32 bits where there are opacities.
@@ -37,8 +35,8 @@ final class Bmp {
             Format.BMP,
             file,
             reader -> {
-              limit.check(reader.getHeight(0), reader.getWidth(0));
-              return Samples.of(reader.read(0));
+              limit.check(reader.getHeight(0), reader.getWidth(0), Samples.bytes(reader));
+              return Samples.take(reader.read(0));
             });
     Density density = null;
     if (file.length >= HEADER) {
@@ -47,7 +45,7 @@ final class Bmp {
     }
     Picture picture = samples.picture();
     if (picture.alpha() != null && isUnused(picture.alpha())) {
-      picture = new Picture(picture.height(), picture.width(), picture.rgb(), null);
+      picture = new Picture(picture.height(), picture.width(), picture.colors(), null);
     }
     Kept kept =
         new Kept(
@@ -78,19 +76,21 @@ final class Bmp {
       return;
     }
     Kept eight = new Kept(Format.BMP, 8, kept.grey(), null, 1, kept.blocks(), null);
-    ByteArrayOutputStream encoded = new ByteArrayOutputStream();
-    try (MemoryCacheImageOutputStream bmp = new MemoryCacheImageOutputStream(encoded)) {
+    Density density = kept.blocks().density();
+    try (OutputStream whole = new Head(out, HEADER, head -> with(density, head));
+        Outward bmp = new Outward(whole)) {
       if (!ImageIO.write(Samples.image(picture, eight), "bmp", bmp)) {
         throw new UserError("bmp: expected a picture of 8 bits, got another — write a PNG");
       }
     }
-    byte[] file = encoded.toByteArray();
-    Density density = kept.blocks().density();
+  }
+
+  private static byte[] with(Density density, byte[] header) {
     if (density != null) {
-      ByteBuffer header = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
-      header.putInt(DENSITY, density.metreX()).putInt(DENSITY + 4, density.metreY());
+      ByteBuffer in = ByteBuffer.wrap(header).order(ByteOrder.LITTLE_ENDIAN);
+      in.putInt(DENSITY, density.metreX()).putInt(DENSITY + 4, density.metreY());
     }
-    out.write(file);
+    return header;
   }
 
   /// By hand: ImageIO's encoder leaves opacities out.
@@ -109,12 +109,14 @@ final class Bmp {
     header.putInt(0xFF0000).putInt(0xFF00).putInt(0xFF).putInt(0xFF000000);
     header.put("BGRs".getBytes(StandardCharsets.US_ASCII));
     out.write(header.array());
+    float[] colors = new float[picture.width() * Picture.CHANNELS];
     // From the bottom to the top.
     for (int y = picture.height() - 1; y >= 0; y--) {
+      picture.colors().read(y * colors.length, colors.length, colors, 0);
       ByteBuffer line = ByteBuffer.allocate(row).order(ByteOrder.LITTLE_ENDIAN);
-      for (int pixel = y * picture.width(); line.hasRemaining(); pixel++) {
-        int rgb = Png.packed(picture.rgb(), pixel * Picture.CHANNELS);
-        line.putInt((picture.alpha()[pixel] & 0xFF) << 24 | rgb);
+      for (int x = 0; x < picture.width(); x++) {
+        int rgb = Png.packed(colors, x * Picture.CHANNELS);
+        line.putInt((picture.alpha()[y * picture.width() + x] & 0xFF) << 24 | rgb);
       }
       out.write(line.array());
     }

@@ -48,11 +48,13 @@ public record Buffered(BufferedImage image, Picture picture) {
     int bands = image.getRaster().getNumBands();
     int colorBands = bands < Picture.CHANNELS ? 1 : Picture.CHANNELS;
     int[] row = new int[width * bands];
+    float[] line = new float[width * Picture.CHANNELS];
     for (int y = 0; y < image.getHeight(); y++) {
+      clean.colors().read(y * line.length, line.length, line, 0);
       image.getRaster().getPixels(0, y, width, 1, row);
       for (int x = 0; x < width; x++) {
         for (int c = 0; c < colorBands; c++) {
-          float value = clean.rgb()[(y * width + x) * Picture.CHANNELS + c];
+          float value = line[x * Picture.CHANNELS + c];
           int most = (1 << colors.getComponentSize(c)) - 1;
           row[x * bands + c] = Math.round(Math.clamp(value, 0f, 1f) * most);
         }

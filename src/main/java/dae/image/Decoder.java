@@ -1,7 +1,7 @@
 package dae.image;
 
+import com.twelvemonkeys.imageio.stream.ByteArrayImageInputStream;
 import dae.UserError;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -20,10 +20,6 @@ final class Decoder {
     T from(ImageReader reader) throws IOException;
   }
 
-  private interface Choice {
-    ImageReader among(ImageInputStream in) throws IOException;
-  }
-
   /// What the decoder of JPEG only warns of, and goes on with grey or with shifted colours.
   private static final Pattern DAMAGE =
       Pattern.compile("(?i).*(premature end|truncated|bad huffman code|missing eoi).*");
@@ -37,17 +33,14 @@ final class Decoder {
   static <T> T ofAny(Path file, Reading<T> reading) throws IOException {
     // Not from a File: on a system without UTF-8 a File loses the name's other letters, and for one
     // that cannot be opened ImageIO returns null and throws nothing.
-    try (InputStream bytes = Files.newInputStream(file)) {
-      return lend(
-          bytes,
-          in -> {
-            var readers = ImageIO.getImageReaders(in);
-            if (!readers.hasNext()) {
-              throw new IOException("not a picture of a known format");
-            }
-            return readers.next();
-          },
-          reading);
+    // In memory: the default would need room in the system's temporary folder.
+    try (InputStream bytes = Files.newInputStream(file);
+        ImageInputStream in = new MemoryCacheImageInputStream(bytes)) {
+      var readers = ImageIO.getImageReaders(in);
+      if (!readers.hasNext()) {
+        throw new IOException("not a picture of a known format");
+      }
+      return lend(in, readers.next(), reading);
     }
   }
 
@@ -55,41 +48,44 @@ final class Decoder {
   ///
   /// @throws DamagedException when the decoder fails
   static <T> T of(Format format, byte[] file, Reading<T> reading) throws IOException {
-    String name = format.name().toLowerCase(Locale.ROOT);
-    return lend(
-        new ByteArrayInputStream(file),
-        in -> ImageIO.getImageReadersByFormatName(name).next(),
-        reading);
+    return of(format, new ByteArrayImageInputStream(file), reading);
   }
 
-  private static <T> T lend(InputStream bytes, Choice choice, Reading<T> reading)
+  /// The same of bytes that lie elsewhere.
+  ///
+  /// @param file is closed
+  /// @throws DamagedException when the decoder fails
+  static <T> T of(Format format, ImageInputStream file, Reading<T> reading) throws IOException {
+    String name = format.name().toLowerCase(Locale.ROOT);
+    try (file) {
+      return lend(file, ImageIO.getImageReadersByFormatName(name).next(), reading);
+    }
+  }
+
+  private static <T> T lend(ImageInputStream in, ImageReader reader, Reading<T> reading)
       throws IOException {
-    // In memory: the default would need room in the system's temporary folder.
-    try (ImageInputStream in = new MemoryCacheImageInputStream(bytes)) {
-      ImageReader reader = choice.among(in);
-      StringBuilder damage = new StringBuilder();
-      reader.addIIOReadWarningListener((source, warning) -> {
-        if (DAMAGE.matcher(warning).matches()) {
-          damage.append(warning);
-        }
-      });
-      try {
-        reader.setInput(in, true, true);
-        T result = reading.from(reader);
-        if (!damage.isEmpty()) {
-          throw new DamagedException("damaged: " + damage, null);
-        }
-        return result;
-      } catch (UserError | DamagedException | UnreadException e) {
-        throw e;
-      } catch (IOException e) {
-        throw new DamagedException(e.getMessage(), e);
-      } catch (RuntimeException e) {
-        // ImageIO's decoders answer some damaged files with index or argument exceptions.
-        throw new DamagedException("damaged: " + e, e);
-      } finally {
-        reader.dispose();
+    StringBuilder damage = new StringBuilder();
+    reader.addIIOReadWarningListener((source, warning) -> {
+      if (DAMAGE.matcher(warning).matches()) {
+        damage.append(warning);
       }
+    });
+    try {
+      reader.setInput(in, true, true);
+      T result = reading.from(reader);
+      if (!damage.isEmpty()) {
+        throw new DamagedException("damaged: " + damage, null);
+      }
+      return result;
+    } catch (UserError | DamagedException | UnreadException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new DamagedException(e.getMessage(), e);
+    } catch (RuntimeException e) {
+      // ImageIO's decoders answer some damaged files with index or argument exceptions.
+      throw new DamagedException("damaged: " + e, e);
+    } finally {
+      reader.dispose();
     }
   }
 

@@ -46,18 +46,16 @@ final class Exif {
           case 8 -> new Orientation(false, 1);
           default -> new Orientation(false, 0);
         };
-    int[] pixels = turn.pixels(picture.height(), picture.width());
-    float[] rgb = new float[picture.rgb().length];
-    byte[] alpha = picture.alpha() == null ? null : new byte[pixels.length];
-    for (int i = 0; i < pixels.length; i++) {
-      for (int c = 0; c < Picture.CHANNELS; c++) {
-        rgb[i * Picture.CHANNELS + c] = picture.rgb()[pixels[i] * Picture.CHANNELS + c];
-      }
-      if (alpha != null) {
-        alpha[i] = picture.alpha()[pixels[i]];
+    boolean exchanged = turn.exchangesSides();
+    int height = exchanged ? picture.width() : picture.height();
+    int width = exchanged ? picture.height() : picture.width();
+    Picture upright = picture.blank(height, width);
+    for (int y = 0; y < height; y++) {
+      for (int x = 0; x < width; x++) {
+        int from = turn.pixel(y, x, picture.height(), picture.width());
+        picture.copy(from, 1, upright, y * width + x);
       }
     }
-    int height = turn.exchangesSides() ? picture.width() : picture.height();
-    return new Picture(height, rgb.length / Picture.CHANNELS / height, rgb, alpha);
+    return upright;
   }
 }

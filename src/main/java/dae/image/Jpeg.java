@@ -19,7 +19,6 @@ import javax.imageio.ImageWriter;
 import javax.imageio.metadata.IIOMetadata;
 import javax.imageio.metadata.IIOMetadataNode;
 import javax.imageio.plugins.jpeg.JPEGQTable;
-import javax.imageio.stream.MemoryCacheImageOutputStream;
 import org.w3c.dom.Node;
 import org.w3c.dom.NodeList;
 
@@ -35,6 +34,9 @@ final class Jpeg {
   /// Blocks of all components that a scan may interleave.
   private static final int MOST_BLOCKS = 10;
 
+  /// Bytes that hold what the encoder writes before its tables.
+  private static final int HEAD = 64;
+
   private Jpeg() {}
 
   /// Reads a file's bytes, and keeps what they say besides. CMYK becomes RGB.
@@ -46,8 +48,8 @@ final class Jpeg {
             Format.JPEG,
             parsed.forDecoder(),
             reader -> {
-              limit.check(reader.getHeight(0), reader.getWidth(0));
-              return Samples.of(reader.read(0));
+              limit.check(reader.getHeight(0), reader.getWidth(0), Samples.bytes(reader));
+              return Samples.take(reader.read(0));
             });
     byte[] icc = segments.data(JpegSegments.ICC, 2);
     if (!Icc.fits(icc, samples.grey())) {
@@ -82,19 +84,22 @@ final class Jpeg {
   static void write(Picture picture, Kept kept, Integer quality, OutputStream out)
       throws IOException {
     Kept eight = new Kept(kept.format(), 8, kept.grey(), null, 1, kept.blocks(), kept.own());
-    ByteArrayOutputStream encoded = new ByteArrayOutputStream();
-    encode(Samples.image(picture, eight), kept, quality, encoded);
-    byte[] file = encoded.toByteArray();
-    out.write(file, 0, 2);
-    for (byte[] segment : segments(kept)) {
-      out.write(segment);
+    try (OutputStream spliced = new Head(out, HEAD, head -> spliced(head, kept))) {
+      encode(Samples.image(picture, eight), kept, quality, spliced);
     }
+  }
+
+  /// The encoder's own JFIF header gives way to the file's, which comes from the segments.
+  private static byte[] spliced(byte[] head, Kept kept) {
+    ByteArrayOutputStream result = new ByteArrayOutputStream();
+    result.write(head, 0, 2);
+    segments(kept).forEach(result::writeBytes);
     int rest = 2;
-    // The encoder's own JFIF header gives way to the file's, which comes from the segments.
-    while ((file[rest + 1] & 0xFF) == JpegSegments.APP0) {
-      rest += 2 + (ByteBuffer.wrap(file).getShort(rest + 2) & 0xFFFF);
+    while ((head[rest + 1] & 0xFF) == JpegSegments.APP0) {
+      rest += 2 + (ByteBuffer.wrap(head).getShort(rest + 2) & 0xFFFF);
     }
-    out.write(file, rest, file.length - rest);
+    result.write(head, rest, head.length - rest);
+    return result.toByteArray();
   }
 
   private static List<byte[]> segments(Kept kept) {
@@ -141,7 +146,7 @@ final class Jpeg {
       throws IOException {
     ImageWriter writer = ImageIO.getImageWritersByFormatName("jpeg").next();
     JpegSegments own = kept.own() instanceof JpegSegments segments ? segments : null;
-    try (MemoryCacheImageOutputStream jpeg = new MemoryCacheImageOutputStream(out)) {
+    try (Outward jpeg = new Outward(out)) {
       ImageWriteParam param = writer.getDefaultWriteParam();
       boolean asRead = quality == null && own != null && own.tables()[0] != null;
       if (!asRead) {

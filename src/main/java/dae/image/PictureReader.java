@@ -14,9 +14,6 @@ import javax.imageio.ImageReader;
 /// Reads a picture file of any format that [Format#isRead], whatever its name says, and what has to
 /// be kept of it.
 public final class PictureReader {
-  /// While it is read: four samples of 16 bits as they are decoded, three floats and the opacity.
-  private static final int BYTES_PER_PIXEL = 4 * Short.BYTES + 3 * Float.BYTES + 1;
-
   private static final String NO_FILE = "no file";
   private static final String ANY = "a picture";
 
@@ -24,8 +21,9 @@ public final class PictureReader {
 
   /// Judges a size before the pixels are unpacked.
   interface Limit {
+    /// @param bytes that a pixel takes while it is read
     /// @throws UserError if it is too large
-    void check(int height, int width);
+    void check(int height, int width, int bytes);
   }
 
   /// Reads a file.
@@ -87,7 +85,7 @@ public final class PictureReader {
     if (format == null || !format.isRead()) {
       throw refused(name, ANY, file, format);
     }
-    Limit limit = (height, width) -> requireSize(name, height, width);
+    Limit limit = (height, width, bytes) -> requireSize(name, height, width, bytes);
     try {
       return switch (format) {
         case PNG -> Png.read(file, limit);
@@ -121,8 +119,8 @@ public final class PictureReader {
         Format.GIF,
         file,
         reader -> {
-          limit.check(reader.getHeight(0), reader.getWidth(0));
-          Samples samples = Samples.of(reader.read(0));
+          limit.check(reader.getHeight(0), reader.getWidth(0), Samples.bytes(reader));
+          Samples samples = Samples.take(reader.read(0));
           boolean more = hasSecond(reader);
           Kept plain = Kept.plain(Format.GIF);
           Kept kept =
@@ -163,7 +161,7 @@ public final class PictureReader {
     return new UserError("%s: expected %s, got %s — %s".formatted(name, expected, words, advice));
   }
 
-  private static void requireSize(String name, int height, int width) {
+  private static void requireSize(String name, int height, int width, int each) {
     if (height > Picture.MAX_SIDE
         || width > Picture.MAX_SIDE
         || (long) height * width > Picture.MAX_PIXELS) {
@@ -171,7 +169,7 @@ public final class PictureReader {
           "%s: expected at most %d megapixels and sides of %d, got %d × %d — cut it into pieces"
               .formatted(name, Picture.MAX_PIXELS / 1_000_000, Picture.MAX_SIDE, width, height));
     }
-    long bytes = (long) height * width * BYTES_PER_PIXEL;
+    long bytes = (long) height * width * each;
     if (!Heap.holds(bytes)) {
       String what = "a picture of %d × %d".formatted(width, height);
       throw Heap.tooSmall(name, what, bytes, "cut it into pieces");

@@ -73,9 +73,15 @@ public final class Png {
   /// Reads a file's bytes, and keeps what they say besides.
   static Opened read(byte[] file, PictureReader.Limit limit) throws IOException {
     PngChunks.Parsed parsed = PngChunks.parse(file);
-    limit.check(parsed.height(), parsed.width());
-    BufferedImage image = Decoder.of(Format.PNG, parsed.pixels(), reader -> reader.read(0));
-    Samples samples = Samples.of(image);
+    int alpha = parsed.transparent() == null ? 0 : 1;
+    Samples samples =
+        Decoder.of(
+            Format.PNG,
+            parsed.pixels(),
+            reader -> {
+              limit.check(parsed.height(), parsed.width(), Samples.bytes(reader) + alpha);
+              return Samples.take(reader.read(0));
+            });
     Picture picture = samples.picture();
     boolean key = parsed.type() == PngChunks.GREY || parsed.type() == PngChunks.RGB;
     if (parsed.transparent() != null && key) {
@@ -113,14 +119,19 @@ public final class Png {
       key[c] = ByteBuffer.wrap(data).getShort(c % colors * Short.BYTES) & (int) most;
     }
     byte[] alpha = new byte[picture.height() * picture.width()];
+    float[] line = new float[picture.width() * Picture.CHANNELS];
     for (int pixel = 0; pixel < alpha.length; pixel++) {
+      int at = pixel % picture.width() * Picture.CHANNELS;
+      if (at == 0) {
+        picture.colors().read(pixel * Picture.CHANNELS, line.length, line, 0);
+      }
       boolean same = true;
       for (int c = 0; c < key.length; c++) {
-        same &= Math.round(picture.rgb()[pixel * Picture.CHANNELS + c] * most) == key[c];
+        same &= Math.round(line[at + c] * most) == key[c];
       }
       alpha[pixel] = (byte) (same ? 0 : 0xFF);
     }
-    return new Picture(picture.height(), picture.width(), picture.rgb(), alpha);
+    return new Picture(picture.height(), picture.width(), picture.colors(), alpha);
   }
 
   private static Blocks blocks(PngChunks chunks) {

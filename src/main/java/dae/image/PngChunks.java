@@ -1,7 +1,6 @@
 package dae.image;
 
 import dae.image.Decoder.DamagedException;
-import java.io.ByteArrayOutputStream;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -47,7 +46,7 @@ record PngChunks(List<byte[]> before, List<byte[]> after) implements Kept.Own {
   /// @param transparent data of the chunk that names transparent colours; null where there is none
   /// @param animated whether there are more frames
   /// @param kept for the file that will be written
-  /// @param pixels a PNG of nothing else, for the decoder
+  /// @param pixels a PNG of nothing else, for the decoder; in the file's own array
   record Parsed(
       int width,
       int height,
@@ -56,14 +55,14 @@ record PngChunks(List<byte[]> before, List<byte[]> after) implements Kept.Own {
       byte[] transparent,
       boolean animated,
       PngChunks kept,
-      byte[] pixels) {}
+      Ranges pixels) {}
 
   /// Takes a file apart.
   ///
   /// @throws DamagedException if a chunk that holds pixels is missing, cut, or has a wrong checksum
   static Parsed parse(byte[] file) throws DamagedException {
-    ByteArrayOutputStream pixels = new ByteArrayOutputStream(file.length);
-    pixels.writeBytes(SIGNATURE);
+    Ranges pixels = new Ranges(file);
+    pixels.add(0, SIGNATURE.length);
     PngChunks kept = new PngChunks(new ArrayList<>(), new ArrayList<>());
     byte[] transparent = null;
     boolean animated = false;
@@ -74,21 +73,20 @@ record PngChunks(List<byte[]> before, List<byte[]> after) implements Kept.Own {
     do {
       int length = length(in, at);
       name = new String(file, at + NAME, 4, StandardCharsets.ISO_8859_1);
-      byte[] chunk = Arrays.copyOfRange(file, at, at + length);
-      boolean whole = checksum(chunk) == in.getInt(at + length - 4);
-      boolean critical = (chunk[NAME] & 0x20) == 0;
+      boolean whole = checksum(file, at, length) == in.getInt(at + length - 4);
+      boolean critical = (file[at + NAME] & 0x20) == 0;
       requireOrder(name, at == SIGNATURE.length, whole || !critical);
       seenPixels |= name.equals("IDAT");
       animated |= name.equals("acTL");
       if (critical) {
-        pixels.writeBytes(chunk);
+        pixels.add(at, at + length);
       } else if (name.equals("tRNS") && whole && !seenPixels) {
-        transparent = Arrays.copyOfRange(chunk, DATA, length - 4);
+        transparent = Arrays.copyOfRange(file, at + DATA, at + length - 4);
         if (file[SIGNATURE.length + DATA + 9] == PALETTE) {
-          pixels.writeBytes(chunk);
+          pixels.add(at, at + length);
         }
-      } else if (whole && !OF_OLD_PIXELS.contains(name) && isKept(name, chunk)) {
-        (seenPixels ? kept.after : kept.before).add(chunk);
+      } else if (whole && !OF_OLD_PIXELS.contains(name) && isKept(name)) {
+        (seenPixels ? kept.after : kept.before).add(Arrays.copyOfRange(file, at, at + length));
       }
       at += length;
     } while (!name.equals("IEND"));
@@ -105,7 +103,7 @@ record PngChunks(List<byte[]> before, List<byte[]> after) implements Kept.Own {
         transparent,
         animated,
         kept,
-        pixels.toByteArray());
+        pixels);
   }
 
   private static int length(ByteBuffer in, int at) throws DamagedException {
@@ -131,8 +129,8 @@ record PngChunks(List<byte[]> before, List<byte[]> after) implements Kept.Own {
   }
 
   /// Chunks that are not known are kept if they say that they may be.
-  private static boolean isKept(String name, byte[] chunk) {
-    boolean safe = (chunk[NAME + 3] & 0x20) != 0;
+  private static boolean isKept(String name) {
+    boolean safe = (name.charAt(3) & 0x20) != 0;
     return safe
         || Set.of("gAMA", "cHRM", "iCCP", "sRGB", "cICP", "mDCV", "cLLI", "eXIf", "tIME")
             .contains(name);
@@ -155,12 +153,14 @@ record PngChunks(List<byte[]> before, List<byte[]> after) implements Kept.Own {
     byte[] chunk = new byte[AROUND + data.length];
     ByteBuffer out = ByteBuffer.wrap(chunk).putInt(data.length);
     out.put(name.getBytes(StandardCharsets.ISO_8859_1)).put(data);
-    return out.putInt(checksum(chunk)).array();
+    return out.putInt(checksum(chunk, 0, chunk.length)).array();
   }
 
-  private static int checksum(byte[] chunk) {
+  /// @param at where a chunk starts
+  /// @param length of all of it
+  private static int checksum(byte[] bytes, int at, int length) {
     CRC32 checksum = new CRC32();
-    checksum.update(chunk, NAME, chunk.length - AROUND + 4);
+    checksum.update(bytes, at + NAME, length - AROUND + 4);
     return (int) checksum.getValue();
   }
 

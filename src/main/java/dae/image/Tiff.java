@@ -1,10 +1,10 @@
 package dae.image;
 
+import com.twelvemonkeys.imageio.stream.ByteArrayImageInputStream;
 import dae.image.Kept.Blocks;
 import dae.image.Kept.Density;
 import java.awt.Rectangle;
 import java.awt.image.BufferedImage;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.ArrayList;
@@ -24,7 +24,6 @@ import javax.imageio.plugins.tiff.TIFFTag;
 import javax.imageio.spi.IIORegistry;
 import javax.imageio.spi.ImageReaderSpi;
 import javax.imageio.spi.ImageWriterSpi;
-import javax.imageio.stream.MemoryCacheImageInputStream;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 
 /// Reads and writes TIFF: pixels by the decoder that knows all compressions, fields by the JDK's
@@ -65,12 +64,12 @@ final class Tiff {
             Format.TIFF,
             file,
             reader -> {
-              limit.check(reader.getHeight(0), reader.getWidth(0));
+              limit.check(reader.getHeight(0), reader.getWidth(0), Samples.bytes(reader));
               int pages = reader.getNumImages(true);
               if (pages > 1) {
                 notes.add("%d pages: the first was taken".formatted(pages));
               }
-              return Samples.of(reader.read(0));
+              return Samples.take(reader.read(0));
             });
     List<TIFFField> fields = List.of();
     try {
@@ -103,8 +102,7 @@ final class Tiff {
 
   private static List<TIFFField> fields(byte[] file) throws IOException {
     ImageReader reader = plugin(READER, ImageReaderSpi.class).createReaderInstance();
-    try (MemoryCacheImageInputStream in =
-        new MemoryCacheImageInputStream(new ByteArrayInputStream(file))) {
+    try (ByteArrayImageInputStream in = new ByteArrayImageInputStream(file)) {
       reader.setInput(in, true, false);
       TIFFImageReadParam all = (TIFFImageReadParam) reader.getDefaultReadParam();
       all.setReadUnknownTags(true);

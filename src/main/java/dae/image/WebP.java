@@ -28,8 +28,8 @@ final class WebP {
             Format.WEBP,
             withoutProfile(file),
             reader -> {
-              limit.check(reader.getHeight(0), reader.getWidth(0));
-              return Samples.of(reader.read(0));
+              limit.check(reader.getHeight(0), reader.getWidth(0), Samples.bytes(reader));
+              return Samples.take(reader.read(0));
             });
     byte[] exif = chunk(file, "EXIF");
     Blocks blocks =

@@ -3,10 +3,15 @@ package dae.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dae.image.Colors;
+import dae.image.Format;
+import dae.image.Kept;
 import dae.image.Picture;
+import dae.image.PictureWriter;
 import dae.image.Png;
 import dae.kernel.OwnJvm;
 import dae.random.Draws;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -64,9 +69,25 @@ class HeapTest {
   @Test
   void aPictureIsCleanedInTheHeapThatItsRefusalNames() throws Exception {
     List<String> command = List.of("denoise", picture(0, 2048, 1024), "--model", "article");
-    String named = refused("-Xmx(\\d+)m", command);
+    run(List.of("-XX:+UseSerialGC", "-Xmn16m", "-Xmx112m"), "-Xmx(\\d+)m", command);
+    String named = Files.readString(folder.resolve("advice"));
+    assertTrue(Integer.parseInt(named) <= 160, "6 MiB each as read and as cleaned: " + named);
     run(List.of("-XX:+UseSerialGC", "-Xmn16m", "-Xmx" + named + "m"), "", command);
     accepted(List.of("denoise", picture(1, 16, 49152)));
+  }
+
+  /// While it is read and written, 3 bytes a pixel and its file.
+  @Test
+  void aLargePictureIsInMemoryOnce() throws Exception {
+    Colors black = new Colors.Bytes(new byte[4000 * 5000 * 3]);
+    Path photo = folder.resolve("photo.jpg");
+    try (OutputStream out = Files.newOutputStream(photo)) {
+      Picture large = new Picture(4000, 5000, black, null);
+      PictureWriter.write(large, Kept.plain(Format.JPEG), Format.JPEG, null, out);
+    }
+    String png = folder.resolve("photo.png").toString();
+    accepted(List.of("denoise", photo.toString(), "-o", png, "--strength", "0"));
+    accepted(List.of("denoise", png, "-o", folder + "/again.jpg", "--strength", "0"));
   }
 
   /// The plan that cleaned the first gives way where it must while the second is read.

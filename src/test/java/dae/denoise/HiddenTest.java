@@ -3,7 +3,7 @@ package dae.denoise;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
-import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dae.image.Picture;
@@ -76,6 +76,12 @@ class HiddenTest {
     assertTrue(coloured > 500, "" + coloured);
   }
 
+  private static float[] seen(Picture picture) {
+    float[] values = new float[picture.colors().length()];
+    Seen.of(picture).read(0, values.length / 3, values);
+    return values;
+  }
+
   @Test
   void fillingTakesTheNearestMeans() {
     byte[] alpha = {(byte) 255, 0, 0, 0, 0, 0, 0, (byte) 1};
@@ -83,17 +89,17 @@ class HiddenTest {
     rgb[0] = 0.25f;
     rgb[21] = 0.75f;
     rgb[9] = 1;
-    Picture filled = Hidden.filled(new Picture(1, 8, rgb, alpha));
+    float[] filled = seen(new Picture(1, 8, rgb, alpha));
     float[] red = new float[8];
     for (int i = 0; i < red.length; i++) {
-      red[i] = filled.rgb()[3 * i];
+      red[i] = filled[3 * i];
     }
     float[] expected = {0.25f, 0.25f, 0.25f, 0.25f, 0.75f, 0.75f, 0.75f, 0.75f};
     assertArrayEquals(expected, red);
     Picture nothing = new Picture(1, 8, rgb, new byte[8]);
-    assertArrayEquals(new float[24], Hidden.filled(nothing).rgb());
-    Picture seen = new Picture(1, 8, rgb, null);
-    assertSame(seen, Hidden.filled(seen));
+    assertArrayEquals(new float[24], seen(nothing));
+    Picture whole = new Picture(1, 8, rgb, null);
+    assertNull(Seen.of(whole).half());
     assertNotEquals(0, rgb[9], "the picture itself stays");
   }
 
@@ -102,19 +108,24 @@ class HiddenTest {
     float[] in = {0.5f, 0.5f, 0.5f};
     float[] out = {0.6f, 0.45f, 0.3f};
     double y = 0.299 * 0.1 + 0.587 * -0.05 + 0.114 * -0.2;
-    Picture before = new Picture(1, 1, in, null);
-    float[] luma = new Strength(1, 1, 0).apply(before, new Picture(1, 1, out.clone(), null)).rgb();
+    float[] luma = applied(new Strength(1, 1, 0), in, out);
     for (float value : luma) {
       assertEquals(0.5 + y, value, 1e-6);
     }
-    float[] chroma =
-        new Strength(1, 0, 1).apply(before, new Picture(1, 1, out.clone(), null)).rgb();
+    float[] chroma = applied(new Strength(1, 0, 1), in, out);
     assertEquals(0.5, 0.299 * chroma[0] + 0.587 * chroma[1] + 0.114 * chroma[2], 1e-6);
     assertEquals(0.6 - y, chroma[0], 1e-6);
-    float[] half =
-        new Strength(0.5, 1, 1).apply(before, new Picture(1, 1, out.clone(), null)).rgb();
+    float[] half = applied(new Strength(0.5, 1, 1), in, out);
     assertArrayEquals(new float[] {0.55f, 0.475f, 0.4f}, half, 1e-6f);
-    float[] none = new Strength(0, 1, 1).apply(before, new Picture(1, 1, out.clone(), null)).rgb();
-    assertArrayEquals(in, none);
+    assertArrayEquals(in, applied(new Strength(0, 1, 1), in, out));
+  }
+
+  /// From the second pixel of an array on.
+  private static float[] applied(Strength strength, float[] in, float[] out) {
+    float[] values = new float[6];
+    System.arraycopy(out, 0, values, 3, 3);
+    strength.apply(in, values, 3, 1);
+    assertArrayEquals(new float[3], Arrays.copyOf(values, 3));
+    return Arrays.copyOfRange(values, 3, 6);
   }
 }

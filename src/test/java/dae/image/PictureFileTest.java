@@ -27,12 +27,12 @@ class PictureFileTest {
 
   @Test
   void bothReadersHaveOneLimitOfPixels() throws IOException {
-    PictureFile largest = PictureFile.inspect(header(8000, 8000), 1);
+    PictureFile largest = PictureFile.inspect(header(12_000, 10_000), 1);
     assertEquals(Picture.MAX_PIXELS, largest.height() * largest.width());
-    Path above = header(8001, 8000);
-    assertEquals("8001×8000 pixels are more than 64 million", reason(above, 1));
+    Path above = header(12_001, 10_000);
+    assertEquals("12001×10000 pixels are more than 120 million", reason(above, 1));
     String named = assertThrows(UserError.class, () -> Png.read(above)).getMessage();
-    assertTrue(named.contains("at most 64 megapixels"), named);
+    assertTrue(named.contains("at most 120 megapixels"), named);
   }
 
   @Test
