@@ -15,7 +15,7 @@ import java.util.List;
 ///
 /// *Formula.* One canvas in ten is left as it is; else of [Creases], [Stains], [Scratches],
 /// [Marker] and [Dust], painted in this order, one is certain, and each of the others there with p
-/// 0.2. Lengths and numbers are theirs. *Covers* 13 % of 64×64 pixels, 6 % of 256×256.
+/// 0.2. Lengths and numbers are theirs. *Covers* 10 % of 64×64 pixels, 4 % of 256×256.
 ///
 /// *Source*: families drawn independently, as in Wan et al., Bringing Old Photos Back to Life, CVPR
 /// 2020, and Real-ESRGAN's chains. *Costs* a third of what they cost together. *Proved* by

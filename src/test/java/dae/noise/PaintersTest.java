@@ -119,7 +119,7 @@ class PaintersTest {
     "dust, 64, 1", "dust, 256, 0.6",
     "creases, 64, 3", "creases, 256, 1",
     "fade, 64, 0", "fade, 256, 0",
-    "old-photo, 64, 13", "old-photo, 256, 6"
+    "old-photo, 64, 10", "old-photo, 256, 4.4"
   })
   void coversItsShare(String word, int side, double percent) {
     double sum = 0;
@@ -141,7 +141,7 @@ class PaintersTest {
     "dust, 0",
     "creases, 0",
     "fade, 0",
-    "old-photo, 0.13"
+    "old-photo, 0.10"
   })
   void mostPicturesAreChanged(String word, double untouched) {
     byte[] clean = written(picture(32, 32));
