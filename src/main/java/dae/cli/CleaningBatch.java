@@ -1,6 +1,7 @@
 package dae.cli;
 
 import dae.DeviceError;
+import dae.Heap;
 import dae.UserError;
 import dae.denoise.Cleaning;
 import dae.denoise.Denoiser;
@@ -25,6 +26,9 @@ final class CleaningBatch implements AutoCloseable {
 
   /// Of the heap, for one that is read ahead, and for one that waits to be written.
   private static final long SHARE = 8;
+
+  /// Megapixels from which on memory is worth a collection, which takes a tenth of a second or two.
+  private static final double LARGE = 10;
 
   private final Cleaning cleaning;
   private final CleaningReport report;
@@ -56,8 +60,18 @@ final class CleaningBatch implements AutoCloseable {
           behind = finished(behind);
         }
         Cleaning.Loaded loaded = early != null ? early : within(job, job::load);
+        boolean large = loaded.megapixels() > LARGE;
+        if (large) {
+          // The file and what decoded it.
+          Heap.collect();
+        }
         ahead = readAhead();
         Cleaning.Cleaned cleaned = within(job, () -> cleaning.clean(loaded, denoiser));
+        if (large) {
+          // Encoders take memory too.
+          denoiser.rest();
+          Heap.collect();
+        }
         behind = finished(behind);
         behind = writer.submit(() -> write(job, cleaned));
         if (!isSmall(1e6 * loaded.megapixels())) {

@@ -8,12 +8,15 @@ import java.nio.BufferUnderflowException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import javax.imageio.ImageReader;
 
 /// Reads a picture file of any format that [Format#isRead], whatever its name says, and what has to
 /// be kept of it.
 public final class PictureReader {
+  private static final int PIECE = 1 << 16;
+
   private static final String NO_FILE = "no file";
   private static final String ANY = "a picture";
 
@@ -54,10 +57,23 @@ public final class PictureReader {
         String what = "a file of %d MiB".formatted(size >> 20);
         throw Heap.tooSmall(path.toString(), what, size, "cut it into pieces");
       }
-      return Files.readAllBytes(path);
+      return read(path, size);
     } catch (AccessDeniedException e) {
       throw new UserError(path + ": expected a readable file, got none — check its permissions", e);
     }
+  }
+
+  /// In pieces: what is read in one goes through a buffer of its size outside the heap, which the
+  /// JDK keeps.
+  private static byte[] read(Path path, long size) throws IOException {
+    byte[] file = new byte[(int) Math.min(size, Integer.MAX_VALUE)];
+    int count = 0;
+    try (InputStream in = Files.newInputStream(path)) {
+      for (int got = 0; got >= 0 && count < file.length; count += Math.max(got, 0)) {
+        got = in.read(file, count, Math.min(PIECE, file.length - count));
+      }
+    }
+    return count == file.length ? file : Arrays.copyOf(file, count);
   }
 
   /// @throws UserError one line, when it is a folder, a pipe or a device, or not there
