@@ -22,13 +22,15 @@ import picocli.CommandLine.Spec;
     description = {
       "Cleans pictures of any size: PNG, JPEG, TIFF and BMP in their own format, GIF and WebP as PNG.",
       "Depth, transparency, EXIF, profiles and texts are kept.",
-      "The model photo takes grain of any strength off photographs; stains and scratches stay."
+      "The model photo takes grain of any strength off photographs; restore repaints scratches, dust,",
+      "pen strokes and stains."
     },
     footer = {
       "",
       "Examples:",
       "  java -jar dae-engine.jar denoise photo.jpg",
       "  java -jar dae-engine.jar denoise holiday/ scans/ -o clean/",
+      "  java -jar dae-engine.jar denoise old.jpg --model restore",
       "  java -jar dae-engine.jar denoise a.png -o b.png --model best.safetensors",
       "  java -jar dae-engine.jar denoise photo.jpg --preview 200,100,300,300 --compare",
       "  java -jar dae-engine.jar denoise - < a.png > b.png"

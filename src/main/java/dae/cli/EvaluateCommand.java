@@ -62,7 +62,7 @@ final class EvaluateCommand implements Callable<Integer> {
       names = "--model",
       paramLabel = "MODEL",
       description =
-          "A built-in model by name (photo, cifar, article), or a file that train has saved; may be"
+          "A built-in model by name (photo, cifar, article, restore), or a file that train has saved; may be"
               + " repeated for pictures (default: photo for pictures, else cifar).")
   private List<Path> models;
 

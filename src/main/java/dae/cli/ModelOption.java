@@ -14,8 +14,8 @@ final class ModelOption {
       paramLabel = "MODEL",
       showDefaultValue = Visibility.NEVER,
       description =
-          "A built-in model by name (photo, cifar, article), or a file that train has saved (default:"
-              + " photo).")
+          "A built-in model by name (photo, cifar, article, restore), or a file that train has saved"
+              + " (default: photo).")
   private Path model = Path.of(Checkpoint.PHOTO);
 
   /// The file, or null for a built-in model.

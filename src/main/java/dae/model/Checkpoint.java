@@ -31,7 +31,7 @@ public final class Checkpoint {
 
   /// The models that come with the program, the usual one first. What each is and how it was made
   /// is in its card beside it, such as `photo.md`.
-  public static final List<String> BUILT_IN = List.of(PHOTO, CIFAR, "article");
+  public static final List<String> BUILT_IN = List.of(PHOTO, CIFAR, "article", "restore");
 
   private static final String NETWORK = "network";
 

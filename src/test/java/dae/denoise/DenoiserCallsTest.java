@@ -59,7 +59,7 @@ class DenoiserCallsTest {
       }
     }
     UserError error = assertThrows(UserError.class, () -> Denoiser.open("none"));
-    assertTrue(error.getMessage().contains("photo, cifar, article"), error.getMessage());
+    assertTrue(error.getMessage().contains("photo, cifar, article, restore"), error.getMessage());
   }
 
   @Test

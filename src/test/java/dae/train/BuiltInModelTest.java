@@ -73,10 +73,10 @@ class BuiltInModelTest {
     expected.forEach(
         (key, value) -> assertEquals(value, model.metadata().getOrDefault(key, value), key));
     assertEquals(
-        pictures ? Noises.REAL : Noises.DEFAULT,
+        options.getOrDefault("noise", pictures ? Noises.REAL : Noises.DEFAULT),
         Noises.named(model.metadata().get("noise")).word());
     String fallback = options.containsKey("init") ? model.network().word() : Networks.DEFAULT;
-    assertEquals(arch == null ? fallback : arch, model.network().word());
+    assertEquals(arch == null ? fallback : Networks.named(arch).word(), model.network().word());
     assertEquals(model.metadata().get("epochs"), model.metadata().get("finished_epochs"));
   }
 
