@@ -34,8 +34,8 @@ final class CommandLines {
               "MODEL",
               "IN",
               "OUT"),
-          List.of("gmic", "IN", "-denoise", "35,35,5,9", "-c", "0,255", "-o", "OUT"),
-          List.of("convert", "IN", "-wavelet-denoise", "12%", "OUT"));
+          List.of("gmic", "IN", "-denoise", "25,9,5,13", "-c", "0,255", "-o", "OUT"),
+          List.of("convert", "IN", "-wavelet-denoise", "16%", "OUT"));
 
   /// What one start of a program took.
   private record Run(double seconds, long kibibytes) {}
