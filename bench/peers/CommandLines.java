@@ -21,7 +21,8 @@ import javax.imageio.ImageIO;
 final class CommandLines {
   private static final double SIGMA = 25;
 
-  /// G'MIC's patches and ImageMagick's wavelets with what did best on the noise of [#SIGMA].
+  /// G'MIC's patches and ImageMagick's wavelets with the best of a few settings that were tried on
+  /// one picture with σ 20, scaled to [#SIGMA].
   private static final List<List<String>> PROGRAMS =
       List.of(
           List.of("java", "-jar", "target/dae-engine.jar", "denoise", "IN", "-o", "OUT", "-q"),
@@ -110,9 +111,10 @@ final class CommandLines {
   }
 
   private Run run(List<String> program) throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>(List.of("/usr/bin/time", "-f", "%e %M", "-o", "took"));
+    Path took = folder.resolve("took");
+    List<String> command =
+        new ArrayList<>(List.of("/usr/bin/time", "-f", "%e %M", "-o", took.toString()));
     program.forEach(word -> command.add(names.getOrDefault(word, word)));
-    command.set(4, folder.resolve("took").toString());
     Process process =
         new ProcessBuilder(command)
             .redirectErrorStream(true)
@@ -123,8 +125,8 @@ final class CommandLines {
           "%s: expected it to end well, got: %s"
               .formatted(program, Files.readString(folder.resolve("said"))));
     }
-    String[] took = Files.readString(folder.resolve("took")).trim().split(" ");
-    return new Run(Double.parseDouble(took[0]), Long.parseLong(took[1]));
+    String[] numbers = Files.readString(took).trim().split(" ");
+    return new Run(Double.parseDouble(numbers[0]), Long.parseLong(numbers[1]));
   }
 
   private BufferedImage noisy() {

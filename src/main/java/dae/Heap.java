@@ -20,7 +20,7 @@ public final class Heap {
   public static boolean holds(long bytes) {
     if (bytes > free()) {
       // Garbage counts as used until it is collected.
-      System.gc();
+      collect();
     }
     return bytes <= free();
   }

@@ -39,6 +39,7 @@ public final class Checkpoint {
   private final Map<String, String> metadata;
   private final Map<String, Safetensors.Entry> tensors;
   private final Network network;
+  private final List<Param> params;
 
   private Checkpoint(String source, Safetensors file) {
     this.source = source;
@@ -46,6 +47,7 @@ public final class Checkpoint {
     this.tensors = file.tensors();
     requireVersion();
     network = readNetwork();
+    params = params(network);
     requireTensors();
   }
 
@@ -165,7 +167,7 @@ public final class Checkpoint {
 
   private void requireTensors() {
     Map<String, Safetensors.Entry> unknown = new LinkedHashMap<>(tensors);
-    for (Param param : params(network)) {
+    for (Param param : params) {
       Safetensors.Entry entry = unknown.remove(param.name());
       int[] extents = param.shape().extents();
       if (entry == null || !Arrays.equals(entry.shape(), extents)) {
@@ -211,7 +213,7 @@ public final class Checkpoint {
 
   /// The weights on a backend, for every plan of its [#network].
   public Parameters parameters(Backend backend) {
-    Parameters parameters = new Parameters(params(network), backend, 0);
+    Parameters parameters = new Parameters(params, backend, 0);
     copyTo(parameters);
     return parameters;
   }
