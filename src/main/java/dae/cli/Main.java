@@ -6,6 +6,7 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -59,7 +60,9 @@ public final class Main implements Callable<Integer> {
     // Numbers in plain digits in every country.
     Locale.setDefault(Locale.ROOT);
     ParentWatch.start();
-    System.exit(run(Arguments.typed(args)));
+    String[] typed = Arguments.typed(args);
+    WarmUp.start(List.of(typed));
+    System.exit(run(typed));
   }
 
   private static int run(String[] args) {

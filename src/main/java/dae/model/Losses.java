@@ -24,7 +24,7 @@ public final class Losses {
     }
   }
 
-  /// The mean absolute error with more weight on what was damaged, and the error of the mask.
+  /// [dae.op.RepairError]: of the whole image, of what was damaged, and of the mask.
   private record Repair() implements Loss {
     @Override
     public String word() {

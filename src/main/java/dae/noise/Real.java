@@ -5,10 +5,10 @@ import dae.random.Draws;
 
 /// **What is wrong with photographs**, `real`: a mix to learn from where nobody knows the noise.
 ///
-/// *In words.* A third of the pictures get a [Camera]'s noise, and half of these are then saved as
-/// [Jpeg]; a fifth get [Soft] noise, as cameras leave it; a third get white noise of an unknown
-/// level, often weak; one of ten stays clean, so that a network learns to leave such pictures
-/// alone.
+/// *In words.* Three of ten pictures get a [Camera]'s noise, and half of these are then saved as
+/// [Jpeg]; a seventh get [Soft] noise, as cameras leave it; almost half get white noise of an
+/// unknown level, often weak; one of ten stays clean, so that a network learns to leave such
+/// pictures alone.
 ///
 /// *Forward.* The camera's factor is 1e-5 to 1e-2, JPEG's quality 70 to 98; soft noise has a σ of
 /// 0.002 to 0.05; white noise is `rgb' = rgb + σ·normal` with `σ = 75/255·u^1.5`, of the same σ
@@ -34,12 +34,12 @@ final class Real implements Painter {
   @Override
   public void paint(Canvas canvas, Draws draws) {
     float kind = draws.uniform();
-    if (kind < 0.35f) {
+    if (kind < 0.3f) {
       camera.paint(canvas, draws);
       if (draws.uniform() < 0.5f) {
         jpeg.paint(canvas, draws);
       }
-    } else if (kind < 0.55f) {
+    } else if (kind < 0.45f) {
       soft.paint(canvas, draws);
     } else if (kind < 0.9f) {
       white(canvas, draws);

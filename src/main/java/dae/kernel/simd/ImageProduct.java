@@ -66,6 +66,13 @@ interface ImageProduct {
         : FloatVector.fromArray(F, vector.floats(), vector.offset() + c, inside);
   }
 
+  /// The same where all of a vector's channels exist.
+  static FloatVector channels(Tensor vector, int c, float absent) {
+    return vector == null
+        ? FloatVector.broadcast(F, absent)
+        : FloatVector.fromArray(F, vector.floats(), vector.offset() + c);
+  }
+
   /// A sum under the epilogue: `f(scale·sum + bias)`, but for the sigmoid, which is a pass of its
   /// own.
   static FloatVector finished(FloatVector sum, FloatVector scale, FloatVector bias, Activation f) {

@@ -148,24 +148,22 @@ final class Winograd4 {
     for (int c = 0; c < channels; c += L) {
       for (int j = 0; j < POINTS; j++) {
         int column = w - 1 + j;
-        boolean inside = column >= 0 && column < width;
-        int at = column * pitch + c;
-        if (whole && inside) {
-          ofSix(
-              p,
-              rows[0] + at,
-              rows[1] + at,
-              rows[2] + at,
-              rows[3] + at,
-              rows[4] + at,
-              rows[5] + at,
-              b,
-              j * L,
-              POINTS * L);
-        } else {
-          column(p, rows, POINTS, inside ? at : NONE, b, EDGE);
-          ofSix(b, EDGE, b, j * L, POINTS * L);
+        int at = column >= 0 && column < width ? column * pitch + c : NONE;
+        boolean inside = whole && at != NONE;
+        if (!inside) {
+          column(p, rows, POINTS, at, b, EDGE);
         }
+        ofSix(
+            inside ? p : b,
+            inside ? rows[0] + at : EDGE,
+            inside ? rows[1] + at : EDGE + L,
+            inside ? rows[2] + at : EDGE + 2 * L,
+            inside ? rows[3] + at : EDGE + 3 * L,
+            inside ? rows[4] + at : EDGE + 4 * L,
+            inside ? rows[5] + at : EDGE + 5 * L,
+            b,
+            j * L,
+            POINTS * L);
       }
       int at = to + c / AR * panel + c % AR;
       for (int i = 0; i < EDGE; i += POINTS * L, at += POINTS * spacing) {

@@ -22,7 +22,6 @@ import dae.kernel.Write;
 import dae.tensor.Shape;
 import dae.tensor.Tensor;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
 
 /// A product that makes images, of a 3×3 convolution with stride 1, in Winograd's way
 /// ([Winograd4]): with 36 multiplications instead of 144 for every block of 4×4 targets. The input
@@ -230,29 +229,32 @@ final class Winograd4Image implements ImageProduct, Workers.Task {
     }
   }
 
-  /// `Aᵀ p A` of each block's products, on to memory.
+  /// The targets of a strip's blocks, in a panel of channels.
   private void store(int first, int last, int channel, int from, float[] between) {
-    int next = stripTiles * TILE.rows * NR;
     for (int c = channel; c < Math.min(channel + NR, targetShape.c()); c += L) {
       for (int block = first; block < last; block++) {
-        int at = from + (block - first) * NR + c - channel;
-        for (int j = 0; j < POINTS; j++) {
-          ofSix(scratch, at + j * next, POINTS * next, between, j * L, POINTS * L);
-        }
-        for (int i = 0; i < STEP; i++) {
-          ofSix(between, i * POINTS * L, L, between, i * POINTS * L, L);
-        }
+        transformTargets(from + (block - first) * NR + c - channel, between);
         put(block, c, between);
       }
+    }
+  }
+
+  /// `Aᵀ p A` of a block's products.
+  private void transformTargets(int from, float[] between) {
+    int next = stripTiles * TILE.rows * NR;
+    for (int j = 0; j < POINTS; j++) {
+      ofSix(scratch, from + j * next, POINTS * next, between, j * L, POINTS * L);
+    }
+    for (int i = 0; i < STEP; i++) {
+      ofSix(between, i * POINTS * L, L, between, i * POINTS * L, L);
     }
   }
 
   /// A block's targets, as far as they lie in the image; epilogue and ADD on the way.
   private void put(int block, int c, float[] between) {
     float[] y = target.floats();
-    VectorMask<Float> inside = F.indexInRange(c, targetShape.c());
-    FloatVector scale = channels(epilogue.scale(), c, 1, inside);
-    FloatVector bias = channels(epilogue.bias(), c, 0, inside);
+    FloatVector scale = channels(epilogue.scale(), c, 1);
+    FloatVector bias = channels(epilogue.bias(), c, 0);
     Activation f = epilogue.f();
     int row = row(block);
     int column = column(block);
