@@ -5,6 +5,7 @@ import dae.graph.Value;
 import dae.kernel.Conv2dSpec;
 import dae.op.Add;
 import dae.op.BatchNorm;
+import dae.op.Blend;
 import dae.op.Clip;
 import dae.op.Concat;
 import dae.op.Conv2d;
@@ -12,6 +13,7 @@ import dae.op.ConvTranspose2d;
 import dae.op.LeakyRelu;
 import dae.op.Relu;
 import dae.op.Sigmoid;
+import dae.op.Slice;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +45,12 @@ interface Layers<T> {
   /// Along the channels.
   T concat(T a, T b);
 
+  /// Some of the channels.
+  T slice(T x, int from, int channels);
+
+  /// `x + mask·change`; the mask has one channel.
+  T blend(T x, T mask, T change);
+
   /// As on our tapes, a is not read again.
   T add(T a, T b);
 
@@ -68,6 +76,8 @@ interface Layers<T> {
             case Sigmoid _ -> sigmoid(x);
             case Concat _ -> concat(x, made.get(inputs.get(1)));
             case Add _ -> add(x, made.get(inputs.get(1)));
+            case Slice slice -> slice(x, slice.from(), entry.output().shape().c());
+            case Blend _ -> blend(x, made.get(inputs.get(1)), made.get(inputs.get(2)));
             case Clip _ -> training ? x : clip(x);
             default ->
                 throw new UnsupportedOperationException(

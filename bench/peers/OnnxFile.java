@@ -12,6 +12,7 @@ import peers.Weights.Numbers;
 /// The network as an ONNX file. The numbers in the calls are the field numbers of onnx.proto.
 final class OnnxFile implements Layers<String> {
   private static final int FLOAT = 1;
+  private static final int INT64 = 7;
 
   private final Weights weights;
   private final Message graph = new Message();
@@ -186,6 +187,28 @@ final class OnnxFile implements Layers<String> {
   @Override
   public String concat(String a, String b) {
     return node("Concat", new Message().put(1, "axis").put(20, 2).put(3, 1L), a, b);
+  }
+
+  @Override
+  public String slice(String x, int from, int channels) {
+    String at = "value" + values++;
+    return node(
+        "Slice",
+        new Message[0],
+        x,
+        whole(at + "/from", from),
+        whole(at + "/to", from + channels),
+        whole(at + "/axis", 1));
+  }
+
+  private String whole(String name, long value) {
+    graph.put(5, new Message().put(1, 1L).put(2, INT64).put(8, name).put(7, value));
+    return name;
+  }
+
+  @Override
+  public String blend(String x, String mask, String change) {
+    return add(x, node("Mul", new Message[0], mask, change));
   }
 
   @Override

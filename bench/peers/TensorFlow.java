@@ -217,6 +217,17 @@ final class TensorFlow implements Contender, Layers<Operand<TFloat32>> {
   }
 
   @Override
+  public Operand<TFloat32> slice(Operand<TFloat32> x, int from, int channels) {
+    return tf.slice(x, tf.array(0, 0, 0, from), tf.array(-1, -1, -1, channels));
+  }
+
+  @Override
+  public Operand<TFloat32> blend(
+      Operand<TFloat32> x, Operand<TFloat32> mask, Operand<TFloat32> change) {
+    return tf.math.add(x, tf.math.mul(mask, change));
+  }
+
+  @Override
   public Operand<TFloat32> add(Operand<TFloat32> a, Operand<TFloat32> b) {
     return tf.math.add(a, b);
   }

@@ -160,6 +160,16 @@ final class Torch implements Contender, Layers<Tensor> {
   }
 
   @Override
+  public Tensor slice(Tensor x, int from, int channels) {
+    return x.narrow(1, from, channels);
+  }
+
+  @Override
+  public Tensor blend(Tensor x, Tensor mask, Tensor change) {
+    return torch.addcmul(x, mask, change);
+  }
+
+  @Override
   public Tensor add(Tensor a, Tensor b) {
     return task.tuned() ? a.add_(b) : a.add(b);
   }

@@ -57,6 +57,11 @@ public final class Slice implements Op {
     return x.graph().add(new Slice(label, x, from, channels));
   }
 
+  /// Its first channel.
+  public int from() {
+    return from;
+  }
+
   @Override
   public void forward(Step s) {
     s.map().copy(s.n(), s.in(0).slice(from, channels), s.out(), Write.SET);
