@@ -26,6 +26,7 @@ class ArchitectureTest {
                          train ──► optim ──► graph       model ──► noise ──► op
                          noise ──► image
                          train ──► data ──► image        denoise ──► image
+                         train ──► baseline
       cli ──► backend                               denoise ──► backend
       backend ──► kernel.scalar · kernel.simd · kernel.opencl ──► kernel
       launcher

@@ -6,32 +6,22 @@ import dae.data.Dataset;
 import dae.data.Datasets;
 import dae.data.Images;
 import dae.data.PictureFiles;
-import dae.graph.Parameters;
-import dae.graph.Room;
 import dae.kernel.Backend;
 import dae.model.Checkpoint;
-import dae.model.Network;
 import dae.noise.Noise;
 import dae.noise.Noises;
-import dae.report.Drawing;
-import dae.report.Figure;
-import dae.train.Evaluation;
 import dae.train.PictureEvaluation;
 import dae.train.PictureSet;
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.IntFunction;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -52,12 +42,11 @@ import picocli.CommandLine.Spec;
       "Examples:",
       "  java -jar dae-engine.jar evaluate --dataset cifar10",
       "  java -jar dae-engine.jar evaluate --model runs/first/best.safetensors",
+      "  java -jar dae-engine.jar evaluate --dataset cifar100 --baselines --limit 500",
       "  java -jar dae-engine.jar evaluate --dataset photos --noise none --csv a.csv",
       "  java -jar dae-engine.jar evaluate --noisy 'a/*_real.jpg' --clean 'a/*_mean.jpg'"
     })
 final class EvaluateCommand implements Callable<Integer> {
-  private static final int SAMPLES = 10;
-
   @Option(
       names = "--model",
       paramLabel = "MODEL",
@@ -105,6 +94,13 @@ final class EvaluateCommand implements Callable<Integer> {
           "Denoise each image in all eight orientations, turned and mirrored, and take the mean;"
               + " takes eight times as long.")
   private boolean ensemble;
+
+  @Option(
+      names = "--baselines",
+      description =
+          "Measure denoisers of the textbooks beside the model, each with the parameters that do best on"
+              + " training images.")
+  private boolean baselines;
 
   @Option(
       names = "--figure",
@@ -174,6 +170,7 @@ final class EvaluateCommand implements Callable<Integer> {
       require(datasets == null, "--dataset", "it or --noisy and --clean", "both");
       require(noises == null, "--noise", "none for pictures that have their own", noises);
       requireNoFigure();
+      requireNoBaselines();
       PictureSet set = new PictureSet.Pairs(first(pairs.find(this::warn)));
       return List.of(pictures(pairs.describe(), named, model -> List.of(set)));
     }
@@ -193,9 +190,14 @@ final class EvaluateCommand implements Callable<Integer> {
         require(csv == null, "--csv", "a folder of pictures for it", name);
         require(figure == null || names.size() == 1, "--figure", "one --dataset", names);
         Noise noisy = noises(named.getFirst()).getFirst();
-        work.add(backend -> evaluate(name, dataset, named.getFirst(), noisy, backend));
+        Images images = limit == null ? dataset.test() : dataset.test().first(limit);
+        Checkpoint model = named.getFirst().checkpoint;
+        EvaluateImages of = new EvaluateImages(dataset, images, model, noisy, batchSize, ensemble);
+        Path drawn = figure(name, named.getFirst().name);
+        work.add(backend -> of.run(backend, baselines, drawn, out, err));
       } else {
         requireNoFigure();
+        requireNoBaselines();
         require(csv == null || names.size() == 1, "--csv", "one --dataset", names);
         work.add(folder(Path.of(name), named));
       }
@@ -205,6 +207,18 @@ final class EvaluateCommand implements Callable<Integer> {
 
   private void requireNoFigure() {
     require(figure == null, "--figure", "cifar100, cifar10 or leaves for it", "whole pictures");
+  }
+
+  private void requireNoBaselines() {
+    require(!baselines, "--baselines", "cifar100, cifar10 or leaves for it", "whole pictures");
+  }
+
+  /// Where test images are drawn; null for nowhere.
+  private Path figure(String dataset, Path model) {
+    Path file = ModelOption.file(model);
+    return figure != null || file == null
+        ? figure
+        : file.resolveSibling("evaluation-" + dataset + ".png");
   }
 
   private void warn(String line) {
@@ -281,85 +295,5 @@ final class EvaluateCommand implements Callable<Integer> {
     require(!data.given(), "--data", "CIFAR-100 or CIFAR-10 in it", data.folder());
     err.println("There is no CIFAR in " + data.folder() + ": evaluating on generated images.");
     return List.of("leaves");
-  }
-
-  private void evaluate(String name, Dataset dataset, Named model, Noise noisy, Backend backend) {
-    Images images = limit == null ? dataset.test() : dataset.test().first(limit);
-    Evaluation.Draft draft = requireRoom(model.checkpoint.network(), noisy, images, backend);
-    ProgressLine line = new ProgressLine(err);
-    try (Parameters parameters = model.checkpoint.parameters(backend);
-        Evaluation evaluation = draft.open(parameters)) {
-      Evaluation.Result result =
-          evaluation
-              .measureWithSsim(
-                  done -> line.show(() -> ProgressLine.bar((double) done / images.count())),
-                  () -> false)
-              .orElseThrow();
-      line.clear();
-      double mse = result.denoised().mse();
-      require(Double.isFinite(mse), "--model", "a model with finite results", mse);
-      print(dataset.describe(), images.count(), noisy.word(), result);
-      draw(name, model.name, evaluation);
-    } finally {
-      line.clear();
-    }
-  }
-
-  private Evaluation.Draft requireRoom(
-      Network network, Noise noisy, Images images, Backend backend) {
-    IntFunction<Evaluation.Draft> draft =
-        size -> new Evaluation.Draft(network, noisy, images, size, backend, ensemble);
-    Evaluation.Draft asked = draft.apply(batchSize);
-    new Room(backend)
-        .requireBatches(
-            "evaluate",
-            batchSize,
-            asked.bytes(),
-            size -> draft.apply(size).bytes(),
-            "take a smaller model");
-    return asked;
-  }
-
-  private void print(String images, int count, String word, Evaluation.Result result) {
-    double noisy = result.noisy().mse();
-    double denoised = result.denoised().mse();
-    String how = ensemble ? ", mean of eight orientations" : "";
-    out.printf(Locale.ROOT, "%s: %d test images, noise %s%s%n", images, count, word, how);
-    out.printf("%-22s %10s %10s%n", "against the original", "noisy", "denoised");
-    row("MSE", "%.6f", noisy, denoised);
-    row(
-        "PSNR of the MSE (dB)",
-        "%.3f",
-        result.noisy().psnrOfMean(),
-        result.denoised().psnrOfMean());
-    row("mean PSNR (dB)", "%.3f", result.noisy().meanPsnr(), result.denoised().meanPsnr());
-    row("mean SSIM", "%.4f", result.noisy().ssim(), result.denoised().ssim());
-    if (noisy > 0) {
-      out.printf(Locale.ROOT, "error reduced by a factor of %.3f%n", noisy / denoised);
-    }
-    out.printf("denoised MSE in full  %s%n", BigDecimal.valueOf(denoised).toPlainString());
-    out.flush();
-  }
-
-  private void row(String name, String format, double noisy, double denoised) {
-    out.printf(
-        "%-22s %10s %10s%n",
-        name,
-        String.format(Locale.ROOT, format, noisy),
-        String.format(Locale.ROOT, format, denoised));
-  }
-
-  private void draw(String name, Path model, Evaluation evaluation) {
-    Path file = ModelOption.file(model);
-    if (figure == null && file == null) {
-      return;
-    }
-    Path target = figure != null ? figure : file.resolveSibling("evaluation-" + name + ".png");
-    try {
-      Drawing.write(() -> Figure.of(evaluation.samples(SAMPLES)), target);
-      err.println("figure  " + target);
-    } catch (IOException e) {
-      err.println("warning: " + e.getMessage());
-    }
   }
 }

@@ -17,6 +17,7 @@ import dae.noise.Noise;
 import dae.noise.Noises;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 
 /// Measures a model on images to which it adds noise: how far the noisy ones are from the clean
@@ -47,7 +48,9 @@ public final class Evaluation implements AutoCloseable {
   ///
   /// @param noisy of the noisy images against the clean ones
   /// @param denoised of the denoised images against the clean ones
-  public record Result(Metrics noisy, Metrics denoised) {}
+  /// @param milliseconds an image takes, noise included, without the first batch of several, which
+  ///   waits for the compiler
+  public record Result(Metrics noisy, Metrics denoised, double milliseconds) {}
 
   /// Some of the images.
   ///
@@ -165,18 +168,26 @@ public final class Evaluation implements AutoCloseable {
 
   private Optional<Result> measure(
       Metrics before, Metrics after, IntConsumer done, BooleanSupplier stop) {
+    long nanos = 0;
+    int early = 0;
     try (Batches.Epoch epoch = batches.epoch(0, 0)) {
       for (Batch batch = epoch.next(); batch != null; batch = epoch.next()) {
         if (stop.getAsBoolean()) {
           return Optional.empty();
         }
+        long start = System.nanoTime();
         run(batch);
+        nanos += System.nanoTime() - start;
+        if (after.images() == 0 && batch.size() < images.count()) {
+          nanos = 0;
+          early = batch.size();
+        }
         before.add(clean, 0, noisy, 0, batch.size());
         after.add(clean, 0, denoised, 0, batch.size());
         done.accept((int) after.images());
       }
     }
-    return Optional.of(new Result(before, after));
+    return Optional.of(new Result(before, after, nanos / 1e6 / (after.images() - early)));
   }
 
   private void run(Batch batch) {
@@ -200,6 +211,17 @@ public final class Evaluation implements AutoCloseable {
       run(batch);
       int shown = Math.min(count, batch.size());
       return new Samples(shown, images.height(), images.width(), clean, noisy, denoised);
+    }
+  }
+
+  /// Shows all images, batch by batch; each is valid until the next.
+  void forEachBatch(Consumer<Samples> use) {
+    try (Batches.Epoch epoch = batches.epoch(0, 0)) {
+      for (Batch batch = epoch.next(); batch != null; batch = epoch.next()) {
+        run(batch);
+        use.accept(
+            new Samples(batch.size(), images.height(), images.width(), clean, noisy, denoised));
+      }
     }
   }
 

@@ -8,8 +8,9 @@
 /// - [dae.train.Settings] decide a result, with a [dae.train.Recipe]; [dae.train.Recipes] has them
 ///   by name; [dae.train.SettingsFile] is their form on disk.
 /// - [dae.train.Evaluation] measures, by [dae.train.Metrics] and [dae.train.Ssim]; on demand the
-///   mean of eight orientations ([dae.train.Ensemble]). [dae.train.PictureEvaluation] measures on
-///   the whole pictures of a [dae.train.PictureSet], each a [dae.train.PictureResult], all of them
+///   mean of eight orientations ([dae.train.Ensemble]). [dae.train.BaselineEvaluation] measures the
+///   textbooks' denoisers on the same images, [dae.train.PictureEvaluation] models on the whole
+///   pictures of a [dae.train.PictureSet], each a [dae.train.PictureResult], all of them
 ///   [dae.train.PictureResults].
 ///
 /// Decisions:
