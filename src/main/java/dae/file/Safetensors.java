@@ -18,7 +18,10 @@ import java.util.Map;
 /// little-endian), a JSON header, and the values of all tensors, raw, little-endian and without
 /// gaps.
 ///
-/// @param metadata free strings; empty where the file has none
+/// A file that is written here carries a checksum of all its bytes among the metadata ([Checksum]);
+/// one that is read is compared with it. Files of others have none, and are read as they are.
+///
+/// @param metadata free strings, without the checksum; empty where the file has none
 /// @param tensors the tensors by name, in the order in which they lie in the file
 public record Safetensors(Map<String, String> metadata, Map<String, Entry> tensors) {
   private static final int CHUNK = 1 << 16;
@@ -108,14 +111,18 @@ public record Safetensors(Map<String, String> metadata, Map<String, Entry> tenso
   /// @param size how many bytes it has
   public static Safetensors read(String source, long size, InputStream in) throws IOException {
     SafetensorsHeader header = SafetensorsHeader.read(source, size, in);
+    Checksum checksum = new Checksum(header.json());
+    InputStream checked = checksum.of(in);
     Map<String, Entry> tensors = new LinkedHashMap<>();
     byte[] bytes = new byte[CHUNK];
     for (SafetensorsHeader.Slot slot : header.slots()) {
       Entry tensor = new Entry(slot.shape(), new float[slot.elements()], slot.dtype());
-      readValues(source, in, tensor, bytes);
+      readValues(source, checked, tensor, bytes);
       tensors.put(slot.name(), tensor);
     }
-    return new Safetensors(header.metadata(), tensors);
+    Map<String, String> metadata = new LinkedHashMap<>(header.metadata());
+    checksum.require(metadata.remove(Checksum.KEY), source);
+    return new Safetensors(metadata, tensors);
   }
 
   private static void readValues(String source, InputStream in, Entry tensor, byte[] bytes)
@@ -141,18 +148,27 @@ public record Safetensors(Map<String, String> metadata, Map<String, Entry> tenso
   ///
   /// @throws IOException when it cannot be written; the old file stays intact
   public void write(Path target) throws IOException {
-    byte[] header = SafetensorsHeader.format(this);
+    Map<String, String> checked = new LinkedHashMap<>(metadata);
+    checked.put(Checksum.KEY, Checksum.NONE);
+    byte[] header = SafetensorsHeader.format(new Safetensors(checked, tensors));
+    Checksum checksum = new Checksum(header);
+    writeValues(checksum.of(OutputStream.nullOutputStream()));
+    checksum.enter(header);
     AtomicFile.write(
         target,
         out -> {
           ByteBuffer length = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
           out.write(length.putLong(header.length).array());
           out.write(header);
-          byte[] bytes = new byte[CHUNK];
-          for (Entry tensor : tensors.values()) {
-            writeValues(out, tensor, bytes);
-          }
+          writeValues(out);
         });
+  }
+
+  private void writeValues(OutputStream out) throws IOException {
+    byte[] bytes = new byte[CHUNK];
+    for (Entry tensor : tensors.values()) {
+      writeValues(out, tensor, bytes);
+    }
   }
 
   private static void writeValues(OutputStream out, Entry tensor, byte[] bytes) throws IOException {

@@ -21,11 +21,11 @@ import tools.jackson.core.JacksonException;
 ///
 /// @param metadata the strings under `__metadata__`
 /// @param slots the tensors in the order of their bytes
-record SafetensorsHeader(Map<String, String> metadata, List<Slot> slots) {
+/// @param json its bytes, as they are in the file
+record SafetensorsHeader(Map<String, String> metadata, List<Slot> slots, byte[] json) {
   static final int MAX_BYTES = 1 << 20;
   private static final String METADATA = "__metadata__";
-  private static final String DAMAGED =
-      " — the file is damaged or incomplete; copy or save it again";
+  static final String DAMAGED = " — the file is damaged or incomplete; copy or save it again";
 
   /// Where one tensor lies, in bytes after the header.
   record Slot(
@@ -86,7 +86,7 @@ record SafetensorsHeader(Map<String, String> metadata, List<Slot> slots) {
   }
 
   /// Text from a foreign file, fit for one line of a message.
-  private static String printable(String text) {
+  static String printable(String text) {
     String line = text.replaceAll("[\\p{C}\\p{Zl}\\p{Zp}]", "?");
     return line.length() <= 120 ? line : line.substring(0, 120) + "…";
   }
@@ -109,7 +109,7 @@ record SafetensorsHeader(Map<String, String> metadata, List<Slot> slots) {
       }
       slots.sort(Comparator.comparingLong(Slot::begin).thenComparingLong(Slot::end));
       requireCover(slots, dataBytes);
-      return new SafetensorsHeader(metadata, slots);
+      return new SafetensorsHeader(metadata, slots, json);
     }
 
     private Map<String, String> metadata(Object json) {

@@ -10,6 +10,8 @@
 ///   that a full disk, a kill or a power cut never leaves half a file under the real name.
 /// - **safetensors by hand, float32 and float16.** The format is eight bytes, a JSON header and raw
 ///   values; everything that is not a tensor (steps, seeds, settings) fits in its string metadata.
+/// - **What is written carries a checksum** ([dae.file.Checksum]): a bit that flips on a disk would
+///   else become another weight, and nobody would see it.
 /// - **A file is judged before anything is allocated for it.** A damaged one ends in one line that
 ///   names it.
 /// - A leaf: it imports nothing of ours but [dae.UserError].

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dae.UserError;
+import dae.file.Safetensors.Dtype;
 import dae.file.Safetensors.Entry;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -18,6 +19,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -57,7 +59,7 @@ class SafetensorsTest {
     Path target = folder.resolve("small.safetensors");
     new Safetensors(Map.of("width", "8"), tensors).write(target);
     String header =
-        "{\"__metadata__\":{\"width\":\"8\"},"
+        "{\"__metadata__\":{\"width\":\"8\",\"dae.crc32c\":\"00000000\"},"
             + "\"b\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]},"
             + "\"a\":{\"dtype\":\"F32\",\"shape\":[],\"data_offsets\":[8,12]}}";
     while (header.length() % 8 != 0) {
@@ -67,7 +69,40 @@ class SafetensorsTest {
         ByteBuffer.allocate(8 + header.length() + 12).order(ByteOrder.LITTLE_ENDIAN);
     expected.putLong(header.length()).put(header.getBytes(StandardCharsets.UTF_8));
     expected.putFloat(1).putFloat(-2).putFloat(0.5f);
+    CRC32C crc = new CRC32C();
+    crc.update(expected.array(), 8, expected.capacity() - 8);
+    String digits = String.format("%08x", crc.getValue());
+    expected.put(8 + header.indexOf("00000000"), digits.getBytes(StandardCharsets.UTF_8));
     assertArrayEquals(expected.array(), Files.readAllBytes(target));
+    assertEquals(Map.of("width", "8"), Safetensors.read(target).metadata());
+  }
+
+  /// Every bit of a small file, one after the other: it is refused, or nothing that counts changed.
+  @Test
+  void noticesEveryFlippedBit() throws IOException {
+    Map<String, Entry> tensors = new LinkedHashMap<>();
+    tensors.put("b", new Entry(new int[] {2}, new float[] {1, -2}, Dtype.F16));
+    tensors.put("a", new Entry(new int[] {}, new float[] {0.5f}));
+    Path target = folder.resolve("small.safetensors");
+    new Safetensors(Map.of("width", "8"), tensors).write(target);
+    byte[] bytes = Files.readAllBytes(target);
+    int unnoticed = 0;
+    for (int bit = 0; bit < 8 * bytes.length; bit++) {
+      byte[] flipped = bytes.clone();
+      flipped[bit / 8] ^= (byte) (1 << bit % 8);
+      Files.write(target, flipped);
+      try {
+        Safetensors got = Safetensors.read(target);
+        unnoticed++;
+        assertEquals("8", got.metadata().get("width"), "bit " + bit);
+        assertArrayEquals(new float[] {1, -2}, got.tensors().get("b").data(), "bit " + bit);
+        assertArrayEquals(new float[] {0.5f}, got.tensors().get("a").data(), "bit " + bit);
+      } catch (UserError e) {
+        assertFalse(e.getMessage().contains("\n"), e.getMessage());
+      }
+    }
+    // Those that give the checksum another name.
+    assertEquals(0, unnoticed, 8 * "dae.crc32c".length(), "unnoticed");
   }
 
   @Test
