@@ -19,6 +19,7 @@ import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 
 /// What the names on a command line stand for: which pictures, and where each goes.
@@ -53,8 +54,16 @@ final class CleaningInputs {
   /// @throws UserError if the locale cannot write the output's name
   void add(List<String> names) {
     requireWritable(output);
+    if (output != null && output.isEmpty()) {
+      throw new UserError(
+          "denoise: expected a file or folder to write to, got no name — change -o");
+    }
     for (String name : names) {
       try {
+        if (name.isEmpty()) {
+          throw new UserError(
+              "denoise: expected the name of a picture or folder, got an empty one — name one");
+        }
         if (name.equals(CleaningJob.STANDARD)) {
           addStandard();
         } else {
@@ -65,6 +74,33 @@ final class CleaningInputs {
       } catch (InvalidPathException e) {
         refused.add(unwritable(name));
       }
+    }
+    spareSources();
+  }
+
+  /// No target may be a source, whatever links or folders lead there.
+  private void spareSources() {
+    Set<Path> sources = new HashSet<>();
+    for (CleaningJob job : jobs) {
+      real(job.source()).ifPresent(sources::add);
+    }
+    jobs.removeIf(job -> {
+      boolean spared = real(job.target()).filter(sources::contains).isPresent();
+      if (spared) {
+        refused.add(
+            "%s: expected a target that is no picture to clean, got %s — change -o"
+                .formatted(job.source(), job.target()));
+      }
+      return spared;
+    });
+  }
+
+  /// Where a file really is, if it is there.
+  private static Optional<Path> real(Path file) {
+    try {
+      return file == null ? Optional.empty() : Optional.of(file.toRealPath());
+    } catch (IOException e) {
+      return Optional.empty();
     }
   }
 

@@ -21,9 +21,8 @@ import picocli.CommandLine.Spec;
     name = "denoise",
     description = {
       "Cleans pictures of any size: PNG, JPEG, TIFF and BMP in their own format, GIF and WebP as PNG.",
-      "Depth, transparency, EXIF, profiles and texts are kept.",
-      "The model photo takes grain of any strength off photographs; restore repaints scratches, dust,",
-      "pen strokes and stains."
+      "Depth, transparency, EXIF, profiles and texts are kept. The model photo takes grain of any"
+          + " strength off photographs; restore repaints scratches, dust, pen strokes and stains."
     },
     footer = {
       "",
@@ -93,13 +92,15 @@ final class DenoiseCommand implements Callable<Integer> {
   @Option(
       names = "--compare",
       description =
-          "Write both, as it was at the left and clean at the right, into <name>-compare.")
+          "Write both beside each other, as it was at the left and clean at the right, into"
+              + " <name>-compare instead of <name>-denoised.")
   private boolean compare;
 
   @Option(
       names = "--mask",
       description =
-          "Write where damage was found, white on black, into <name>-mask; for --model restore.")
+          "Write where damage was found, white on black, into <name>-mask instead of"
+              + " <name>-denoised; for --model restore.")
   private boolean mask;
 
   @Option(
@@ -178,7 +179,7 @@ final class DenoiseCommand implements Callable<Integer> {
           "quality: expected 1 to 100, got %d — change --quality".formatted(quality));
     }
     if (mask && compare) {
-      throw new UserError("mask: expected it without --compare, got both — leave one out");
+      throw new UserError("denoise: expected --mask or --compare, got both — leave one out");
     }
     Cleaning.Shows shows =
         mask ? Cleaning.Shows.MASK : compare ? Cleaning.Shows.BOTH : Cleaning.Shows.CLEAN;

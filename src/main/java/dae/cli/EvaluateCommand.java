@@ -32,10 +32,10 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "evaluate",
     description = {
-      "Measures a model on test images, on the whole pictures of a folder, or on",
-      "pictures with real noise: PSNR and SSIM before and after.",
-      "Noise that is added is the same in every evaluation and validation, so that",
-      "results can be compared."
+      "Measures a model on test images, on whole pictures, or on pictures with real noise.",
+      "PSNR and SSIM before and after, and how far the mean of a colour moved (shift, of 255). Noise"
+          + " that is added is the same in every evaluation and validation, so that results can be"
+          + " compared."
     },
     footer = {
       "",

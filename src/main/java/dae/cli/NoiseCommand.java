@@ -24,10 +24,8 @@ import picocli.CommandLine.Spec;
 /// Lists the kinds of damage and shows what they do.
 @Command(
     name = "noise",
-    description = {
-      "Lists the kinds of noise and other damage that train and evaluate take with --noise;",
-      "with --preview, draws what one does to pictures."
-    },
+    description =
+        "Lists the kinds of noise and other damage, and draws what they do to pictures (--preview).",
     footer = {
       "",
       "Examples:",
@@ -38,7 +36,8 @@ final class NoiseCommand implements Callable<Integer> {
   /// Pixels of a crop in each direction, at most.
   private static final int SIDE = 256;
 
-  private static final int SCENES = 6;
+  /// Images of a sheet at least: what a mix does differs from one to the next.
+  private static final int COLUMNS = 6;
 
   @Option(
       names = "--noise",
@@ -59,7 +58,10 @@ final class NoiseCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "PICTURES",
       arity = "0..*",
-      description = "Pictures to damage, of which the middle is shown (default: generated ones).")
+      showDefaultValue = CommandLine.Help.Visibility.NEVER,
+      description =
+          "Pictures to damage, of which the middle is shown, several times where they are few"
+              + " (default: generated ones).")
   private List<Path> pictures = List.of();
 
   @Spec private CommandSpec spec;
@@ -80,7 +82,7 @@ final class NoiseCommand implements Callable<Integer> {
     List<byte[]> clean = new ArrayList<>();
     int side = SIDE;
     if (pictures.isEmpty()) {
-      for (int scene = 0; scene < SCENES; scene++) {
+      for (int scene = 0; scene < COLUMNS; scene++) {
         clean.add(Datasets.scene(scene));
       }
     } else {
@@ -90,6 +92,9 @@ final class NoiseCommand implements Callable<Integer> {
       }
       for (PictureFile file : files) {
         clean.add(middle(file, side));
+      }
+      while (clean.size() < COLUMNS) {
+        clean.add(clean.get(clean.size() - files.size()));
       }
     }
     draw(noises, clean, side);

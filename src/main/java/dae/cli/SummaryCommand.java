@@ -41,14 +41,7 @@ final class SummaryCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     if (all) {
       for (Network network : Networks.all()) {
-        Summary summary = summary(network);
-        out.printf(
-            Locale.ROOT,
-            "%s: %,d parameters, %,d multiply-adds per pixel%n",
-            network.word(),
-            summary.parameters(),
-            summary.multiplyAddsPerPixel());
-        summary.sketch().forEach(out::println);
+        draw(network, summary(network), out);
         out.println();
       }
       out.println(Summary.LEGEND);
@@ -56,11 +49,21 @@ final class SummaryCommand implements Callable<Integer> {
     }
     Network network = arch.network();
     Summary summary = summary(network);
-    summary.sketch().forEach(out::println);
+    draw(network, summary, out);
     out.println(Summary.LEGEND);
     out.println();
     summary.lines().forEach(out::println);
     return 0;
+  }
+
+  private static void draw(Network network, Summary summary, PrintWriter out) {
+    out.printf(
+        Locale.ROOT,
+        "%s: %,d parameters, %,d multiply-adds per pixel%n",
+        network.word(),
+        summary.parameters(),
+        summary.multiplyAddsPerPixel());
+    summary.sketch().forEach(out::println);
   }
 
   private Summary summary(Network network) {

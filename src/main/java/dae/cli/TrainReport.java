@@ -224,6 +224,9 @@ final class TrainReport implements Listener {
             last.noisy().mse(),
             last.noisy().images()));
     result("evaluate  " + Shell.self() + " evaluate" + model + images);
+    if (!settings.data().noisy().isEmpty() || Datasets.anyFolder(settings.data().dataset())) {
+      err.println("          (it learned from most of these; name others for a fair number)");
+    }
     result("denoise   " + Shell.self() + " denoise photo.png" + model);
   }
 

@@ -20,8 +20,8 @@ import picocli.CommandLine.Spec;
     name = "tune",
     description = {
       "Tries every way to cut the model's products on an OpenCL device and keeps the fastest.",
-      "Later commands on that device use it for about as many images per step; results do not",
-      "depend on it."
+      "Later commands on that device use it for about as many images per step; results do not depend"
+          + " on it."
     },
     footer = {
       "",

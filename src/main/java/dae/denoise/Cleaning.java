@@ -107,7 +107,7 @@ public record Cleaning(Options options, int[] preview, Shows shows) {
     NoiseLevel level = NoiseLevel.of(picture);
     Strength strength = options.strength();
     boolean asItIs = strength == null ? level.isClean() && !denoiser.hasMask() : strength.isNone();
-    notes.add(said(level, strength == null && asItIs));
+    notes.add(said(level, asItIs, strength == null));
     if (asItIs && part == null && shows == Shows.CLEAN) {
       return new Cleaned(loaded, null, notes);
     }
@@ -154,13 +154,15 @@ public record Cleaning(Options options, int[] preview, Shows shows) {
     return (long) picture.colors().bytes() * picture.colors().length() + opacities;
   }
 
-  private static String said(NoiseLevel level, boolean leave) {
-    if (level.isClean() && leave) {
+  private static String said(NoiseLevel level, boolean asItIs, boolean usual) {
+    if (asItIs && usual) {
       return "already clean, left as it is (--strength 1 cleans it all the same)";
     }
-    return Double.isNaN(level.sigma())
-        ? "noise unknown"
-        : "noise about %.1f of 255".formatted(level.sigma());
+    String noise =
+        Double.isNaN(level.sigma())
+            ? "noise unknown"
+            : "noise about %.1f of 255".formatted(level.sigma());
+    return noise + (asItIs ? ", left as it is" : ", cleaned");
   }
 
   private int[] within(Picture picture, String name) {
@@ -236,17 +238,21 @@ public record Cleaning(Options options, int[] preview, Shows shows) {
   /// Writes a picture to a file, whole or not at all.
   ///
   /// @param cleaned the picture
-  /// @param target the file; one that is there is replaced
+  /// @param target the file; one that is there is replaced if the options allow it
   /// @throws UserError if it cannot be written
   public void write(Cleaned cleaned, Path target) {
     Format format = format(target);
     try {
-      AtomicFile.write(
-          target,
+      AtomicFile.Body body =
           out -> {
             encode(cleaned, format, out);
             Denoiser.requireNotCancelled();
-          });
+          };
+      if (options.overwrite()) {
+        AtomicFile.write(target, body);
+      } else {
+        AtomicFile.create(target, body);
+      }
     } catch (IOException e) {
       throw new UserError(cleaned.loaded.name + ": " + e.getMessage(), e);
     }

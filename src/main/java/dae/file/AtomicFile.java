@@ -7,8 +7,10 @@ import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -35,18 +37,30 @@ public final class AtomicFile {
   ///
   /// @throws IOException in one line, *cannot write TARGET: reason*
   public static void write(Path target, Body body) throws IOException {
+    write(target, true, body);
+  }
+
+  /// Writes a file that must not be there, also not when `body` is done: somebody else may have
+  /// made it meanwhile.
+  ///
+  /// @throws IOException in one line, *cannot write TARGET: reason*
+  public static void create(Path target, Body body) throws IOException {
+    write(target, false, body);
+  }
+
+  private static void write(Path target, boolean overwrite, Body body) throws IOException {
     try {
       Path file = Files.exists(target) ? target.toRealPath() : target.toAbsolutePath();
       if (Files.exists(file) && !Files.isRegularFile(file)) {
         throw new IOException("it is not a regular file");
       }
-      replace(file, body);
+      replace(file, overwrite, body);
     } catch (IOException e) {
       throw new IOException("cannot write " + target + ": " + reason(e), e);
     }
   }
 
-  private static void replace(Path file, Body body) throws IOException {
+  private static void replace(Path file, boolean overwrite, Body body) throws IOException {
     // A short name: the target's own may already be as long as the file system allows.
     Path temporary = file.resolveSibling(".dae-" + UUID.randomUUID() + ".tmp");
     Files.createFile(temporary);
@@ -64,11 +78,28 @@ public final class AtomicFile {
           raw.force(true);
         }
       }
+      if (!overwrite) {
+        claim(file, temporary);
+      }
       Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
     } finally {
       Files.deleteIfExists(temporary);
     }
     forceFolder(file.getParent());
+  }
+
+  /// Gives the new content the name as well, which fails where the name is taken; to move it there
+  /// would not. Where a file cannot have two names, it is looked at last thing before.
+  private static void claim(Path file, Path temporary) throws IOException {
+    try {
+      Files.createLink(file, temporary);
+    } catch (FileAlreadyExistsException e) {
+      throw new IOException("it appeared meanwhile", e);
+    } catch (UnsupportedOperationException | IOException e) {
+      if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+        throw new IOException("it appeared meanwhile", e);
+      }
+    }
   }
 
   private static void write(Body body, OutputStream raw) throws IOException {

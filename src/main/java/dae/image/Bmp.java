@@ -19,6 +19,14 @@ final class Bmp {
 
   private static final int HEADER = 54;
 
+  /// Where it has other things.
+  private static final int START = 10;
+
+  private static final int HEIGHT = 22;
+  private static final int BITS = 28;
+  private static final int COMPRESSION = 30;
+  private static final int OPACITY_MASK = 66;
+
   /// Of the file and of its fourth version, the first that says where opacities are.
   private static final int FILE_HEADER = 14;
 
@@ -44,6 +52,10 @@ final class Bmp {
       density = Density.perMetre(in.getInt(DENSITY), in.getInt(DENSITY + 4));
     }
     Picture picture = samples.picture();
+    byte[] masked = masked(file, picture);
+    if (masked != null) {
+      picture = new Picture(picture.height(), picture.width(), picture.colors(), masked);
+    }
     if (picture.alpha() != null && isUnused(picture.alpha())) {
       picture = new Picture(picture.height(), picture.width(), picture.colors(), null);
     }
@@ -57,6 +69,35 @@ final class Bmp {
             new Blocks(null, null, null, density),
             null);
     return new Opened(picture, kept, List.of());
+  }
+
+  /// Opacities of a picture of 16 bits a pixel, which the decoder leaves out; null where it has
+  /// none.
+  private static byte[] masked(byte[] file, Picture picture) {
+    ByteBuffer in = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
+    if (file.length < OPACITY_MASK + 4
+        || in.getInt(FILE_HEADER) + FILE_HEADER < OPACITY_MASK + 4
+        || in.getShort(BITS) != 16
+        || in.getInt(COMPRESSION) != BIT_FIELDS) {
+      return null;
+    }
+    int mask = in.getInt(OPACITY_MASK) & 0xFFFF;
+    if (mask == 0) {
+      return null;
+    }
+    int shift = Integer.numberOfTrailingZeros(mask);
+    int height = picture.height();
+    int width = picture.width();
+    int stride = Math.ceilDiv(width * 2, 4) * 4;
+    boolean upwards = in.getInt(HEIGHT) > 0;
+    byte[] opacities = new byte[height * width];
+    for (int i = 0; i < opacities.length; i++) {
+      int line = upwards ? height - 1 - i / width : i / width;
+      int pixel = in.getShort(in.getInt(START) + line * stride + i % width * 2);
+      int opacity = (pixel & mask) >> shift;
+      opacities[i] = (byte) Math.round(opacity * 255f / (mask >> shift));
+    }
+    return opacities;
   }
 
   /// Many programs declare opacities and leave them 0; nobody means a picture that cannot be seen.

@@ -93,7 +93,7 @@ final class Decoder {
   static final class UnreadException extends IOException {
     private static final long serialVersionUID = 1L;
 
-    /// @param message what was expected and what there is
+    /// @param message what was expected, what there is, and what to do
     UnreadException(String message) {
       super(message);
     }

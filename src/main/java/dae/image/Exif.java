@@ -35,17 +35,7 @@ final class Exif {
 
   /// The picture as a viewer shows it.
   static Picture upright(Picture picture, int orientation) {
-    Orientation turn =
-        switch (orientation) {
-          case 2 -> new Orientation(true, 0);
-          case 3 -> new Orientation(false, 2);
-          case 4 -> new Orientation(true, 2);
-          case 5 -> new Orientation(true, 1);
-          case 6 -> new Orientation(false, 3);
-          case 7 -> new Orientation(true, 3);
-          case 8 -> new Orientation(false, 1);
-          default -> new Orientation(false, 0);
-        };
+    Orientation turn = turn(orientation);
     boolean exchanged = turn.exchangesSides();
     int height = exchanged ? picture.width() : picture.height();
     int width = exchanged ? picture.height() : picture.width();
@@ -57,5 +47,31 @@ final class Exif {
       }
     }
     return upright;
+  }
+
+  /// The same for opacities of 16 bits; null where there are none.
+  static short[] upright(short[] opacities, int height, int width, int orientation) {
+    if (opacities == null) {
+      return null;
+    }
+    int[] from = turn(orientation).pixels(height, width);
+    short[] upright = new short[from.length];
+    for (int i = 0; i < from.length; i++) {
+      upright[i] = opacities[from[i]];
+    }
+    return upright;
+  }
+
+  private static Orientation turn(int orientation) {
+    return switch (orientation) {
+      case 2 -> new Orientation(true, 0);
+      case 3 -> new Orientation(false, 2);
+      case 4 -> new Orientation(true, 2);
+      case 5 -> new Orientation(true, 1);
+      case 6 -> new Orientation(false, 3);
+      case 7 -> new Orientation(true, 3);
+      case 8 -> new Orientation(false, 1);
+      default -> new Orientation(false, 0);
+    };
   }
 }

@@ -39,6 +39,8 @@ public enum Format {
           new Magic("IIU\0", 0, RAW),
           new Magic("II*\0", 0, TIFF),
           new Magic("MM\0*", 0, TIFF),
+          new Magic("II+\0", 0, TIFF),
+          new Magic("MM\0+", 0, TIFF),
           new Magic("ftyp", 4, HEIF),
           new Magic("%PDF", 0, PDF));
 

@@ -1,6 +1,7 @@
 package dae.image;
 
 import dae.image.Decoder.DamagedException;
+import dae.image.Decoder.UnreadException;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -25,6 +26,10 @@ record JpegSegments(List<byte[]> kept, int[][] tables, int[][] sampling, boolean
   private static final int TABLES = 0xDB;
   private static final int SCAN = 0xDA;
   private static final int PROGRESSIVE = 0xC2;
+
+  /// Of frames of arithmetic coding, these or more.
+  private static final int ARITHMETIC = 0xC9;
+
   private static final int MOST_TABLES = 4;
   private static final int TABLE = 64;
 
@@ -41,7 +46,8 @@ record JpegSegments(List<byte[]> kept, int[][] tables, int[][] sampling, boolean
   /// Takes the segments of a file apart, up to its first scan.
   ///
   /// @throws DamagedException if it ends before
-  static Parsed parse(byte[] file) throws DamagedException {
+  /// @throws UnreadException if its pixels are coded as hardly any are
+  static Parsed parse(byte[] file) throws DamagedException, UnreadException {
     List<byte[]> all = new ArrayList<>();
     List<byte[]> kept = new ArrayList<>();
     int[][] tables = new int[MOST_TABLES][];
@@ -66,6 +72,7 @@ record JpegSegments(List<byte[]> kept, int[][] tables, int[][] sampling, boolean
       } else if (marker == TABLES) {
         readTables(segment, tables);
       } else if (isFrame(marker)) {
+        requireKnown(marker, segment);
         sampling = sampling(segment);
         progressive = marker == PROGRESSIVE;
       }
@@ -108,6 +115,20 @@ record JpegSegments(List<byte[]> kept, int[][] tables, int[][] sampling, boolean
 
   private static boolean isFrame(int marker) {
     return marker >= 0xC0 && marker <= 0xCF && marker != 0xC4 && marker != 0xC8 && marker != 0xCC;
+  }
+
+  private static void requireKnown(int marker, byte[] segment) throws UnreadException {
+    String got =
+        marker >= ARITHMETIC
+            ? "arithmetic coding"
+            : marker > PROGRESSIVE
+                ? "lossless or hierarchical coding"
+                : segment.length > 4 && segment[4] != 8 ? segment[4] + " bits" : null;
+    if (got != null) {
+      throw new UnreadException(
+          "expected a JPEG of 8 bits in Huffman's code, got %s — convert it with what made it"
+              .formatted(got));
+    }
   }
 
   private static void readTables(byte[] segment, int[][] tables) throws DamagedException {

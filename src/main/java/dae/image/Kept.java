@@ -66,8 +66,12 @@ public record Kept(
     return new Kept(format, bits, grey, null, orientation, blocks, own);
   }
 
-  /// The same for pixels that have been turned.
-  Kept upright() {
-    return new Kept(format, bits, grey, null, UPRIGHT, blocks, own);
+  /// The same for pixels that have been turned as the orientation asks.
+  ///
+  /// @param height of the picture before
+  /// @param width of the picture before
+  Kept upright(int height, int width) {
+    short[] turned = Exif.upright(opacities, height, width, orientation);
+    return new Kept(format, bits, grey, turned, UPRIGHT, blocks, own);
   }
 }

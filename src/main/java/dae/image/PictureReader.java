@@ -2,12 +2,16 @@ package dae.image;
 
 import dae.Heap;
 import dae.UserError;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import javax.imageio.ImageReader;
@@ -16,6 +20,9 @@ import javax.imageio.ImageReader;
 /// be kept of it.
 public final class PictureReader {
   private static final int PIECE = 1 << 16;
+
+  /// Where a GIF has its width and height.
+  private static final int GIF_SCREEN = 6;
 
   private static final String NO_FILE = "no file";
   private static final String ANY = "a picture";
@@ -112,7 +119,7 @@ public final class PictureReader {
         default -> gif(file, limit);
       };
     } catch (Decoder.UnreadException e) {
-      throw new UserError("%s: %s — save it as 16 bits".formatted(name, e.getMessage()), e);
+      throw new UserError(name + ": " + e.getMessage(), e);
     } catch (IOException | IndexOutOfBoundsException | BufferUnderflowException e) {
       // The latter two where a length in the file is a lie.
       String what = format.words().substring(2);
@@ -136,16 +143,28 @@ public final class PictureReader {
         file,
         reader -> {
           limit.check(reader.getHeight(0), reader.getWidth(0), Samples.bytes(reader));
-          Samples samples = Samples.take(reader.read(0));
-          boolean more = hasSecond(reader);
+          List<String> notes = new ArrayList<>();
+          BufferedImage frame = reader.read(0);
+          if (isPart(file, frame)) {
+            notes.add("its first frame is smaller than its screen: the frame alone was taken");
+          }
+          Samples samples = Samples.take(frame);
+          if (hasSecond(reader)) {
+            notes.add("animated: its first frame was taken");
+          }
           Kept plain = Kept.plain(Format.GIF);
           Kept kept =
               new Kept(Format.GIF, 8, samples.grey(), null, Kept.UPRIGHT, plain.blocks(), null);
-          return new Opened(
-              samples.picture(),
-              kept,
-              more ? List.of("animated: its first frame was taken") : List.of());
+          return new Opened(samples.picture(), kept, notes);
         });
+  }
+
+  /// Whether a frame is smaller than the screen, whose sides the header has.
+  private static boolean isPart(byte[] file, BufferedImage frame) {
+    ByteBuffer header = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
+    int width = header.getShort(GIF_SCREEN) & 0xFFFF;
+    int height = header.getShort(GIF_SCREEN + 2) & 0xFFFF;
+    return frame.getWidth() < width || frame.getHeight() < height;
   }
 
   private static boolean hasSecond(ImageReader reader) throws IOException {

@@ -39,7 +39,7 @@ public final class PictureWriter {
         same || kept.blocks().exif() != null && (format == Format.PNG || format == Format.JPEG);
     if (!says && kept.orientation() != Kept.UPRIGHT) {
       shown = Exif.upright(picture, kept.orientation());
-      whole = whole.upright();
+      whole = whole.upright(picture.height(), picture.width());
     }
     switch (format) {
       case PNG -> Png.write(shown, whole, out);

@@ -190,7 +190,7 @@ record Samples(Picture picture, int bits, boolean grey, short[] opacities) {
     }
     if (bits > SHORT || colors.getTransferType() >= DataBuffer.TYPE_FLOAT) {
       throw new Decoder.UnreadException(
-          "expected whole numbers of at most 16 bits, got %s of %d bits"
+          "expected whole numbers of at most 16 bits, got %s of %d bits — save it as 16 bits"
               .formatted(
                   colors.getTransferType() >= DataBuffer.TYPE_FLOAT ? "fractions" : "whole numbers",
                   bits));

@@ -5,6 +5,8 @@ import dae.image.Kept.Blocks;
 import dae.image.Kept.Density;
 import java.awt.Rectangle;
 import java.awt.image.BufferedImage;
+import java.awt.image.ColorModel;
+import java.awt.image.ComponentColorModel;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.ArrayList;
@@ -39,6 +41,12 @@ final class Tiff {
 
   private static final double CENTIMETRES = 2.54;
 
+  /// Of an opacity, by which the colours are multiplied.
+  private static final int ASSOCIATED = 1;
+
+  /// LZMA, Zstandard, WebP, JPEG XL.
+  private static final Set<Integer> UNREAD = Set.of(34925, 50000, 50001, 50002);
+
   /// What is written where the file was compressed in a way that loses or that nobody writes.
   private static final String DEFLATE = "ZLib";
 
@@ -59,6 +67,9 @@ final class Tiff {
   /// Reads a file's bytes, and keeps what they say besides. Of several pages the first is taken.
   static Opened read(byte[] file, PictureReader.Limit limit) throws IOException {
     List<String> notes = new ArrayList<>();
+    List<TIFFField> fields = fields(file, notes);
+    requireKnown(fields);
+    boolean associated = number(fields, BaselineTIFFTagSet.TAG_EXTRA_SAMPLES, 0) == ASSOCIATED;
     Samples samples =
         Decoder.of(
             Format.TIFF,
@@ -69,15 +80,9 @@ final class Tiff {
               if (pages > 1) {
                 notes.add("%d pages: the first was taken".formatted(pages));
               }
-              return Samples.take(reader.read(0));
+              BufferedImage decoded = reader.read(0);
+              return Samples.take(associated ? multiplied(decoded) : decoded);
             });
-    List<TIFFField> fields = List.of();
-    try {
-      fields = fields(file);
-    } catch (IOException | RuntimeException e) {
-      // The JDK's plugin does not know BigTIFF, and is strict about fields.
-      notes.add("its fields (EXIF, profile, density) cannot be read and are not kept");
-    }
     String compression = compression(fields);
     List<TIFFField> kept = new ArrayList<>();
     for (TIFFField field : fields) {
@@ -98,6 +103,47 @@ final class Tiff {
             blocks,
             new Fields(kept, compression)),
         notes);
+  }
+
+  /// What is read wrongly, or not at all though the file is whole.
+  private static void requireKnown(List<TIFFField> fields) throws Decoder.UnreadException {
+    int bits = number(fields, BaselineTIFFTagSet.TAG_BITS_PER_SAMPLE, 8);
+    int samples = number(fields, BaselineTIFFTagSet.TAG_SAMPLES_PER_PIXEL, 1);
+    if (samples >= Picture.CHANNELS && bits < 8) {
+      throw new Decoder.UnreadException(
+          "expected 8 or 16 bits a sample, got %d — save it as 8 bits".formatted(bits));
+    }
+    int compression = number(fields, BaselineTIFFTagSet.TAG_COMPRESSION, 1);
+    if (UNREAD.contains(compression)) {
+      throw new Decoder.UnreadException(
+          "expected a TIFF compressed by LZW, Deflate, JPEG or the like, got compression %d"
+                  .formatted(compression)
+              + " — save it with one of these");
+    }
+  }
+
+  /// The decoder gives colours of 8 bits that are multiplied by their opacity as if they were not.
+  private static BufferedImage multiplied(BufferedImage decoded) {
+    ColorModel model = decoded.getColorModel();
+    if (!model.hasAlpha()
+        || model.isAlphaPremultiplied()
+        || !(model instanceof ComponentColorModel)) {
+      return decoded;
+    }
+    ColorModel colors =
+        new ComponentColorModel(
+            model.getColorSpace(), true, true, model.getTransparency(), model.getTransferType());
+    return new BufferedImage(colors, decoded.getRaster(), true, null);
+  }
+
+  private static List<TIFFField> fields(byte[] file, List<String> notes) {
+    try {
+      return fields(file);
+    } catch (IOException | RuntimeException e) {
+      // The JDK's plugin does not know BigTIFF, and is strict about fields.
+      notes.add("its fields (EXIF, profile, density) cannot be read and are not kept");
+      return List.of();
+    }
   }
 
   private static List<TIFFField> fields(byte[] file) throws IOException {

@@ -31,6 +31,11 @@ final class WebP {
               limit.check(reader.getHeight(0), reader.getWidth(0), Samples.bytes(reader));
               return Samples.take(reader.read(0));
             });
+    Picture picture = samples.picture();
+    byte[] opacities = plain(chunk(file, "ALPH"), picture.height(), picture.width());
+    if (opacities != null) {
+      picture = new Picture(picture.height(), picture.width(), picture.colors(), opacities);
+    }
     byte[] exif = chunk(file, "EXIF");
     Blocks blocks =
         new Blocks(exif, Icc.fits(icc, samples.grey()) ? icc : null, chunk(file, "XMP "), null);
@@ -38,9 +43,36 @@ final class WebP {
         new Kept(Format.WEBP, 8, samples.grey(), null, Exif.orientation(exif), blocks, null);
     boolean animated = chunk(file, "ANIM") != null;
     return new Opened(
-        samples.picture(),
-        kept,
-        animated ? List.of("animated: its first frame was taken") : List.of());
+        picture, kept, animated ? List.of("animated: its first frame was taken") : List.of());
+  }
+
+  /// Opacities that are not compressed, which the decoder leaves out: a byte that says how, then
+  /// differences to the left, to what is above, or to what both let expect. Null where there are
+  /// none.
+  static byte[] plain(byte[] chunk, int height, int width) throws DamagedException {
+    if (chunk == null || chunk.length == 0 || (chunk[0] & 3) != 0) {
+      return null;
+    }
+    if (chunk.length - 1 < height * width) {
+      throw new DamagedException("damaged: its transparency ends too early", null);
+    }
+    int filter = chunk[0] >> 2 & 3;
+    byte[] opacities = new byte[height * width];
+    for (int i = 0; i < opacities.length; i++) {
+      int x = i % width;
+      int left = x > 0 ? opacities[i - 1] & 0xFF : i > 0 ? opacities[i - width] & 0xFF : 0;
+      int above = i >= width ? opacities[i - width] & 0xFF : left;
+      int corner = i >= width && x > 0 ? opacities[i - width - 1] & 0xFF : left;
+      int expected =
+          switch (filter) {
+            case 0 -> 0;
+            case 1 -> left;
+            case 2 -> above;
+            default -> i < width || x == 0 ? left : Math.clamp(left + above - corner, 0, 255);
+          };
+      opacities[i] = (byte) (chunk[1 + i] + expected);
+    }
+    return opacities;
   }
 
   /// Decoders fill in what a file lacks.

@@ -29,27 +29,10 @@ class ReadmeExampleTest {
     Matcher example = EXAMPLE.matcher(Files.readString(Path.of("README.md")));
     assertTrue(example.find(), "no Java in README.md");
     String code = example.group(1);
-    assertTrue(code.contains("\"photo.png\"") && code.contains("\"clean.png\""), code);
     Path photo = folder.resolve("photo.png");
     Path clean = folder.resolve("clean.png");
     Png.write(new Picture(20, 30, new float[20 * 30 * 3], null), photo);
-    Path source = folder.resolve("Example.java");
-    Files.writeString(
-        source,
-        """
-        import dae.backend.*;
-        import dae.denoise.*;
-        import dae.image.*;
-        import dae.kernel.*;
-        import dae.model.*;
-        import java.nio.file.*;
-        public class Example {
-          public static void run() throws Exception {
-        %s
-          }
-        }
-        """
-            .formatted(code.replace("photo.png", "" + photo).replace("clean.png", "" + clean)));
+    Path source = Files.writeString(folder.resolve("CleanFile.java"), code);
     JavaCompiler javac = ToolProvider.getSystemJavaCompiler();
     try (StandardJavaFileManager files = javac.getStandardFileManager(null, null, null)) {
       List<String> options =
@@ -59,7 +42,8 @@ class ReadmeExampleTest {
           code);
     }
     try (URLClassLoader classes = new URLClassLoader(new URL[] {folder.toUri().toURL()})) {
-      classes.loadClass("Example").getMethod("run").invoke(null);
+      Object args = new String[] {"" + photo, "" + clean};
+      classes.loadClass("CleanFile").getMethod("main", String[].class).invoke(null, args);
     }
     assertEquals(30, Png.read(clean).width());
   }

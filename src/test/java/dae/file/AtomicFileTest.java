@@ -32,6 +32,29 @@ class AtomicFileTest {
   }
 
   @Test
+  void aFileThatAppearsMeanwhileStays() throws IOException {
+    Path target = folder.resolve("picture");
+    IOException refused =
+        assertThrows(
+            IOException.class,
+            () ->
+                AtomicFile.create(
+                    target,
+                    out -> {
+                      out.write(1);
+                      Files.write(target, new byte[] {9});
+                    }));
+    assertTrue(refused.getMessage().contains("meanwhile"), refused.getMessage());
+    assertArrayEquals(new byte[] {9}, Files.readAllBytes(target));
+    assertOnly(target);
+    Path other = folder.resolve("other");
+    AtomicFile.create(other, out -> out.write(5));
+    assertArrayEquals(new byte[] {5}, Files.readAllBytes(other));
+    Files.delete(other);
+    assertOnly(target);
+  }
+
+  @Test
   void aFullDiskLeavesTheOldFileAndNothingElse() throws IOException {
     Path target = folder.resolve("weights");
     Files.writeString(target, "old");

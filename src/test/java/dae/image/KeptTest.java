@@ -13,6 +13,8 @@ import java.awt.image.BufferedImage;
 import java.awt.image.IndexColorModel;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -320,5 +322,60 @@ class KeptTest {
     Opened read = opened(SampleFiles.webp(3, 3, 0x80C81E28, false));
     UserError e = assertThrows(UserError.class, () -> again(read, Format.JPEG, null));
     assertTrue(e.getMessage().contains("write a PNG"), e.getMessage());
+  }
+
+  @Test
+  void opacitiesOf16BitsAreTurnedWithTheirPixels() throws Exception {
+    short[] opacities = {1, 2, 3, 4, 5, 6};
+    Picture picture = new Picture(2, 3, new float[18], new byte[6]);
+    Kept kept = new Kept(Format.TIFF, 16, false, opacities, 6, Kept.Blocks.NONE, null);
+    Opened turned = SampleFiles.opened(SampleFiles.bytes(picture, kept, Format.PNG));
+    // EXIF's 6: what lies at the left comes to the top.
+    assertArrayEquals(new short[] {4, 1, 5, 2, 6, 3}, turned.kept().opacities());
+  }
+
+  /// Filtered as an encoder does, each way.
+  @Test
+  void opacitiesOfWebPThatAreNotCompressedAreRead() throws Exception {
+    int width = 5;
+    byte[] opacities = new byte[4 * width];
+    for (int i = 0; i < opacities.length; i++) {
+      opacities[i] = (byte) (i * 37);
+    }
+    for (int filter = 0; filter < 4; filter++) {
+      byte[] chunk = new byte[1 + opacities.length];
+      chunk[0] = (byte) (filter << 2);
+      for (int i = 0; i < opacities.length; i++) {
+        int left = i % width > 0 ? opacities[i - 1] & 0xFF : 0;
+        int above = i >= width ? opacities[i - width] & 0xFF : 0;
+        boolean inside = i % width > 0 && i >= width;
+        int expected =
+            switch (i % width == 0 && i > 0 ? -1 : i < width ? -2 : filter) {
+              case -1 -> above;
+              case -2, 1 -> left;
+              case 2 -> above;
+              default ->
+                  inside ? Math.clamp(left + above - (opacities[i - width - 1] & 0xFF), 0, 255) : 0;
+            };
+        chunk[1 + i] = (byte) (opacities[i] - (filter == 0 ? 0 : expected));
+      }
+      assertArrayEquals(opacities, WebP.plain(chunk, 4, width), "filter " + filter);
+    }
+    assertNull(WebP.plain(new byte[] {1, 0}, 1, 1));
+  }
+
+  @Test
+  void bitmapsOf16BitsKeepTheirOpacities() throws Exception {
+    ByteBuffer file = ByteBuffer.allocate(14 + 108 + 8).order(ByteOrder.LITTLE_ENDIAN);
+    file.put((byte) 'B').put((byte) 'M').putInt(file.capacity()).putInt(0).putInt(122);
+    file.putInt(108).putInt(1).putInt(2).putShort((short) 1).putShort((short) 16);
+    file.putInt(3).putInt(8).putInt(0).putInt(0).putInt(0).putInt(0);
+    file.putInt(0x7C00).putInt(0x3E0).putInt(0x1F).putInt(0x8000);
+    // From the bottom to the top, each row of four bytes.
+    file.position(122).putInt(0xFC00).putInt(0x03E0);
+    Opened opened = SampleFiles.opened(file.array());
+    assertArrayEquals(new byte[] {0, (byte) 255}, opened.picture().alpha());
+    assertEquals(1, opened.picture().rgb()[1]);
+    assertEquals(1, opened.picture().rgb()[3]);
   }
 }

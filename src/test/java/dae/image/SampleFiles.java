@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
@@ -199,18 +200,35 @@ final class SampleFiles {
   /// @param meaning of its samples: 0 grey with white as 0, 1 grey, 2 RGB, 5 inks
   /// @param bits of a sample, whole numbers; 32 are fractions
   static byte[] tiff(int meaning, int samples, int bits, int width, int height, byte[] data) {
-    short[][] fields = {
+    return tiff(meaning, samples, bits, width, height, data, 1, 0);
+  }
+
+  /// The same, with a number of the compression that it claims, and of what its last sample is: 1
+  /// an opacity by which colours are multiplied, 2 one by which they are not, 0 nothing said.
+  static byte[] tiff(
+      int meaning,
+      int samples,
+      int bits,
+      int width,
+      int height,
+      byte[] data,
+      int compression,
+      int extra) {
+    short[][] all = {
       {256, 3, 1, (short) width},
       {257, 3, 1, (short) height},
       {258, 3, 1, (short) bits},
-      {259, 3, 1, 1},
+      {259, 3, 1, (short) compression},
       {262, 3, 1, (short) meaning},
       {273, 4, 1, 0},
       {277, 3, 1, (short) samples},
       {278, 3, 1, (short) height},
       {279, 4, 1, 0},
+      {338, 3, 1, (short) extra},
       {339, 3, 1, (short) (bits == 32 ? 3 : 1)}
     };
+    short[][] fields =
+        Arrays.stream(all).filter(field -> field[0] != 338 || extra > 0).toArray(short[][]::new);
     int start = 8 + 2 + 12 * fields.length + 4;
     int bitsAt = start + data.length;
     ByteBuffer file = ByteBuffer.allocate(bitsAt + 2 * samples).order(ByteOrder.LITTLE_ENDIAN);
@@ -224,7 +242,7 @@ final class SampleFiles {
             case 258 -> samples > 2 ? bitsAt : bits;
             case 273 -> start;
             case 279 -> data.length;
-            default -> field[3];
+            default -> field[3] & 0xFFFF;
           };
       file.putInt(count).putInt(value);
     }

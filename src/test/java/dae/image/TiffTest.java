@@ -123,6 +123,29 @@ class TiffTest {
     assertArrayEquals(fax.picture().rgb(), opened(again(fax)).picture().rgb());
   }
 
+  @Test
+  void coloursMultipliedByTheirOpacityAreDivided() throws Exception {
+    byte[] data = {(byte) 100, 50, 0, (byte) 128, 20, 30, 40, (byte) 255};
+    Opened multiplied = opened(SampleFiles.tiff(2, 4, 8, 2, 1, data, 1, 1));
+    float[] rgb = multiplied.picture().rgb();
+    assertEquals(199 / 255.0, rgb[0], 1.5 / 255);
+    assertEquals(100 / 255.0, rgb[1], 1.5 / 255);
+    assertEquals(0, rgb[2]);
+    assertEquals(20 / 255.0, rgb[3], 1e-6);
+    assertArrayEquals(new byte[] {(byte) 128, (byte) 255}, multiplied.picture().alpha());
+    float[] plain = opened(SampleFiles.tiff(2, 4, 8, 2, 1, data, 1, 2)).picture().rgb();
+    assertEquals(100 / 255.0, plain[0], 1e-6);
+  }
+
+  @Test
+  void whatIsWholeButNotReadIsNotCalledDamaged() {
+    byte[] few = SampleFiles.tiff(2, 3, 4, 2, 1, new byte[] {1, 2, 3});
+    assertTrue(assertThrows(UserError.class, () -> opened(few)).getMessage().contains("got 4"));
+    byte[] packed = SampleFiles.tiff(2, 3, 8, 1, 1, new byte[] {1, 2, 3}, 50_000, 0);
+    String message = assertThrows(UserError.class, () -> opened(packed)).getMessage();
+    assertTrue(message.contains("compression 50000"), message);
+  }
+
   private static TIFFField field(List<TIFFField> fields, int tag) {
     return fields.stream().filter(f -> f.getTagNumber() == tag).findFirst().orElseThrow();
   }
