@@ -61,7 +61,10 @@ record EvaluateImages(
       if (baselines) {
         line.show(() -> "baselines: tuning");
         beside = new BaselineEvaluation(training(), tuning(backend, parameters));
-        print(result, beside.measure(evaluation, done -> show(line, "baselines", done)), line, out);
+        List<BaselineEvaluation.Result> others =
+            beside.measure(evaluation, done -> show(line, "baselines", done));
+        line.clear();
+        print(result, others, out);
       }
       if (figure != null) {
         draw(evaluation.samples(SAMPLES), beside, figure, err);
@@ -144,29 +147,17 @@ record EvaluateImages(
   }
 
   private void print(
-      Evaluation.Result result,
-      List<BaselineEvaluation.Result> baselines,
-      ProgressLine line,
-      PrintWriter out) {
-    line.clear();
+      Evaluation.Result result, List<BaselineEvaluation.Result> baselines, PrintWriter out) {
     out.printf("%n%-40s %9s %8s %8s %9s%n", "method", "MSE", "PSNR", "SSIM", "ms/image");
-    method(out, "noisy", result.noisy(), "");
+    method(out, "noisy", result.noisy(), 0);
     for (BaselineEvaluation.Result baseline : baselines) {
-      method(out, baseline.word(), baseline.cleaned(), time(baseline.milliseconds()));
+      method(out, baseline.word(), baseline.cleaned(), baseline.milliseconds());
     }
-    method(out, "the model, " + model.network().word(), result.denoised(), time(result));
+    method(out, "the model, " + model.network().word(), result.denoised(), result.milliseconds());
     out.flush();
   }
 
-  private static String time(Evaluation.Result result) {
-    return time(result.milliseconds());
-  }
-
-  private static String time(double milliseconds) {
-    return String.format(Locale.ROOT, "%.2f", milliseconds);
-  }
-
-  private static void method(PrintWriter out, String name, Metrics metrics, String time) {
+  private static void method(PrintWriter out, String name, Metrics metrics, double milliseconds) {
     out.printf(
         Locale.ROOT,
         "%-40s %9.6f %8.3f %8.4f %9s%n",
@@ -174,7 +165,7 @@ record EvaluateImages(
         metrics.mse(),
         metrics.meanPsnr(),
         metrics.ssim(),
-        time);
+        milliseconds == 0 ? "" : String.format(Locale.ROOT, "%.2f", milliseconds));
   }
 
   private static void draw(

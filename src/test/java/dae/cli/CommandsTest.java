@@ -146,6 +146,11 @@ class CommandsTest {
   }
 
   @Test
+  void baselinesAreForImagesThatHaveOthersToLearnFrom() {
+    assertWrong("--baselines", run("evaluate", "--dataset", "" + pictures, "--baselines"));
+  }
+
+  @Test
   void evaluateDrawsOverNoPicture() throws Exception {
     Path picture = pictures.resolve("0.png");
     byte[] before = Files.readAllBytes(picture);
