@@ -107,50 +107,34 @@ kernel void pixel_absolute_error_backward(int pixels, int C, int flags, float fa
     }
 }
 
-static inline float weight_of(int weighted, int pixel, global const float *m, int m0, int m_pitch)
+// The mean squared error of one image, by one group; every item has it.
+static inline float image_error(int image, int pixels, int C, global const float *p, int p0, int p_pitch, global const float *t, int t0,
+    int t_pitch, local float *sums)
 {
-    return weighted ? m[pixel_at(pixel, m0, m_pitch)] : 1;
-}
-
-// Σ m·(p − t)² / C and Σ m of one image, by one group; every item has both. Without weights m is 1.
-static inline float2 image_error(int image, int pixels, int C, int weighted, global const float *p, int p0, int p_pitch,
-    global const float *t, int t0, int t_pitch, global const float *m, int m0, int m_pitch, local float *sums)
-{
-    float error = 0;
-    float weights = 0;
+    float sum = 0;
     for (int k = get_local_id(0); k < pixels; k += GROUP) {
         int i = image * pixels + k;
-        float weight = weight_of(weighted, i, m, m0, m_pitch);
-        float pixel = 0;
         for (int c = 0; c < C; c++) {
             float difference = p[pixel_at(i, p0, p_pitch) + c] - t[pixel_at(i, t0, t_pitch) + c];
-            pixel = fma(difference, difference, pixel);
+            sum = fma(difference, difference, sum);
         }
-        error = fma(weight, pixel, error);
-        weights += weight;
     }
-    // Some items may still read a sum from before.
+    // Some items may still read the sum of another image.
     barrier(CLK_LOCAL_MEM_FENCE);
-    group_sum(error, sums);
+    group_sum(sum, sums);
     barrier(CLK_LOCAL_MEM_FENCE);
-    error = sums[0];
-    barrier(CLK_LOCAL_MEM_FENCE);
-    group_sum(weights, sums);
-    barrier(CLK_LOCAL_MEM_FENCE);
-    return (float2)(error / C, sums[0]);
+    return sums[0] / ((float)pixels * C);
 }
 
-// First stage of Σ log(1 + e/epsilon), e an image's weighted mean squared error: each group takes every get_num_groups(0)th of n
-// images. The second is `map_mean`.
-kernel __attribute__((reqd_work_group_size(GROUP, 1, 1))) void pixel_psnr_error_parts(int n, int pixels, int C, int weighted,
-    float epsilon, global const float *p, int p0, int p_pitch, global const float *t, int t0, int t_pitch, global const float *m, int m0,
-    int m_pitch, global float *parts)
+// First stage of Σ log(1 + e/epsilon), e an image's mean squared error: each group takes every get_num_groups(0)th of n images. The
+// second is `map_mean`.
+kernel __attribute__((reqd_work_group_size(GROUP, 1, 1))) void pixel_psnr_error_parts(int n, int pixels, int C, float epsilon,
+    global const float *p, int p0, int p_pitch, global const float *t, int t0, int t_pitch, global float *parts)
 {
     local float sums[GROUP];
     float sum = 0;
     for (int image = get_group_id(0); image < n; image += get_num_groups(0)) {
-        float2 e = image_error(image, pixels, C, weighted, p, p0, p_pitch, t, t0, t_pitch, m, m0, m_pitch, sums);
-        float ratio = e.y > 0 ? e.x / e.y / epsilon : 0;
+        float ratio = image_error(image, pixels, C, p, p0, p_pitch, t, t0, t_pitch, sums) / epsilon;
         // What is infinite or NaN stays so, whatever the logarithm makes of it.
         sum += ratio < INFINITY ? log1p(ratio) : ratio;
     }
@@ -158,21 +142,19 @@ kernel __attribute__((reqd_work_group_size(GROUP, 1, 1))) void pixel_psnr_error_
         parts[get_group_id(0)] = sum;
 }
 
-// dp = factor·m·(p − t) / (C·Σ m·(e + epsilon)) with factor = 2 / N, e the image's weighted mean squared error. A group makes one image.
-kernel __attribute__((reqd_work_group_size(GROUP, 1, 1))) void pixel_psnr_error_backward(int pixels, int C, int weighted, int flags,
-    float factor, float epsilon, global const float *p, int p0, int p_pitch, global const float *t, int t0, int t_pitch,
-    global const float *m, int m0, int m_pitch, global float *dp, int dp0, int dp_pitch)
+// dp = factor·(p − t) / (e + epsilon) with factor = 2 / (N·H·W·C), e the image's mean squared error. A group makes one image.
+kernel __attribute__((reqd_work_group_size(GROUP, 1, 1))) void pixel_psnr_error_backward(int pixels, int C, int flags, float factor,
+    float epsilon, global const float *p, int p0, int p_pitch, global const float *t, int t0, int t_pitch, global float *dp, int dp0,
+    int dp_pitch)
 {
     local float sums[GROUP];
     int image = get_group_id(0);
-    float2 e = image_error(image, pixels, C, weighted, p, p0, p_pitch, t, t0, t_pitch, m, m0, m_pitch, sums);
-    float slope = factor / (C * e.y * (e.x / e.y + epsilon));
+    float slope = factor / (image_error(image, pixels, C, p, p0, p_pitch, t, t0, t_pitch, sums) + epsilon);
     for (int k = get_local_id(0); k < pixels; k += GROUP) {
         int i = image * pixels + k;
-        float weight = e.y > 0 ? slope * weight_of(weighted, i, m, m0, m_pitch) : 0;
         for (int c = 0; c < C; c++) {
             float difference = p[pixel_at(i, p0, p_pitch) + c] - t[pixel_at(i, t0, t_pitch) + c];
-            put(dp, pixel_at(i, dp0, dp_pitch) + c, weight * difference, flags);
+            put(dp, pixel_at(i, dp0, dp_pitch) + c, slope * difference, flags);
         }
     }
 }

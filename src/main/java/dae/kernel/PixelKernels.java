@@ -24,29 +24,12 @@ public interface PixelKernels {
   void absoluteErrorBackward(
       int n, Tensor prediction, Tensor target, Tensor dPrediction, Write write);
 
-  /// `loss = Σ log(1 + e/epsilon) / n`, e an image's `Σ m·(p − t)² / (C·Σ m)`, 0 where all m are.
-  /// Sets loss, a scalar, or adds to it; it is infinite or NaN where an e is.
-  ///
-  /// @param weight m, a value per pixel, at least 0; null for 1
-  void psnrError(
-      int n,
-      Tensor prediction,
-      Tensor target,
-      Tensor weight,
-      float epsilon,
-      Tensor loss,
-      Write write);
+  /// `loss = Σ log(1 + e/epsilon) / n`, e an image's `Σ (p − t)² / (H·W·C)`. Sets loss, a scalar;
+  /// it is infinite or NaN where an e is.
+  void psnrError(int n, Tensor prediction, Tensor target, float epsilon, Tensor loss);
 
-  /// `dp = 2·m·(p − t) / (n·C·Σ m·(e + epsilon))`, e that of the image; 0 where all m are. Sets
-  /// dPrediction or adds to it.
-  ///
-  /// @param weight m, a value per pixel, at least 0; null for 1
+  /// `dp = 2·(p − t) / (n·H·W·C·(e + epsilon))`, e that of the image. Sets dPrediction or adds to
+  /// it.
   void psnrErrorBackward(
-      int n,
-      Tensor prediction,
-      Tensor target,
-      Tensor weight,
-      float epsilon,
-      Tensor dPrediction,
-      Write write);
+      int n, Tensor prediction, Tensor target, float epsilon, Tensor dPrediction, Write write);
 }

@@ -24,7 +24,7 @@ public final class Losses {
     }
   }
 
-  /// [dae.op.RepairError]: of the whole image, of what was damaged, and of the mask.
+  /// [dae.op.RepairError]: of the image and of the mask.
   private record Repair() implements Loss {
     @Override
     public String word() {

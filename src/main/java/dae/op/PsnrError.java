@@ -3,7 +3,6 @@ package dae.op;
 import dae.graph.Op;
 import dae.graph.Step;
 import dae.graph.Value;
-import dae.kernel.Write;
 import dae.tensor.Check;
 import dae.tensor.Shape;
 import java.util.List;
@@ -64,16 +63,16 @@ public final class PsnrError implements Op {
 
   @Override
   public void forward(Step s) {
-    s.pixel().psnrError(s.n(), s.in(0), s.in(1), null, EPSILON, s.out(), Write.SET);
+    s.pixel().psnrError(s.n(), s.in(0), s.in(1), EPSILON, s.out());
   }
 
   @Override
   public void backward(Step s) {
     if (s.wants(0)) {
-      s.pixel().psnrErrorBackward(s.n(), s.in(0), s.in(1), null, EPSILON, s.gradIn(0), s.write(0));
+      s.pixel().psnrErrorBackward(s.n(), s.in(0), s.in(1), EPSILON, s.gradIn(0), s.write(0));
     }
     if (s.wants(1)) {
-      s.pixel().psnrErrorBackward(s.n(), s.in(1), s.in(0), null, EPSILON, s.gradIn(1), s.write(1));
+      s.pixel().psnrErrorBackward(s.n(), s.in(1), s.in(0), EPSILON, s.gradIn(1), s.write(1));
     }
   }
 

@@ -4,7 +4,6 @@ import dae.graph.Op;
 import dae.graph.Setup;
 import dae.graph.Step;
 import dae.graph.Value;
-import dae.kernel.PixelKernels;
 import dae.kernel.Write;
 import dae.tensor.Check;
 import dae.tensor.Shape;
@@ -12,21 +11,20 @@ import java.util.List;
 
 /// **Error of a repair**, the loss of a network that says where it repaints.
 ///
-/// *In words.* The picture should be near to what it was: all of it, and once more what was covered,
-/// by itself, as a fine scratch is lost in the error of the whole. Both count as in [PsnrError], a
-/// little damage as much as a large stain. And the mask should say how far each pixel was covered.
+/// *In words.* The picture should be near to what it was, a little scratch counting as much as a
+/// large stain, so the loss is [PsnrError]'s; and the mask should say how far each pixel was
+/// covered.
 ///
 /// *Shapes.* p (prediction), t (target): N×H×W×C; z (the mask before its sigmoid), c (how far a
 /// pixel was covered, from 0 to 1): N×H×W×1; L: a scalar.
 ///
 /// *Forward.* With M = N·H·W,
 ///
-///     L = Σ log(1 + e/ε) / N + Σ log(1 + d/ε) / N + Σ H(c, σ(z)) / M
+///     L = Σ log(1 + e/ε) / N + Σ H(c, σ(z)) / M
 ///
-/// where e is the squared error of one image, Σ (p − t)² / (H·W·C), d that of what was covered,
-/// Σ c·(p − t)² / (C·Σ c), or 0 where nothing was, ε = 3·10⁻⁵, and H is the
+/// where e is the squared error of one image, Σ (p − t)² / (H·W·C), ε = 3·10⁻⁵, and H is the
 /// cross-entropy −c·log σ(z) − (1 − c)·log(1 − σ(z)), what an answer σ(z) costs if the truth is c.
-/// All terms weigh the same. As log σ(z) = −log(1 + exp(−z)) and log(1 − σ(z)) = −z − log(1 +
+/// Both terms weigh the same. As log σ(z) = −log(1 + exp(−z)) and log(1 − σ(z)) = −z − log(1 +
 /// exp(−z)),
 ///
 ///     H = (1 − c)·z + log(1 + exp(−z)) = max(z, 0) − z·c + log(1 + exp(−|z|))
@@ -36,12 +34,12 @@ import java.util.List;
 /// *Backward.* dH/dz = 1 − c − exp(−z)/(1 + exp(−z)) = σ(z) − c, which is at most 1 however wrong z
 /// is; from σ(z) alone it would have been divided by a number near 0:
 ///
-///     dp = 2·(p − t) / (M·C·(e + ε)) + 2·c·(p − t) / (N·C·Σ c·(d + ε))     dz = (σ(z) − c) / M
+///     dp = 2·(p − t) / (M·C·(e + ε))     dz = (σ(z) − c) / M
 ///
 /// Target and cover are data.
 ///
-/// *Keeps* all four; e and d are computed again. *Costs* reads of p and t twice and of c three times
-/// forward, and as much again and three writes backward: less than a convolution's tap.
+/// *Keeps* all four; e is computed again. *Costs* their reads forward; those of p and t twice, those
+/// of z and c once and two writes backward.
 ///
 /// *Runs* in [dae.kernel.PixelKernels] (`pixel_psnr_error_parts`, `pixel_psnr_error_backward` of
 /// `kernels/pixel.cl`) and [dae.kernel.MapKernels]
@@ -93,19 +91,15 @@ public final class RepairError implements Op {
 
   @Override
   public void forward(Step s) {
-    float epsilon = PsnrError.EPSILON;
-    s.pixel().psnrError(s.n(), s.in(0), s.in(1), null, epsilon, s.out(), Write.SET);
-    s.pixel().psnrError(s.n(), s.in(0), s.in(1), s.in(3), epsilon, s.out(), Write.ADD);
+    s.pixel().psnrError(s.n(), s.in(0), s.in(1), PsnrError.EPSILON, s.out());
     s.map().crossEntropy(s.n(), s.in(2), s.in(3), s.out(), Write.ADD);
   }
 
   @Override
   public void backward(Step s) {
     if (s.wants(0)) {
-      float epsilon = PsnrError.EPSILON;
-      PixelKernels pixel = s.pixel();
-      pixel.psnrErrorBackward(s.n(), s.in(0), s.in(1), null, epsilon, s.gradIn(0), s.write(0));
-      pixel.psnrErrorBackward(s.n(), s.in(0), s.in(1), s.in(3), epsilon, s.gradIn(0), Write.ADD);
+      s.pixel()
+          .psnrErrorBackward(s.n(), s.in(0), s.in(1), PsnrError.EPSILON, s.gradIn(0), s.write(0));
     }
     if (s.wants(2)) {
       s.map().crossEntropyBackward(s.n(), s.in(2), s.in(3), s.gradIn(2), s.write(2));
@@ -134,6 +128,6 @@ public final class RepairError implements Op {
 
   @Override
   public long flops() {
-    return 10L * prediction.shape().size() + 30L * logits.shape().size();
+    return 5L * prediction.shape().size() + 30L * logits.shape().size();
   }
 }

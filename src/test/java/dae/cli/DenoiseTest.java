@@ -119,33 +119,6 @@ class DenoiseTest {
     assertEquals("", over.err());
   }
 
-  /// Through a link, or because one folder lies in the other.
-  @Test
-  void noSourceIsWrittenOver() throws Exception {
-    picture("in/a.png");
-    picture("in/sub/sub/b.png");
-    picture("in/sub/b.png");
-    Path link = folder.resolve("out/a.png");
-    Files.createDirectories(link.getParent());
-    Files.createSymbolicLink(link, folder.resolve("in/a.png"));
-    byte[] before = Files.readAllBytes(folder.resolve("in/a.png"));
-    Ran ran = run(folder.resolve("in"), "-o", folder.resolve("out"), "--overwrite");
-    assertEquals(2, ran.exitCode(), ran.err());
-    assertArrayEquals(before, Files.readAllBytes(folder.resolve("in/a.png")));
-    assertTrue(ran.err().contains("2 cleaned, 1 refused"), ran.err());
-
-    byte[] inner = Files.readAllBytes(folder.resolve("in/sub/b.png"));
-    Ran nested = run(folder.resolve("in/sub"), "-o", folder.resolve("in"), "--overwrite");
-    assertEquals(2, nested.exitCode(), nested.err());
-    assertArrayEquals(inner, Files.readAllBytes(folder.resolve("in/sub/b.png")));
-  }
-
-  @Test
-  void anEmptyNameIsNone() throws Exception {
-    assertWrong("empty", run(""));
-    assertWrong("-o", run(picture("a.png"), "-o", ""));
-  }
-
   @Test
   void earlierResultsAreNoInputs() throws Exception {
     picture("all/in/a.png");

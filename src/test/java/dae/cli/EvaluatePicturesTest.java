@@ -193,4 +193,11 @@ class EvaluatePicturesTest {
     assertTrue(ran.err().lines().toList().getLast().contains(part), ran.err());
     assertEquals(0, ran.err().lines().filter(said -> said.startsWith("\tat ")).count(), ran.err());
   }
+
+  @Test
+  void baselinesAreForImagesThatHaveOthersToLearnFrom() {
+    Ran ran = run("--dataset", "~", "--baselines");
+    assertEquals(2, ran.exitCode(), ran.err());
+    assertTrue(ran.err().contains("change --baselines"), ran.err());
+  }
 }

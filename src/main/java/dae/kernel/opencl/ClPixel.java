@@ -65,39 +65,21 @@ final class ClPixel implements PixelKernels {
 
   /// A group sums up every [ClMap#MOST_PARTS]th image.
   @Override
-  public void psnrError(
-      int n,
-      Tensor prediction,
-      Tensor target,
-      Tensor weight,
-      float epsilon,
-      Tensor loss,
-      Write write) {
+  public void psnrError(int n, Tensor prediction, Tensor target, float epsilon, Tensor loss) {
     int groups = Math.min(n, ClMap.MOST_PARTS);
     Kernel kernel = kernel("psnr_error_parts").numbers(n, prediction.shape().pixels());
-    kernel.numbers(prediction.shape().c(), weighted(weight)).number(epsilon);
-    kernel.image(prediction).image(target).image(weight == null ? target : weight);
+    kernel.numbers(prediction.shape().c()).number(epsilon).image(prediction).image(target);
     kernel.buffer(map.parts()).groups(new long[] {groups}, ClMap.GROUP);
-    map.mean(groups, n, loss, write);
+    map.mean(groups, n, loss, Write.SET);
   }
 
   @Override
   public void psnrErrorBackward(
-      int n,
-      Tensor prediction,
-      Tensor target,
-      Tensor weight,
-      float epsilon,
-      Tensor dPrediction,
-      Write write) {
+      int n, Tensor prediction, Tensor target, float epsilon, Tensor dPrediction, Write write) {
     Kernel kernel = kernel("psnr_error_backward");
-    kernel.numbers(prediction.shape().pixels(), prediction.shape().c(), weighted(weight));
-    kernel.numbers(ClMap.add(write)).number(2f / n).number(epsilon);
-    kernel.image(prediction).image(target).image(weight == null ? target : weight);
-    kernel.image(dPrediction).groups(new long[] {n}, ClMap.GROUP);
-  }
-
-  private static int weighted(Tensor weight) {
-    return weight == null ? 0 : 1;
+    kernel.numbers(prediction.shape().pixels(), prediction.shape().c(), ClMap.add(write));
+    kernel.number((float) (2 / (double) count(n, prediction.shape()))).number(epsilon);
+    kernel.image(prediction).image(target).image(dPrediction);
+    kernel.groups(new long[] {n}, ClMap.GROUP);
   }
 }

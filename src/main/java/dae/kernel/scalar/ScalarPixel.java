@@ -65,40 +65,22 @@ final class ScalarPixel implements PixelKernels {
   }
 
   @Override
-  public void psnrError(
-      int n,
-      Tensor prediction,
-      Tensor target,
-      Tensor weight,
-      float epsilon,
-      Tensor loss,
-      Write write) {
+  public void psnrError(int n, Tensor prediction, Tensor target, float epsilon, Tensor loss) {
     double sum = 0;
     for (int image = 0; image < n; image++) {
-      double weights = weights(prediction.shape(), weight, image);
-      if (weights > 0) {
-        sum += Math.log1p(squaredError(prediction, target, weight, image) / weights / epsilon);
-      }
+      sum += Math.log1p(squaredError(prediction, target, image) / epsilon);
     }
-    put(loss, 0, 0, (float) (sum / n), write);
+    loss.floats()[loss.offset()] = (float) (sum / n);
   }
 
   @Override
   public void psnrErrorBackward(
-      int n,
-      Tensor prediction,
-      Tensor target,
-      Tensor weight,
-      float epsilon,
-      Tensor dPrediction,
-      Write write) {
+      int n, Tensor prediction, Tensor target, float epsilon, Tensor dPrediction, Write write) {
     Shape shape = prediction.shape();
     for (int image = 0; image < n; image++) {
-      double weights = weights(shape, weight, image);
-      double error = squaredError(prediction, target, weight, image) / weights;
-      float slope = (float) (2 / (n * weights * shape.c() * (error + epsilon)));
+      double error = squaredError(prediction, target, image);
+      float factor = (float) (2 / ((double) n * shape.size() * (error + epsilon)));
       for (int i = image * shape.pixels(); i < (image + 1) * shape.pixels(); i++) {
-        float factor = weights > 0 ? slope * weight(weight, i) : 0;
         for (int c = 0; c < shape.c(); c++) {
           put(dPrediction, i, c, factor * (get(prediction, i, c) - get(target, i, c)), write);
         }
@@ -106,30 +88,17 @@ final class ScalarPixel implements PixelKernels {
     }
   }
 
-  /// The weights of one image, summed up.
-  private static double weights(Shape shape, Tensor weight, int image) {
-    double sum = 0;
-    for (int i = image * shape.pixels(); i < (image + 1) * shape.pixels(); i++) {
-      sum += weight(weight, i);
-    }
-    return sum;
-  }
-
-  /// The squared error of one image, the mean of a pixel's channels times its weight, summed up.
-  private static double squaredError(Tensor prediction, Tensor target, Tensor weight, int image) {
+  /// The mean squared error of one image.
+  private static double squaredError(Tensor prediction, Tensor target, int image) {
     Shape shape = prediction.shape();
     double sum = 0;
     for (int i = image * shape.pixels(); i < (image + 1) * shape.pixels(); i++) {
       for (int c = 0; c < shape.c(); c++) {
         double difference = (double) get(prediction, i, c) - get(target, i, c);
-        sum += weight(weight, i) * difference * difference;
+        sum += difference * difference;
       }
     }
-    return sum / shape.c();
-  }
-
-  private static float weight(Tensor weight, int pixel) {
-    return weight == null ? 1 : get(weight, pixel, 0);
+    return sum / shape.size();
   }
 
   /// Channel c of a pixel, counted over the whole batch.

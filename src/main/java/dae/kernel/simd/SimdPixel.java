@@ -66,32 +66,17 @@ final class SimdPixel implements PixelKernels {
 
   /// A piece is an image here and in what belongs to it.
   @Override
-  public void psnrError(
-      int n,
-      Tensor prediction,
-      Tensor target,
-      Tensor weight,
-      float epsilon,
-      Tensor loss,
-      Write write) {
+  public void psnrError(int n, Tensor prediction, Tensor target, float epsilon, Tensor loss) {
     this.epsilon = epsilon;
-    cut(n, prediction, target, weight, loss, write);
-    float mean = (float) (sum(n, psnrError) / n);
-    float[] to = loss.floats();
-    to[loss.offset()] = adds ? to[loss.offset()] + mean : mean;
+    cut(n, prediction, target, null, null, Write.SET);
+    loss.floats()[loss.offset()] = (float) (sum(n, psnrError) / n);
   }
 
   @Override
   public void psnrErrorBackward(
-      int n,
-      Tensor prediction,
-      Tensor target,
-      Tensor weight,
-      float epsilon,
-      Tensor dPrediction,
-      Write write) {
+      int n, Tensor prediction, Tensor target, float epsilon, Tensor dPrediction, Write write) {
     this.epsilon = epsilon;
-    cut(n, prediction, target, weight, dPrediction, write);
+    cut(n, prediction, target, null, dPrediction, write);
     workers.run(n, psnrErrorBackward);
   }
 
@@ -190,45 +175,23 @@ final class SimdPixel implements PixelKernels {
   }
 
   private void psnrError(int image, int worker) {
-    double weights = weights(image);
-    partial[image] = weights > 0 ? Math.log1p(squaredError(image) / weights / epsilon) : 0;
+    partial[image] = Math.log1p(squaredError(image) / epsilon);
   }
 
   private void psnrErrorBackward(int image, int worker) {
     float[] P = a.floats(), T = b.floats(), TO = to.floats();
     int size = a.shape().pixels();
-    double weights = weights(image);
-    double images = pixels / size;
-    double error = squaredError(image) / weights;
-    float slope = (float) (2 / (images * weights * channels * (error + epsilon)));
+    float slope = (float) (2 / ((double) pixels * channels * (squaredError(image) + epsilon)));
     for (int i = image * size; i < (image + 1) * size; i++) {
       int p = at(a, i), t = at(b, i), d = at(to, i);
-      float factor = weights > 0 ? slope * weight(i) : 0;
       for (int c = 0; c < channels; c++) {
-        float gradient = factor * (P[p + c] - T[t + c]);
+        float gradient = slope * (P[p + c] - T[t + c]);
         TO[d + c] = adds ? TO[d + c] + gradient : gradient;
       }
     }
   }
 
-  private float weight(int pixel) {
-    return m == null ? 1 : m.floats()[at(m, pixel)];
-  }
-
-  /// The weights of one image, summed up.
-  private double weights(int image) {
-    int size = a.shape().pixels();
-    if (m == null) {
-      return size;
-    }
-    double sum = 0;
-    for (int i = image * size; i < (image + 1) * size; i++) {
-      sum += weight(i);
-    }
-    return sum;
-  }
-
-  /// The squared error of one image, the mean of a pixel's channels times its weight, summed up.
+  /// The mean squared error of one image.
   private double squaredError(int image) {
     float[] P = a.floats(), T = b.floats();
     int size = a.shape().pixels();
@@ -240,8 +203,8 @@ final class SimdPixel implements PixelKernels {
         double difference = (double) P[p + c] - T[t + c];
         pixel += difference * difference;
       }
-      sum += weight(i) * pixel;
+      sum += pixel;
     }
-    return sum / channels;
+    return sum / a.shape().size();
   }
 }

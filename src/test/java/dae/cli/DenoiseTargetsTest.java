@@ -1,0 +1,80 @@
+package dae.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dae.image.Picture;
+import dae.image.Png;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What `denoise` must never write to.
+class DenoiseTargetsTest {
+  private record Ran(int exitCode, String err) {}
+
+  @TempDir private Path folder;
+
+  private static Ran run(Object... args) {
+    StringWriter err = new StringWriter();
+    String[] words = new String[args.length + 3];
+    words[0] = "denoise";
+    words[1] = "--backend";
+    words[2] = "simd";
+    for (int i = 0; i < args.length; i++) {
+      words[3 + i] = "" + args[i];
+    }
+    int exitCode =
+        Main.commandLine()
+            .setOut(new PrintWriter(new StringWriter()))
+            .setErr(new PrintWriter(err))
+            .execute(words);
+    return new Ran(exitCode, err.toString());
+  }
+
+  private Path picture(String name) throws Exception {
+    Path file = folder.resolve(name);
+    Files.createDirectories(file.getParent());
+    float[] rgb = new float[20 * 30 * 3];
+    for (int i = 0; i < rgb.length; i++) {
+      rgb[i] = i * 31 % 17 / 17f;
+    }
+    Png.write(new Picture(20, 30, rgb, null), file);
+    return file;
+  }
+
+  /// Through a link, or because one folder lies in the other.
+  @Test
+  void noSourceIsWrittenOver() throws Exception {
+    picture("in/a.png");
+    picture("in/sub/sub/b.png");
+    picture("in/sub/b.png");
+    Path link = folder.resolve("out/a.png");
+    Files.createDirectories(link.getParent());
+    Files.createSymbolicLink(link, folder.resolve("in/a.png"));
+    byte[] before = Files.readAllBytes(folder.resolve("in/a.png"));
+    Ran ran = run(folder.resolve("in"), "-o", folder.resolve("out"), "--overwrite");
+    assertEquals(2, ran.exitCode(), ran.err());
+    assertArrayEquals(before, Files.readAllBytes(folder.resolve("in/a.png")));
+    assertTrue(ran.err().contains("2 cleaned, 1 refused"), ran.err());
+
+    byte[] inner = Files.readAllBytes(folder.resolve("in/sub/b.png"));
+    Ran nested = run(folder.resolve("in/sub"), "-o", folder.resolve("in"), "--overwrite");
+    assertEquals(2, nested.exitCode(), nested.err());
+    assertArrayEquals(inner, Files.readAllBytes(folder.resolve("in/sub/b.png")));
+  }
+
+  @Test
+  void anEmptyNameIsNone() throws Exception {
+    Ran none = run("");
+    assertEquals(2, none.exitCode(), none.err());
+    assertTrue(none.err().contains("empty"), none.err());
+    Ran nowhere = run(picture("a.png"), "-o", "");
+    assertEquals(2, nowhere.exitCode(), nowhere.err());
+    assertTrue(nowhere.err().contains("-o"), nowhere.err());
+  }
+}
