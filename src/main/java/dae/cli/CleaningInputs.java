@@ -75,10 +75,13 @@ final class CleaningInputs {
         refused.add(unwritable(name));
       }
     }
-    spareSources();
+    if (overwrite) {
+      spareSources();
+    }
   }
 
-  /// No target may be a source, whatever links or folders lead there.
+  /// No target may be a source, whatever links or folders lead there. Only one that is there can
+  /// be.
   private void spareSources() {
     Set<Path> sources = new HashSet<>();
     for (CleaningJob job : jobs) {

@@ -169,8 +169,7 @@ final class EvaluateCommand implements Callable<Integer> {
     if (pairs.given()) {
       require(datasets == null, "--dataset", "it or --noisy and --clean", "both");
       require(noises == null, "--noise", "none for pictures that have their own", noises);
-      requireNoFigure();
-      requireNoBaselines();
+      requireNothingOfTestImages();
       PictureSet set = new PictureSet.Pairs(first(pairs.find(this::warn)));
       return List.of(pictures(pairs.describe(), named, model -> List.of(set)));
     }
@@ -190,14 +189,16 @@ final class EvaluateCommand implements Callable<Integer> {
         require(csv == null, "--csv", "a folder of pictures for it", name);
         require(figure == null || names.size() == 1, "--figure", "one --dataset", names);
         Noise noisy = noises(named.getFirst()).getFirst();
-        Images images = limit == null ? dataset.test() : dataset.test().first(limit);
         Checkpoint model = named.getFirst().checkpoint;
-        EvaluateImages of = new EvaluateImages(dataset, images, model, noisy, batchSize, ensemble);
         Path drawn = figure(name, named.getFirst().name);
-        work.add(backend -> of.run(backend, baselines, drawn, out, err));
+        // Loaded in its turn, so that not all data sets are in memory from the start.
+        work.add(backend -> {
+          Images images = limit == null ? dataset.test() : dataset.test().first(limit);
+          new EvaluateImages(dataset, images, model, noisy, batchSize, ensemble)
+              .run(backend, baselines, drawn, out, err);
+        });
       } else {
-        requireNoFigure();
-        requireNoBaselines();
+        requireNothingOfTestImages();
         require(csv == null || names.size() == 1, "--csv", "one --dataset", names);
         work.add(folder(Path.of(name), named));
       }
@@ -205,11 +206,8 @@ final class EvaluateCommand implements Callable<Integer> {
     return work;
   }
 
-  private void requireNoFigure() {
+  private void requireNothingOfTestImages() {
     require(figure == null, "--figure", "cifar100, cifar10 or leaves for it", "whole pictures");
-  }
-
-  private void requireNoBaselines() {
     require(!baselines, "--baselines", "cifar100, cifar10 or leaves for it", "whole pictures");
   }
 
