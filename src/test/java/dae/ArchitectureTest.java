@@ -28,6 +28,7 @@ class ArchitectureTest {
                          train ──► data ──► image        denoise ──► image
                          train ──► baseline
       cli ──► backend                               denoise ──► backend
+      cli ──► lesson ──► op                         lesson ──► backend
       backend ──► kernel.scalar · kernel.simd · kernel.opencl ──► kernel
       launcher
       """;

@@ -43,6 +43,7 @@ public final class Main implements Callable<Integer> {
     COMMANDS.put("evaluate", EvaluateCommand.class);
     COMMANDS.put("denoise", DenoiseCommand.class);
     COMMANDS.put("summary", SummaryCommand.class);
+    COMMANDS.put("explain", ExplainCommand.class);
     COMMANDS.put("noise", NoiseCommand.class);
     COMMANDS.put("doctor", DoctorCommand.class);
     COMMANDS.put("tune", TuneCommand.class);

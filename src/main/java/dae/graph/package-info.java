@@ -13,7 +13,8 @@
 ///   `Plan.backward`: the tape, reversed.
 /// - A [dae.graph.Rewrite] may replace entries before memory is planned (fusions); the model never
 ///   mentions them.
-/// - A [dae.graph.Trace] times the entries.
+/// - A [dae.graph.Trace] times the entries; a [dae.graph.Probe] takes one image through ops of
+///   one's choice and back, to see what depends on what.
 ///
 /// Decision: **what changes from run to run is handed over by name.** Images come as the bytes of
 /// an input that the graph declares (`Plan.feed`), or as floats (`Plan.upload`); what is drawn

@@ -383,7 +383,7 @@ class CommandsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"train", "evaluate", "denoise", "summary", "doctor", "fetch"})
+  @ValueSource(strings = {"train", "evaluate", "denoise", "summary", "explain", "doctor", "fetch"})
   void helpHasExamplesAndEveryOptionSaysItsDefault(String command) {
     Ran help = run(command, "--help");
     assertEquals(0, help.exitCode());

@@ -1,0 +1,79 @@
+package dae.lesson;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/// A page of `src/doc/ops`: a title, the head of the op's file, the numbers, and the rest, which is
+/// written by hand.
+final class Page {
+  private static final String FOLDER = "src/doc/ops/";
+  private static final String FENCE = "```";
+
+  /// A link to a type or a member, as Javadoc has it.
+  private static final String LINK = "\\[(?:dae\\.(?:[a-z]+\\.)*)?([A-Z]\\w*(?:#\\w+)?)\\](?!\\()";
+
+  private final Lesson lesson;
+  private final Path file;
+
+  Page(Lesson lesson) {
+    this.lesson = lesson;
+    file = Path.of(FOLDER + lesson.name() + ".md");
+  }
+
+  String found() throws IOException {
+    return Files.readString(file);
+  }
+
+  String expected() throws IOException {
+    String source = "src/main/java/dae/op/" + lesson.op().getSimpleName() + ".java";
+    List<String> lines = new ArrayList<>();
+    lines.add("# " + lesson.name());
+    lines.add("");
+    lines.add("<!-- The head of " + source + "; -Dpages=write copies it. -->");
+    lines.add("");
+    lines.addAll(head(Path.of(source)));
+    lines.add("");
+    lines.add("## By numbers");
+    lines.add("");
+    lines.add("`java -jar dae-engine.jar explain %s` computes them.".formatted(lesson.name()));
+    lines.add("");
+    lines.add(Lesson.MARK);
+    lines.add(FENCE + "text");
+    lines.addAll(lesson.numbers());
+    lines.add(FENCE);
+    lines.addAll(rest());
+    return String.join("\n", lines) + "\n";
+  }
+
+  /// The comment in front of the class, its links to code as code.
+  private static List<String> head(Path source) throws IOException {
+    return Files.readAllLines(source).stream()
+        .takeWhile(line -> !line.startsWith("public final class"))
+        .filter(line -> line.startsWith("///"))
+        .map(line -> line.substring(Math.min(4, line.length())))
+        .map(line -> line.replaceAll(LINK, "`$1`"))
+        .filter(line -> !line.contains("src/doc/ops"))
+        .collect(Collectors.toCollection(ArrayList::new));
+  }
+
+  /// What follows the numbers.
+  private List<String> rest() throws IOException {
+    List<String> lines = Files.exists(file) ? Files.readAllLines(file) : List.of();
+    int mark = lines.indexOf(Lesson.MARK);
+    for (int i = mark + 2; mark >= 0 && i < lines.size(); i++) {
+      if (lines.get(i).equals(FENCE)) {
+        return lines.subList(i + 1, lines.size());
+      }
+    }
+    return List.of();
+  }
+
+  void write() throws IOException {
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, expected());
+  }
+}
