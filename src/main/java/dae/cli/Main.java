@@ -1,6 +1,7 @@
 package dae.cli;
 
 import dae.UserError;
+import dae.train.Diverged;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -35,6 +36,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 public final class Main implements Callable<Integer> {
   private static final int BUG = 1;
   private static final int WRONG_INPUT = 2;
+  private static final int DIVERGED = 3;
 
   private static final Map<String, Class<?>> COMMANDS = new LinkedHashMap<>();
 
@@ -72,8 +74,8 @@ public final class Main implements Callable<Integer> {
       return exitCode == 0 && isOutputLost() ? WRONG_INPUT : exitCode;
     } catch (OutOfMemoryError e) {
       System.err.printf(
-          "dae-engine: expected more memory than the heap's %d MiB — give Java more (java -Xmx4g -jar"
-              + " dae-engine.jar …) or take a smaller --batch-size%n",
+          "dae-engine: expected more memory than the heap's %d MiB — give Java more (java -Xmx4g"
+              + " -jar dae-engine.jar …) or take a smaller --batch-size%n",
           Runtime.getRuntime().maxMemory() >> 20);
       return WRONG_INPUT;
     } catch (Throwable e) {
@@ -165,7 +167,7 @@ public final class Main implements Callable<Integer> {
     if (failure instanceof UserError) {
       err.println(failure.getMessage());
       err.flush();
-      return WRONG_INPUT;
+      return failure.getCause() instanceof Diverged ? DIVERGED : WRONG_INPUT;
     }
     failure.printStackTrace(err);
     err.flush();

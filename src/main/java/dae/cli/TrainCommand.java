@@ -17,12 +17,14 @@ import dae.train.Listener;
 import dae.train.Recipes;
 import dae.train.Run;
 import dae.train.RunFolder;
+import dae.train.RunLock;
 import dae.train.Settings;
 import dae.train.Trainer;
 import dae.train.TrainerDraft;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
@@ -55,6 +57,9 @@ final class TrainCommand implements Callable<Integer> {
   /// So many pixels a run on pictures sees where nothing else was said: 250,000 crops of 64×64.
   private static final long PIXELS_OF_PICTURES = 250_000L * 64 * 64;
 
+  /// A year.
+  private static final int MOST_MINUTES = 366 * 24 * 60;
+
   private static final DateTimeFormatter NAME = DateTimeFormatter.ofPattern("yyyy-MM-dd_HH-mm-ss");
 
   @Mixin private TrainingData data;
@@ -72,8 +77,8 @@ final class TrainCommand implements Callable<Integer> {
       names = "--epochs",
       paramLabel = "N",
       description =
-          "How often each image is seen (default: 40; on leaves 3); on folders, unless said, as often as"
-              + " makes 250,000 patches of 64×64.")
+          "How often each image is seen (default: 40; on leaves 3); on folders, unless said, as"
+              + " often as makes 250,000 patches of 64×64.")
   private Integer epochs;
 
   @Option(names = "--batch-size", paramLabel = "N", description = "Images per step (default: 128).")
@@ -128,6 +133,14 @@ final class TrainCommand implements Callable<Integer> {
 
   @Mixin private BackendOptions machine;
 
+  @Option(
+      names = "--save-every",
+      paramLabel = "MINUTES",
+      description =
+          "Save this often, not only after each epoch, so that a power cut costs minutes; 0 for"
+              + " never (default: ${DEFAULT-VALUE}).")
+  private double saveEvery = 5;
+
   @Option(names = "--trace", description = "Print the time of each operation after every epoch.")
   private boolean trace;
 
@@ -138,9 +151,31 @@ final class TrainCommand implements Callable<Integer> {
   /// Whether this is another try, after a device has failed.
   private boolean again;
 
+  private RunLock lock;
+
   @Override
   public Integer call() {
+    try {
+      return run();
+    } finally {
+      unlock();
+    }
+  }
+
+  private void unlock() {
+    if (lock != null) {
+      lock.close();
+      lock = null;
+    }
+  }
+
+  private int run() {
     err = spec.commandLine().getErr();
+    if (!(saveEvery >= 0 && saveEvery <= MOST_MINUTES)) {
+      throw new UserError(
+          "train: expected 0 to %d minutes, got %s — change --save-every"
+              .formatted(MOST_MINUTES, saveEvery));
+    }
     if (resume != null && out != null) {
       throw new UserError(
           "train: expected --resume or --out, got both — a resumed run stays in its folder");
@@ -149,8 +184,12 @@ final class TrainCommand implements Callable<Integer> {
       recipe.requireNone();
     }
     RunFolder folder = new RunFolder(resume != null ? resume : out != null ? out : byTime());
-    Settings before = resume != null ? Run.settings(folder) : null;
-    if (before == null) {
+    Settings before = null;
+    if (resume != null) {
+      folder.requireRun();
+      lock = RunLock.take(folder);
+      before = Run.settings(folder);
+    } else {
       folder.requireNew();
     }
     Settings asked = before != null ? asked(before) : asked(fresh());
@@ -161,16 +200,17 @@ final class TrainCommand implements Callable<Integer> {
     ImageSource training = images.training();
     Images test = images.test();
     Settings planned = before == null ? planned(asked, training) : asked;
+    Settings started = before;
     return machine.work(
         asked.backend(),
         backend -> {
           Settings settings = planned.on(backend.kind());
-          if (before != null && !again && !before.backend().equals(settings.backend())) {
-            throw changed("backend", before.backend(), settings.backend());
+          if (started != null && !again && !started.backend().equals(settings.backend())) {
+            throw changed("backend", started.backend(), settings.backend());
           }
           // From what the device saved last, if it did.
           if (again && !folder.hasRun()) {
-            folder.clear();
+            unlock();
           }
           boolean goOn = resume != null || again && folder.hasRun();
           again = true;
@@ -298,6 +338,11 @@ final class TrainCommand implements Callable<Integer> {
       if (!goOn && !settings.init().isEmpty()) {
         trainer.startFrom(ModelOption.load(Path.of(settings.init()), "--init"));
       }
+      if (lock == null) {
+        folder.requireNew();
+        folder.create();
+        lock = RunLock.take(folder);
+      }
       TrainReport report = new TrainReport(spec.commandLine(), trainer);
       List<Listener> listeners = List.of(new Pictures(folder, trainer, report::warned), report);
       Run run =
@@ -310,6 +355,7 @@ final class TrainCommand implements Callable<Integer> {
       if (trace) {
         report.trace(new Trace(backend));
       }
+      run.saveEvery(Duration.ofMillis(Math.round(60_000 * saveEvery)));
       boolean complete;
       try {
         complete = run.train(interrupt::requested);

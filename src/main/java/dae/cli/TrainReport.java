@@ -9,7 +9,6 @@ import dae.train.History;
 import dae.train.Listener;
 import dae.train.Recipe;
 import dae.train.Run;
-import dae.train.RunFile;
 import dae.train.Settings;
 import dae.train.Trainer;
 import java.io.PrintWriter;
@@ -212,10 +211,10 @@ final class TrainReport implements Listener {
   /// Says what came of the run and what to do with it.
   void end(Run run, DataOptions data) {
     Evaluation.Result last = trainer.validated();
-    Path best = run.folder().file(RunFile.BEST);
-    String model = " --model " + Shell.quoted(best.toString());
+    Path file = run.model();
+    String model = " --model " + Shell.quoted(file.toString());
     String images = images(data);
-    result("model     " + best);
+    result("model     " + file);
     result(
         String.format(
             Locale.ROOT,

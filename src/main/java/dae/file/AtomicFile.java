@@ -2,11 +2,13 @@ package dae.file;
 
 import java.io.BufferedOutputStream;
 import java.io.FileOutputStream;
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -22,6 +24,25 @@ import java.util.UUID;
 /// forced to the disk as well.
 public final class AtomicFile {
   private static final int BUFFER = 1 << 16;
+  private static final String PREFIX = ".dae-";
+  private static final String SUFFIX = ".tmp";
+
+  /// What is done on the way to a new file, in this order.
+  enum Step {
+    CREATE,
+    WRITE,
+    SYNC,
+    KEEP,
+    MOVE
+  }
+
+  /// Asked before each step; a test lets one fail.
+  @FunctionalInterface
+  interface Disk {
+    void before(Step step, Path file) throws IOException;
+  }
+
+  static volatile Disk disk = (step, file) -> {};
 
   private AtomicFile() {}
 
@@ -37,7 +58,15 @@ public final class AtomicFile {
   ///
   /// @throws IOException in one line, *cannot write TARGET: reason*
   public static void write(Path target, Body body) throws IOException {
-    write(target, true, body);
+    write(target, true, null, body);
+  }
+
+  /// The same, and the old content gets another name in the same folder, over what has it. Whenever
+  /// it is cut short, at least one of both names stands for a whole file.
+  ///
+  /// @throws IOException in one line, *cannot write TARGET: reason*
+  public static void write(Path target, Path before, Body body) throws IOException {
+    write(target, true, before, body);
   }
 
   /// Writes a file that must not be there, also not when `body` is done: somebody else may have
@@ -45,47 +74,80 @@ public final class AtomicFile {
   ///
   /// @throws IOException in one line, *cannot write TARGET: reason*
   public static void create(Path target, Body body) throws IOException {
-    write(target, false, body);
+    write(target, false, null, body);
   }
 
-  private static void write(Path target, boolean overwrite, Body body) throws IOException {
+  /// Removes what writers that were killed have left in a folder. Not for a folder in which others
+  /// may be writing.
+  public static void sweep(Path folder) {
+    try (DirectoryStream<Path> left =
+        Files.newDirectoryStream(folder, PREFIX + "????????-*" + SUFFIX)) {
+      for (Path file : left) {
+        if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+          Files.deleteIfExists(file);
+        }
+      }
+    } catch (IOException e) {
+      // They are only in the way; the next start tries again.
+      return;
+    }
+  }
+
+  private static void write(Path target, boolean overwrite, Path before, Body body)
+      throws IOException {
     try {
       Path file = Files.exists(target) ? target.toRealPath() : target.toAbsolutePath();
       if (Files.exists(file) && !Files.isRegularFile(file)) {
         throw new IOException("it is not a regular file");
       }
-      replace(file, overwrite, body);
+      replace(file, overwrite, before, body);
     } catch (IOException e) {
       throw new IOException("cannot write " + target + ": " + reason(e), e);
     }
   }
 
-  private static void replace(Path file, boolean overwrite, Body body) throws IOException {
+  private static void replace(Path file, boolean overwrite, Path before, Body body)
+      throws IOException {
     // A short name: the target's own may already be as long as the file system allows.
-    Path temporary = file.resolveSibling(".dae-" + UUID.randomUUID() + ".tmp");
+    Path temporary = file.resolveSibling(PREFIX + UUID.randomUUID() + SUFFIX);
+    disk.before(Step.CREATE, file);
     Files.createFile(temporary);
     try {
       if (temporary.toFile().exists()) {
         // Not a channel: an interrupt would close it, just when the thread saves its work.
         try (FileOutputStream raw = new FileOutputStream(temporary.toFile())) {
-          write(body, raw);
+          write(body, raw, file);
           raw.getFD().sync();
         }
       } else {
         // A folder whose bytes are no letters of the locale: a File loses them, a Path does not.
         try (FileChannel raw = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
-          write(body, Channels.newOutputStream(raw));
+          write(body, Channels.newOutputStream(raw), file);
           raw.force(true);
         }
       }
       if (!overwrite) {
         claim(file, temporary);
       }
+      if (before != null && Files.exists(file)) {
+        keep(file, before);
+      }
+      disk.before(Step.MOVE, file);
       Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
     } finally {
       Files.deleteIfExists(temporary);
     }
     forceFolder(file.getParent());
+  }
+
+  private static void keep(Path file, Path before) throws IOException {
+    disk.before(Step.KEEP, file);
+    Files.deleteIfExists(before);
+    try {
+      Files.createLink(before, file);
+    } catch (UnsupportedOperationException | IOException noLinks) {
+      Files.move(file, before, StandardCopyOption.ATOMIC_MOVE);
+    }
   }
 
   /// Gives the new content the name as well, which fails where the name is taken; to move it there
@@ -102,10 +164,19 @@ public final class AtomicFile {
     }
   }
 
-  private static void write(Body body, OutputStream raw) throws IOException {
-    OutputStream out = new BufferedOutputStream(raw, BUFFER);
+  private static void write(Body body, OutputStream raw, Path file) throws IOException {
+    OutputStream asked =
+        new FilterOutputStream(raw) {
+          @Override
+          public void write(byte[] bytes, int from, int count) throws IOException {
+            disk.before(Step.WRITE, file);
+            raw.write(bytes, from, count);
+          }
+        };
+    OutputStream out = new BufferedOutputStream(asked, BUFFER);
     body.to(out);
     out.flush();
+    disk.before(Step.SYNC, file);
   }
 
   /// Makes the new name itself durable. Windows cannot open a folder and some network file systems

@@ -148,6 +148,11 @@ public record Safetensors(Map<String, String> metadata, Map<String, Entry> tenso
   ///
   /// @throws IOException when it cannot be written; the old file stays intact
   public void write(Path target) throws IOException {
+    write(target, null);
+  }
+
+  /// @param before what the old file is called from then on; null for nothing
+  void write(Path target, Path before) throws IOException {
     Map<String, String> checked = new LinkedHashMap<>(metadata);
     checked.put(Checksum.KEY, Checksum.NONE);
     byte[] header = SafetensorsHeader.format(new Safetensors(checked, tensors));
@@ -156,6 +161,7 @@ public record Safetensors(Map<String, String> metadata, Map<String, Entry> tenso
     checksum.enter(header);
     AtomicFile.write(
         target,
+        before,
         out -> {
           ByteBuffer length = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
           out.write(length.putLong(header.length).array());

@@ -48,7 +48,14 @@ public final class Tensors {
   ///
   /// @throws IOException when it cannot be written; an old file stays intact
   public void write(Path target) throws IOException {
-    new Safetensors(texts, tensors).write(target);
+    write(target, null);
+  }
+
+  /// The same, and the old file gets another name.
+  ///
+  /// @param before that name; null for none
+  public void write(Path target, Path before) throws IOException {
+    new Safetensors(texts, tensors).write(target, before);
   }
 
   /// The same, where every tensor's name begins with this.

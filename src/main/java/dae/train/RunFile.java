@@ -8,13 +8,15 @@ public enum RunFile {
   LAST("last.safetensors"),
   /// What `--resume` goes on from.
   STATE("state.safetensors"),
+  /// The state before that one, for when that one is damaged.
+  STATE_BEFORE("state-before.safetensors"),
   /// One line per epoch.
   HISTORY("history.csv"),
   /// Rows of original, noisy and denoised images.
   SAMPLES("samples.png"),
   /// The curve of the history.
   LOSS("loss.png"),
-  /// What the run was started with; the first that is written, and the last that is removed.
+  /// What the run was started with.
   SETTINGS("settings.json");
 
   private final String fileName;

@@ -12,6 +12,9 @@ import java.util.List;
 ///
 /// @param path the folder
 public record RunFolder(Path path) {
+  /// What is there before anything was learnt.
+  private static final List<RunFile> BEGUN = List.of(RunFile.STATE, RunFile.SETTINGS);
+
   /// @throws UserError if the path is empty: it would be the current folder
   public RunFolder {
     if (path.toString().isEmpty()) {
@@ -36,19 +39,47 @@ public record RunFolder(Path path) {
       throw new UserError(path + ": expected a folder, got a file — name another with --out");
     }
     List<RunFile> found = found();
-    if (!found.isEmpty()) {
+    if (!found.isEmpty() && !isUntouched(found)) {
       throw new UserError(
           "%s: expected no run in it, got %s — name another folder with --out%s"
               .formatted(
                   path,
                   found.getFirst().fileName(),
-                  found.contains(RunFile.STATE) ? ", or go on with --resume " + path : ""));
+                  hasRun() ? ", or go on with --resume " + path : ""));
+    }
+  }
+
+  /// Whether all that was found is what a run leaves that was ended before it saved anything.
+  private boolean isUntouched(List<RunFile> found) {
+    if (!BEGUN.containsAll(found)) {
+      return false;
+    }
+    try {
+      if (found.contains(RunFile.SETTINGS)) {
+        SettingsFile.parse("", Files.readString(file(RunFile.SETTINGS)));
+      }
+      return !found.contains(RunFile.STATE) || RunState.load(file(RunFile.STATE)).isUntouched();
+    } catch (IOException | UserError e) {
+      return false;
     }
   }
 
   /// Whether there is a run to go on with.
   public boolean hasRun() {
-    return Files.isRegularFile(file(RunFile.STATE));
+    return Files.isRegularFile(file(RunFile.STATE))
+        || Files.isRegularFile(file(RunFile.STATE_BEFORE));
+  }
+
+  /// Makes sure that nothing lies where the run will write.
+  ///
+  /// @throws UserError naming what is not a file
+  void requireFiles() {
+    for (RunFile file : found()) {
+      if (!Files.isRegularFile(file(file))) {
+        throw new UserError(
+            file(file) + ": expected a file of the run, got something else — move it away");
+      }
+    }
   }
 
   /// Makes sure that there is a run to go on with.
@@ -66,30 +97,15 @@ public record RunFolder(Path path) {
     }
   }
 
-  /// Removes what is left of a run that did not come far enough to go on with.
-  ///
-  /// @throws UserError if that is not possible
-  public void clear() {
-    try {
-      for (RunFile file : found()) {
-        if (file != RunFile.STATE && file != RunFile.SETTINGS) {
-          Files.delete(file(file));
-        }
-      }
-    } catch (IOException e) {
-      throw new UserError(
-          path + ": expected to start again, got " + e + " — name another folder with --out", e);
-    }
-    forget();
-  }
-
-  /// Removes the settings, and with them the folder, of a run that has left nothing else.
+  /// Removes a run that has left nothing but its beginning, and its folder.
   void forget() {
-    if (!List.of(RunFile.SETTINGS).containsAll(found())) {
+    if (!BEGUN.containsAll(found())) {
       return;
     }
     try {
       Files.deleteIfExists(file(RunFile.SETTINGS));
+      Files.deleteIfExists(file(RunFile.STATE));
+      Files.deleteIfExists(path.resolve(RunLock.FILE_NAME));
       if (!Files.isSymbolicLink(path)) {
         Files.deleteIfExists(path);
       }

@@ -39,6 +39,8 @@ public final class Trainer implements Stateful, AutoCloseable {
   private final Evaluation validation;
   private final Progress progress;
   private Trace trace;
+  private long epochSince;
+  private long trainingSince;
   private Evaluation.Result result;
 
   /// A trainer with fresh weights.
@@ -74,10 +76,15 @@ public final class Trainer implements Stateful, AutoCloseable {
   /// @throws Diverged naming the op, if a loss or a gradient is not finite; the weights are those
   ///   from before that batch
   public Optional<History.Row> epoch(Listener listener, BooleanSupplier stop) {
-    long start = System.nanoTime();
+    return epoch(listener, stop, Pause.NEVER);
+  }
+
+  /// @param pause asked after each batch; what is taken then is what a stop would leave
+  Optional<History.Row> epoch(Listener listener, BooleanSupplier stop, Pause pause) {
+    epochSince = System.nanoTime();
     result = null;
     try {
-      boolean complete = train(listener, stop);
+      boolean complete = train(listener, stop, pause);
       savedWeights.update();
       if (complete && settings.recipe().bnRefresh() && epoch() + 1 == settings.steps().epochs()) {
         plan.trace(null);
@@ -92,7 +99,7 @@ public final class Trainer implements Stateful, AutoCloseable {
       savedWeights.update();
       throw e;
     }
-    progress.spent(secondsSince(start));
+    progress.spent(secondsSince(epochSince));
     return Optional.ofNullable(result)
         .map(found -> progress.finish(training.count(), found.denoised().mse()));
   }
@@ -100,8 +107,8 @@ public final class Trainer implements Stateful, AutoCloseable {
   /// The steps of an epoch, from the batch where it stands.
   ///
   /// @return whether it came to the epoch's end
-  private boolean train(Listener listener, BooleanSupplier stop) {
-    long start = System.nanoTime();
+  private boolean train(Listener listener, BooleanSupplier stop, Pause pause) {
+    trainingSince = System.nanoTime();
     int epoch = epoch();
     int done = progress.batch();
     boolean stopped = false;
@@ -126,8 +133,9 @@ public final class Trainer implements Stateful, AutoCloseable {
         time("adam", 7, this::update);
         done++;
         stopped = stop.getAsBoolean();
+        boolean pausing = !stopped && pause.due();
         Optional<float[]> losses =
-            guard.end(loss, stopped || done == batches.count(), this::takeAverage);
+            guard.end(loss, stopped || pausing || done == batches.count(), this::takeAverage);
         if (losses.isEmpty()) {
           stopped = false;
           done = progress.batch();
@@ -135,13 +143,36 @@ public final class Trainer implements Stateful, AutoCloseable {
         } else if (losses.get().length > 0) {
           add(losses.get());
           listener.trained(epoch, done, progress.lossSum() / images(done));
+          if (pausing) {
+            take(pause);
+          }
         }
       }
     } finally {
       batches.close();
     }
-    progress.trained(secondsSince(start));
+    progress.trained(secondsSince(trainingSince));
     return done == batches.count();
+  }
+
+  private void take(Pause pause) {
+    progress.trained(secondsSince(trainingSince));
+    progress.spent(secondsSince(epochSince));
+    epochSince = System.nanoTime();
+    savedWeights.update();
+    pause.take();
+    trainingSince = System.nanoTime();
+  }
+
+  /// @throws Diverged if a weight or a statistic is not
+  void requireFinite() {
+    for (String name : parameters.all().keySet()) {
+      for (float value : parameters.get(name)) {
+        if (!Float.isFinite(value)) {
+          throw new Diverged(name);
+        }
+      }
+    }
   }
 
   private void update() {

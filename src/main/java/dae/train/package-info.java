@@ -3,8 +3,9 @@
 /// - [dae.train.Trainer] is the loop and knows no files. [dae.train.TrainerDraft] is asked for its
 ///   bytes first; [dae.train.GradientExchange] is where other machines take part; a loss that is
 ///   not finite ends in [dae.train.Diverged].
-/// - [dae.train.Run] keeps what it makes in a [dae.train.RunFolder] of [dae.train.RunFile]s and
-///   tells every [dae.train.Listener]; [dae.train.History] is its table.
+/// - [dae.train.Run] keeps what it makes in a [dae.train.RunFolder] of [dae.train.RunFile]s, which
+///   a [dae.train.RunLock] keeps for one process, and tells every [dae.train.Listener];
+///   [dae.train.History] is its table.
 /// - [dae.train.Settings] decide a result, with a [dae.train.Recipe]; [dae.train.Recipes] has them
 ///   by name; [dae.train.SettingsFile] is their form on disk.
 /// - [dae.train.Evaluation] measures, by [dae.train.Metrics] and [dae.train.Ssim]; on demand the
@@ -27,7 +28,13 @@
 ///   then the table, then what listeners make; what cannot be written is a warning, and tried again
 ///   after the next epoch.
 /// - **A loss or gradient that is not finite ends the run**, with the weights of the batch before:
-///   Adam's kernel leaves its own values alone, and [dae.train.StepGuard] puts the rest back.
+///   Adam's kernel leaves its own values alone, and [dae.train.StepGuard] puts the rest back. So
+///   does a validation or a statistic that is not, and then nothing is saved over what was good.
+/// - **Two states, and the first before anything is learnt.** Whenever a run is ended there is one
+///   to go on from, and one that is damaged has another before it. Saving within an epoch
+///   ([dae.train.Pause]) keeps what a stop would.
+/// - **A file is known by what is in it**: a model or state of other settings, or of an MSE that
+///   the run does not know, is another's ([dae.train.BestModel]), and is not written over.
 /// - **Measures are summed in double, image by image** ([dae.train.Metrics]), so that a model has
 ///   one MSE, whatever the batch size. Whole pictures are compared as files would hold them, in 8
 ///   bits and exact integers.

@@ -302,7 +302,7 @@ class CommandsTest {
   private static List<String> contents() throws Exception {
     try (Stream<Path> files = Files.list(run)) {
       return files
-          .filter(file -> !file.toString().contains("evaluation"))
+          .filter(file -> !file.toString().matches(".*evaluation.*|.*run.lock"))
           .sorted()
           .map(file -> file + " " + file.toFile().lastModified() + " " + file.toFile().length())
           .toList();
