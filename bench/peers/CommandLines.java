@@ -1,6 +1,7 @@
 package peers;
 
 import dae.model.Checkpoint;
+import dae.onnx.OnnxExport;
 import java.awt.image.BufferedImage;
 import java.io.File;
 import java.io.IOException;
@@ -64,7 +65,9 @@ final class CommandLines {
     BufferedImage noisy = noisy();
     ImageIO.write(noisy, "png", folder.resolve("noisy.png").toFile());
     Path model = folder.resolve("photo.onnx");
-    Files.write(model, new OnnxFile(Weights.of(Checkpoint.builtIn())).write(1, -1, -1));
+    Checkpoint photo = Checkpoint.builtIn();
+    OnnxExport.Form form = new OnnxExport.Form(false);
+    Files.write(model, OnnxExport.bytes(photo.network(), photo.tensors(), form, "peers", Map.of()));
     names.put("IN", folder.resolve("noisy.png").toString());
     names.put("OUT", folder.resolve("out.png").toString());
     names.put("MODEL", model.toString());

@@ -4,6 +4,8 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import dae.model.Networks;
+import dae.onnx.OnnxExport;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -21,9 +23,11 @@ final class OnnxRuntime implements Contender {
 
   OnnxRuntime(Task task, Weights weights, Images images) throws OrtException {
     this.images = images.planes(false);
-    OnnxFile file = new OnnxFile(weights);
-    byte[] model = file.write(images.batch(), Images.SIDE, Images.SIDE);
-    parameters = file.parameters();
+    OnnxExport.Form form = new OnnxExport.Form(images.batch(), Images.SIDE, Images.SIDE, false);
+    byte[] model =
+        OnnxExport.bytes(
+            Networks.named(task.network()), weights.entries(), form, "peers", Map.of());
+    parameters = weights.count();
     OrtEnvironment environment = OrtEnvironment.getEnvironment();
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
       options.setIntraOpNumThreads(task.threads());

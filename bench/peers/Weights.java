@@ -1,20 +1,12 @@
 package peers;
 
-import dae.backend.Backends;
-import dae.graph.Graph;
-import dae.graph.Op;
+import dae.file.Safetensors;
 import dae.graph.Param;
-import dae.graph.Parameters;
-import dae.kernel.Backend;
-import dae.model.Checkpoint;
 import dae.model.Denoising;
 import dae.model.Networks;
-import dae.op.BatchNorm;
-import dae.op.ConvTranspose2d;
-import dae.op.Convolution;
+import dae.onnx.Folding;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
@@ -70,19 +62,6 @@ record Weights(Denoising model, Map<String, Numbers> all) {
     return new Weights(model, all);
   }
 
-  /// Those of a model.
-  static Weights of(Checkpoint checkpoint) {
-    Map<String, Numbers> all = new LinkedHashMap<>();
-    Denoising model = Denoising.inference(checkpoint.network(), Images.SIDE, Images.SIDE);
-    try (Backend backend = Backends.open("scalar", 1);
-        Parameters parameters = checkpoint.parameters(backend)) {
-      for (Param param : model.graph().params()) {
-        all.put(param.name(), new Numbers(param.shape().extents(), parameters.get(param.name())));
-      }
-    }
-    return new Weights(model, all);
-  }
-
   Numbers get(String name) {
     return all.get(name);
   }
@@ -99,59 +78,26 @@ record Weights(Denoising model, Map<String, Numbers> all) {
     Set<String> names = new LinkedHashSet<>();
     model.graph().params().stream().filter(Param::trainable).map(Param::name).forEach(names::add);
     if (busy) {
-      normed().keySet().forEach(product -> names.remove(product.label() + "/bias"));
+      Folding.normed(model.graph())
+          .keySet()
+          .forEach(product -> names.remove(product.label() + "/bias"));
     }
     return names;
   }
 
+  /// As our own files have them.
+  Map<String, Safetensors.Entry> entries() {
+    Map<String, Safetensors.Entry> entries = new LinkedHashMap<>();
+    all.forEach((name, numbers) ->
+        entries.put(name, new Safetensors.Entry(numbers.shape(), numbers.values())));
+    return entries;
+  }
+
   /// Without batch norm behind a convolution.
   Weights folded() {
-    Map<String, Numbers> folded = new LinkedHashMap<>(all);
-    normed().forEach((product, norm) -> fold(product, norm, folded));
+    Map<String, Numbers> folded = new LinkedHashMap<>();
+    Folding.of(model.graph(), entries())
+        .forEach((name, entry) -> folded.put(name, new Numbers(entry.shape(), entry.data())));
     return new Weights(model, folded);
-  }
-
-  /// With s = γ/√(variance + ε), a filter's output channel becomes w·s and its bias (b − mean)·s +
-  /// β.
-  private static void fold(Convolution product, BatchNorm norm, Map<String, Numbers> all) {
-    String kernel = product.label() + "/kernel";
-    String bias = product.label() + "/bias";
-    float[] gamma = all.remove(norm.label() + "/gamma").values();
-    float[] beta = all.remove(norm.label() + "/beta").values();
-    float[] mean = all.remove(norm.label() + "/moving_mean").values();
-    float[] variance = all.remove(norm.label() + "/moving_variance").values();
-    Numbers w = all.get(kernel);
-    float[] foldedW = w.values().clone();
-    float[] foldedB = all.get(bias).values().clone();
-    double[] s = new double[foldedB.length];
-    for (int c = 0; c < s.length; c++) {
-      s[c] = gamma[c] / Math.sqrt(variance[c] + BatchNorm.EPSILON);
-      foldedB[c] = (float) ((foldedB[c] - mean[c]) * s[c] + beta[c]);
-    }
-    int in = w.shape()[2];
-    int out = w.shape()[3];
-    for (int k = 0; k < foldedW.length; k++) {
-      foldedW[k] *= (float) s[product instanceof ConvTranspose2d ? k / out % in : k % out];
-    }
-    all.put(kernel, new Numbers(w.shape(), foldedW));
-    all.put(bias, new Numbers(all.get(bias).shape(), foldedB));
-  }
-
-  /// Every convolution that only a batch norm reads, and that.
-  private Map<Convolution, BatchNorm> normed() {
-    Map<Convolution, BatchNorm> normed = new LinkedHashMap<>();
-    for (Graph.Entry entry : model.graph().tape()) {
-      List<Op> readers =
-          model.graph().tape().stream()
-              .map(Graph.Entry::op)
-              .filter(op -> op.inputs().contains(entry.output()))
-              .toList();
-      if (entry.op() instanceof Convolution product
-          && readers.size() == 1
-          && readers.getFirst() instanceof BatchNorm norm) {
-        normed.put(product, norm);
-      }
-    }
-    return normed;
   }
 }

@@ -26,7 +26,8 @@ class ArchitectureTest {
                          train ──► optim ──► graph       model ──► noise ──► op
                          noise ──► image
                          train ──► data ──► image        denoise ──► image
-                         train ──► baseline
+                         train ──► baseline              model ──► keras ──► file
+      cli ──► onnx ──► model
       cli ──► backend                               denoise ──► backend
       cli ──► lesson ──► op                         lesson ──► backend
       backend ──► kernel.scalar · kernel.simd · kernel.opencl ──► kernel

@@ -44,6 +44,8 @@ public final class Main implements Callable<Integer> {
     COMMANDS.put("train", TrainCommand.class);
     COMMANDS.put("evaluate", EvaluateCommand.class);
     COMMANDS.put("denoise", DenoiseCommand.class);
+    COMMANDS.put("import", ImportCommand.class);
+    COMMANDS.put("export", ExportCommand.class);
     COMMANDS.put("summary", SummaryCommand.class);
     COMMANDS.put("explain", ExplainCommand.class);
     COMMANDS.put("noise", NoiseCommand.class);

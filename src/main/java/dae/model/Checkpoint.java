@@ -33,6 +33,9 @@ public final class Checkpoint {
   /// is in its card beside it, such as `photo.md`.
   public static final List<String> BUILT_IN = List.of(PHOTO, CIFAR, "article", "restore");
 
+  /// The key of a model's licence among its metadata.
+  public static final String LICENCE = "licence";
+
   private static final String NETWORK = "network";
 
   private final String source;
@@ -41,7 +44,7 @@ public final class Checkpoint {
   private final Network network;
   private final List<Param> params;
 
-  private Checkpoint(String source, Safetensors file) {
+  Checkpoint(String source, Safetensors file) {
     this.source = source;
     this.metadata = file.metadata();
     this.tensors = file.tensors();
@@ -66,7 +69,23 @@ public final class Checkpoint {
       throws IOException {
     Tensors copies = new Tensors();
     parameters.save(copies);
-    Map<String, Safetensors.Entry> tensors = copies.all();
+    file(network, copies.all(), metadata, float16).write(target);
+  }
+
+  /// Writes this model, atomically.
+  ///
+  /// @param float16 whether kernels are rounded to 16-bit floats, which halves the file
+  /// @throws IOException when the file cannot be written; an old one stays intact
+  public void save(Path target, boolean float16) throws IOException {
+    file(network, new LinkedHashMap<>(tensors), metadata, float16).write(target);
+  }
+
+  /// A model as a file, before it is written.
+  static Safetensors file(
+      Network network,
+      Map<String, Safetensors.Entry> tensors,
+      Map<String, String> metadata,
+      boolean float16) {
     if (float16) {
       tensors.replaceAll((name, entry) ->
           entry.shape().length == 1
@@ -78,7 +97,7 @@ public final class Checkpoint {
     all.put("version", VERSION);
     all.putAll(metadata);
     all.put(NETWORK, network.word());
-    new Safetensors(all, tensors).write(target);
+    return new Safetensors(all, tensors);
   }
 
   /// Rounds kernels to 16-bit floats, so that a file with such kernels holds the very same model.
@@ -98,11 +117,15 @@ public final class Checkpoint {
     return shape.length == 4;
   }
 
-  /// Reads a file and checks that it holds its network, whole.
+  /// Reads a file and checks that it holds its network, whole. A file of Keras is taken for the
+  /// article's network ([KerasImport] for others).
   ///
   /// @throws UserError one line that names the tensor, the expected and the found shape
   public static Checkpoint load(Path source) {
     try {
+      if (KerasImport.recognises(source)) {
+        return KerasImport.read(source, null, Map.of()).checkpoint();
+      }
       return new Checkpoint(source.toString(), Safetensors.read(source));
     } catch (IOException e) {
       throw new UserError(
@@ -128,8 +151,10 @@ public final class Checkpoint {
     try (InputStream in = Checkpoint.class.getResourceAsStream(name + ".safetensors")) {
       byte[] bytes = in.readAllBytes();
       String source = "the built-in model " + name;
-      return new Checkpoint(
-          source, Safetensors.read(source, bytes.length, new ByteArrayInputStream(bytes)));
+      Safetensors file = Safetensors.read(source, bytes.length, new ByteArrayInputStream(bytes));
+      Map<String, String> metadata = new LinkedHashMap<>(file.metadata());
+      metadata.putIfAbsent(LICENCE, "Apache-2.0");
+      return new Checkpoint(source, new Safetensors(metadata, file.tensors()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -191,7 +216,7 @@ public final class Checkpoint {
     return Arrays.toString(entry.shape());
   }
 
-  private static List<Param> params(Network network) {
+  static List<Param> params(Network network) {
     int side = network.multiple();
     return Denoising.inference(network, side, side).graph().params();
   }
@@ -209,6 +234,11 @@ public final class Checkpoint {
   /// What was remembered of the training.
   public Map<String, String> metadata() {
     return metadata;
+  }
+
+  /// The weights and moving statistics, in the network's order.
+  public Map<String, Safetensors.Entry> tensors() {
+    return tensors;
   }
 
   /// The weights on a backend, for every plan of its [#network].

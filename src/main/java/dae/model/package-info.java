@@ -11,6 +11,7 @@
 /// - [dae.model.Checkpoint] is a model's weights as a safetensors file, which other programs can
 ///   read: the article's names are Keras' paths, the shapes Keras' layouts. The metadata carry the
 ///   network's word, and the shapes are checked against it.
+/// - [dae.model.KerasImport] brings weights that Keras has saved into a network.
 /// - [dae.model.Summary] is a network's drawing and its table of layers.
 ///
 /// Decision: nothing outside this package names one network, its channels or its sizes.
