@@ -160,6 +160,19 @@ public final class Checkpoint {
     }
   }
 
+  /// Reads a model file's bytes and checks that they hold its network, whole.
+  ///
+  /// @param source what to call them in messages
+  /// @throws UserError one line that says what is wrong
+  public static Checkpoint read(String source, byte[] file) {
+    try {
+      return new Checkpoint(
+          source, Safetensors.read(source, file.length, new ByteArrayInputStream(file)));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   private void requireVersion() {
     if (!metadata.getOrDefault("architecture", ARCHITECTURE).equals(ARCHITECTURE)
         || !metadata.getOrDefault("version", VERSION).equals(VERSION)) {
