@@ -30,6 +30,7 @@ class ArchitectureTest {
       cli ──► onnx ──► model
       cli ──► backend                               denoise ──► backend
       cli ──► lesson ──► op                         lesson ──► backend
+      cli ──► inspect ──► model
       backend ──► kernel.scalar · kernel.simd · kernel.opencl ──► kernel
       launcher
       """;

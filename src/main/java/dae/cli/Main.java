@@ -48,6 +48,7 @@ public final class Main implements Callable<Integer> {
     COMMANDS.put("export", ExportCommand.class);
     COMMANDS.put("summary", SummaryCommand.class);
     COMMANDS.put("explain", ExplainCommand.class);
+    COMMANDS.put("inspect", InspectCommand.class);
     COMMANDS.put("noise", NoiseCommand.class);
     COMMANDS.put("doctor", DoctorCommand.class);
     COMMANDS.put("tune", TuneCommand.class);

@@ -2,6 +2,7 @@ package dae.graph;
 
 import dae.random.Draws;
 import dae.random.Streams;
+import java.util.Arrays;
 
 /// The first values of a parameter.
 @FunctionalInterface
@@ -29,8 +30,9 @@ public interface Init {
     Init init(int fanIn, int fanOut);
   }
 
-  private static Init constant(float value) {
-    return (values, seed, index) -> java.util.Arrays.fill(values, value);
+  /// All the same.
+  static Init constant(float value) {
+    return (values, seed, index) -> Arrays.fill(values, value);
   }
 
   /// Uniform within ±√(6 / (fanIn + fanOut)), Glorot & Bengio 2010, Keras' default.

@@ -260,7 +260,9 @@ final class Layout {
       Setup setup = new Setup(backend, capacity, mode.training(), wanted);
       op.prepare(setup);
       List<MemoryPlan.Slot> saved =
-          op.saved().stream().map(s -> memory.slot(op.label(), s.size(), -1, end())).toList();
+          op.saved().stream()
+              .map(s -> memory.slot(op.label(), (long) images(s) * s.size(), -1, end()))
+              .toList();
       Map<Pass, MemoryPlan.Slot> derived = new EnumMap<>(Pass.class);
       for (Map.Entry<Pass, Needs> needs : setup.needs().entrySet()) {
         scratchFloats = Math.max(scratchFloats, needs.getValue().scratch());

@@ -26,7 +26,8 @@ public interface Op {
 
   Keeps keeps();
 
-  /// Small tensors that live from forward to backward.
+  /// Small tensors that live from forward to backward. One of an image's shape has room for all
+  /// images of a run.
   default List<Shape> saved() {
     return List.of();
   }
@@ -37,14 +38,14 @@ public interface Op {
     return false;
   }
 
-  /// The input, of the output's shape, over which the forward pass may write the output; -1 for
+  /// The one input, of the output's shape, over which the forward pass may write the output; -1 for
   /// none.
   default int forwardInPlace() {
     return -1;
   }
 
-  /// The input, of the output's shape, whose gradient the backward pass may write over that of the
-  /// output when it is done with the others; -1 for none.
+  /// The one input, of the output's shape, whose gradient the backward pass may write over that of
+  /// the output when it is done with the others; -1 for none.
   default int backwardInPlace() {
     return -1;
   }

@@ -155,7 +155,7 @@ public final class Probe implements AutoCloseable {
     return values;
   }
 
-  /// Runs them backwards; call after [#forward].
+  /// Runs them backwards, once after each [#forward]: gradients take the memory of values.
   ///
   /// @param gradient of what follows with respect to y; ignored where y is the loss itself
   public void backward(float[] gradient) {

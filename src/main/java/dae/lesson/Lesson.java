@@ -11,7 +11,7 @@ import java.util.function.Supplier;
 
 /// An op's page with its numbers.
 ///
-/// @param name of the op, such as `conv_transpose2d`, and of its page in `src/doc/ops`
+/// @param name of the op, such as `batch_norm`, and of its page in `src/doc/ops`
 /// @param aliases what others call it, in small letters without anything in between
 /// @param line what there is to learn, for the reading path
 /// @param examples worked by the scalar kernels

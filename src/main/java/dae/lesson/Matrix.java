@@ -45,7 +45,11 @@ final class Matrix {
       names.add("y[" + o + "]");
     }
     columns.addFirst(names);
-    return Grid.beside("weights", columns);
+    List<String> lines = new ArrayList<>(Grid.beside("weights", columns));
+    lines.add(
+        Grid.padded("", 11)
+            + "down a column: whom an input touches; across a row: who touches an output");
+    return lines;
   }
 
   /// A linear map's gradients are its transposes, so three sums are one number.

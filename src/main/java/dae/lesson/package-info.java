@@ -4,7 +4,6 @@
 ///   name.
 /// - A [dae.lesson.Lesson] is an op's page in `src/doc/ops` with worked examples, which the scalar
 ///   kernels compute when they are asked for, each gradient beside its central differences.
-/// - [dae.lesson.Stamps] and [dae.lesson.NormPaths] also draw the pictures of the pages.
 ///
 /// Decision: **no number of a page is written by hand.** A page's numbers and drawings are what
 /// this package makes (`LessonTest`), and its first part is the head of the op's file.

@@ -24,7 +24,7 @@ import java.util.List;
 /// does ([Step#sharesGradient]) and only db is copied. Where one of the two comes from a
 /// convolution that nothing else reads, [Fusion] lets the product add itself to the other.
 ///
-/// *Runs* in [dae.kernel.MapKernels#add] and [dae.kernel.MapKernels#copy], on a device `map_add` and
+/// *Runs* in [dae.kernel.MapKernels#add] and [dae.kernel.MapKernels#copy] (`ScalarMap`), on a device `map_add` and
 /// `map_copy` of `kernels/map.cl`. *Proved* by `AddTest` (central differences, fan-out, placement),
 /// `FusionTest`, `GoldenOpTest`.
 public final class Add implements Op {

@@ -41,11 +41,20 @@ import java.util.List;
 ///     dx = dx̂·r + dv·2(x − μ)/M + dμ/M
 ///        = γ·r·(dz − dβ/M − x̂·dγ/M)
 ///
-/// In words: what is left of dz when its mean and its part along x̂ are taken away, since y does
-/// not change in those directions.
+/// In words: what is left of dz when its mean and its part along x̂ are taken away. A constant added
+/// to x changes no y; and stretching x about its mean changes y only by what ε lets through, the
+/// share ε·r² (as Σ x̂²/M = v·r² = 1 − ε·r²).
 ///
-/// *Keeps* x, μ, v and r; x̂ and z are computed again, which costs less than storing them. *Costs*
-/// four reads of x, two of dy and one write each of y and dx.
+/// Hence *a bias in front gets no gradient*: it adds a constant to x, so its gradient is Σ dx = γ·r·(Σ
+/// dz − dβ − dγ·Σ x̂/M), where Σ dz = dβ and Σ x̂ = 0. [Fusion] leaves that sum out.
+///
+/// *By numbers*: x = (5, 5, 1, 1), dy = (1, 0, 0, 0), γ = 1, β = 0 have μ = 3, v = 4, r ≈ ½, x̂ ≈ (1,
+/// 1, −1, −1), dβ = 1, dγ ≈ 1 and dx ≈ (¼, −¼, 0, 0). Without the path through μ it would be (⅜, −⅛,
+/// ⅛, ⅛), whose sum is not 0. Each path by `explain batch_norm`, drawn in `src/doc/ops/batch_norm.md`.
+///
+/// *Keeps* x, 4·H·W·C bytes an image, and μ, v and r, 12·C bytes; x̂ and z are computed again, which
+/// costs less than storing them. dγ and dβ are set; dx is set, or added where another reader of x
+/// has set it. *Costs* four reads of x, two of dy and one write each of y and dx.
 ///
 /// *Runs* in [dae.kernel.ChannelKernels]: `ScalarChannel`, `SimdChannel`, `ClChannel` with
 /// `channel_statistics`, `channel_normalize`, `channel_normalize_gradients` and

@@ -25,7 +25,7 @@ import java.util.List;
 /// *Keeps* nothing. *Costs* nothing in training, where [Fusion] leaves it out; in inference one read
 /// and one write in place.
 ///
-/// *Runs* in [dae.kernel.MapKernels#clip] and [dae.kernel.MapKernels#copy], on a device `map_clip`
+/// *Runs* in [dae.kernel.MapKernels#clip] and [dae.kernel.MapKernels#copy] (`ScalarMap`), on a device `map_clip`
 /// and `map_copy` of `kernels/map.cl`. *Proved* by `MapOpTest`, `FusionTest`.
 public final class Clip implements Op {
   private final String label;

@@ -27,7 +27,7 @@ import java.util.List;
 /// work done ([Step#placed]). Where that is impossible, because an input is read again later or
 /// lives elsewhere already, the values are copied: this is the definition.
 ///
-/// *Runs* in [dae.kernel.MapKernels#copy], on a device `map_copy` of
+/// *Runs* in [dae.kernel.MapKernels#copy] (`ScalarMap`), on a device `map_copy` of
 /// `kernels/map.cl`. *Proved* by `ConcatTest` (placed against copied,
 /// central differences).
 public final class Concat implements Op {

@@ -16,36 +16,42 @@ import java.util.List;
 
 /// **Convolution** (Keras' `Conv2D`, padding `same`).
 ///
-/// *In words.* A small window slides over the image in steps of `stride`; at each stop every output
-/// channel is a weighted sum of all values under the window. Pixels beyond the edge count as zero.
+/// *In words.* A small window slides over the image in steps of the stride s; at each stop every
+/// output channel is a weighted sum of all values under the window. Pixels beyond the edge are 0.
 ///
-/// *Shapes.* x: N×IH×IW×IC, w: KH×KW×IC×OC, b: OC, y: N×OH×OW×OC with OH = ⌈IH/stride⌉.
+/// *Shapes.* x: N×IH×IW×IC, w: k×k×IC×OC, b: OC, y: N×OH×OW×OC with OH = ⌈IH/s⌉. Indices: oh =
+/// 0…OH−1 runs over y, kh = 0…k−1 over the window, ih = 0…IH−1 over x; ow, kw, iw likewise.
 ///
-/// *Forward.* With ih = oh·stride − padTop + kh and iw likewise,
+/// *Forward.* At stop oh, tap kh lies on row ih = oh·s − p + kh. Of the rows that are missing,
+/// max((OH−1)·s + k − IH, 0), the smaller half p lies in front ([Conv2dSpec#same]). As a *gather*:
 ///
-///     y[n,oh,ow,oc] = b[oc] + Σ_{kh,kw,ic} x[n,ih,iw,ic] · w[kh,kw,ic,oc]
+///     y[n,oh,ow,oc] = b[oc] + Σ_{kh,kw,ic : ih,iw inside x} x[n,ih,iw,ic] · w[kh,kw,ic,oc]
 ///
-/// *Backward.* y is linear in each of its factors, so each gradient is the same sum with another
-/// factor taken out. By the chain rule, dw[kh,kw,ic,oc] = Σ dy · ∂y/∂w, and
-/// ∂y[n,oh,ow,oc]/∂w[kh,kw,ic,oc] = x[n,ih,iw,ic]:
+/// *Backward: who touched whom, how hard.* y is linear in each factor, so the slope of one is the
+/// other: ∂y[oh]/∂w[kh] = x[ih] and ∂y[oh]/∂x[ih] = w[kh]. A tap touched an output at every stop, so
+/// by the chain rule
 ///
-///     dw[kh,kw,ic,oc] = Σ_{n,oh,ow} x[n,ih,iw,ic] · dy[n,oh,ow,oc]
+///     dw[kh,kw,ic,oc] = Σ_{n,oh,ow : ih,iw inside x} x[n,ih,iw,ic] · dy[n,oh,ow,oc]
 ///
-/// An input pixel reaches all outputs whose window covers it, each through one tap, so
+/// A pixel touched those outputs whose window covered it, each through one tap; which, says the
+/// equation of ih solved for oh:
 ///
-///     dx[n,ih,iw,ic] = Σ_{kh,kw,oc : oh,ow exist} dy[n,oh,ow,oc] · w[kh,kw,ic,oc]
+///     dx[n,ih,iw,ic] = Σ_{kh,kw,oc} dy[n,oh,ow,oc] · w[kh,kw,ic,oc],   oh = (ih + p − kh)/s, ow alike
 ///
-/// where oh = (ih + padTop − kh)/stride must be a whole number within the image. The bias reaches
-/// every pixel of its channel:
+/// over the taps for which oh and ow are whole numbers within y. The bias touched all, 1 hard:
 ///
 ///     db[oc] = Σ_{n,oh,ow} dy[n,oh,ow,oc]
 ///
-/// Without a bias the layer is linear: twice the image makes twice the output.
+/// As a check: without b, y is linear in x and in w, so ⟨y, dy⟩ = ⟨x, dx⟩ = ⟨w, dw⟩. In front of a
+/// batch norm db is exactly 0 ([BatchNorm] says why) and is not computed ([Fusion]).
 ///
-/// In front of a training-mode batch norm, which takes every mean away, db is exactly 0 and is not
-/// computed ([Fusion]).
+/// *By numbers*, one row, s = 2, k = 3, p = 0: x = (1, 2, 3, 4), w = (1, 10, 100), dy = (1, 2) give
+/// y = (321, 43), dx = (1, 10, 102, 20), dw = (7, 10, 3), db = 3. A 4×4 image by `explain conv2d`;
+/// tables in `src/doc/ops/conv2d.md`.
 ///
-/// *Keeps* x. *Costs* 2·OH·OW·KH·KW·IC·OC FLOPs per image and pass, three passes in training.
+/// *Keeps* x, 4·IH·IW·IC bytes an image, for dw; w is there anyway. dw and db are set; dx is set, or
+/// added where another reader of x has set it ([Write]). *Costs* 2·OH·OW·k·k·IC·OC FLOPs an image
+/// and pass, three passes in training.
 ///
 /// *Runs* in [dae.kernel.ConvKernels]: `ScalarConv` is the definition, `SimdConv` the speed, and on
 /// a device `ClConv` with `conv_forward`, `conv_backward_input` and `conv_backward_filter` of

@@ -16,38 +16,48 @@ import java.util.List;
 
 /// **Transposed convolution** (Keras' `Conv2DTranspose`, padding `same`).
 ///
-/// *In words.* Every input pixel stamps its window of weights onto the output, in steps of
-/// `stride`, and overlapping stamps add up: the way an image grows again. It is a convolution read
-/// from right to left, nothing more.
+/// *In words.* Every input pixel stamps its window of weights onto the output, in steps of the
+/// stride s; overlapping stamps add up, and what hangs over the edge is cut off: the way an image
+/// grows again.
 ///
-/// *Shapes.* x: N×H×W×C, w: KH×KW×F×C (Keras' layout: output channels before input channels), b: F,
-/// y: N×(H·stride)×(W·stride)×F.
+/// *Shapes.* x: N×H×W×C, w: k×k×F×C (Keras' layout: output channels before input channels), b: F,
+/// y: N×(H·s)×(W·s)×F, with k ≥ s. Indices: oh = 0…H−1 runs over x, kh = 0…k−1 over the window, ih =
+/// 0…H·s−1 over y; ow, kw, iw likewise.
 ///
-/// *Forward.* Take the convolution K that leads from y's shape to x's, its filters w being
-/// KH×KW×IC×OC with IC = F, OC = C (this is [Conv2dSpec#transposed], and Keras' layout is exactly
-/// its HWIO). As a linear map K has a transpose, and that is this layer:
+/// *Forward.* Pixel oh lays tap kh on row ih = oh·s − p + kh. Of the k − s rows too many, p =
+/// ⌊(k−s)/2⌋ are cut off in front, the others behind. As a *stamp*, with y = b to begin with:
 ///
-///     y[n,ih,iw,f] = b[f] + Σ_{kh,kw,c} x[n,oh,ow,c] · w[kh,kw,f,c],   ih = oh·stride − padTop + kh
+///     for all n, oh, ow, kh, kw with ih, iw inside y:   y[n,ih,iw,f] += Σ_c x[n,oh,ow,c] · w[kh,kw,f,c]
 ///
-/// which is word for word K's *input gradient* with x instead of dy.
+/// As a *gather*, one output asks who touched it, which is the same equation solved for oh:
 ///
-/// *Backward.* From y = Kᵀx + b follows ⟨y, dy⟩ = ⟨x, K dy⟩ + ⟨b, dy⟩, so the gradient with respect
-/// to x is K itself:
+///     y[n,ih,iw,f] = b[f] + Σ_{kh,kw,c} x[n,oh,ow,c] · w[kh,kw,f,c],   oh = (ih + p − kh)/s, ow alike
 ///
-///     dx[n,oh,ow,c] = Σ_{kh,kw,f} dy[n,ih,iw,f] · w[kh,kw,f,c]
+/// over the taps for which oh and ow are whole numbers within x.
 ///
-/// K's *forward* pass on dy. The filters see the same pairs of values as K's filter gradient, with
-/// the roles of image and gradient exchanged: K's image is our dy, K's gradient is our x:
+/// *Backward: who touched whom, how hard.* x[oh] touched y[ih] w[kh] hard, so it hears as much of
+/// dy[ih]; tap kh touched y[ih] x[oh] hard, once for each pixel oh; b touched every output, 1 hard:
 ///
-///     dw[kh,kw,f,c] = Σ_{n,oh,ow} dy[n,ih,iw,f] · x[n,oh,ow,c]
+///     dx[n,oh,ow,c] = Σ_{kh,kw,f : ih,iw inside} dy[n,ih,iw,f] · w[kh,kw,f,c]
+///     dw[kh,kw,f,c] = Σ_{n,oh,ow : ih,iw inside} dy[n,ih,iw,f] · x[n,oh,ow,c]
 ///     db[f] = Σ_{n,ih,iw} dy[n,ih,iw,f]
 ///
-/// *Keeps* x. *Costs* 2·H·W·KH·KW·F·C FLOPs per image and pass.
+/// dx is a plain convolution of dy in steps of s: call it K, then y = Kᵀx + b, and the adjoint
+/// confirms both: without b, ⟨y, dy⟩ = ⟨Kᵀx, dy⟩ = ⟨x, K dy⟩ = ⟨x, dx⟩, and = ⟨w, dw⟩ as y is linear
+/// in w too. So there is no kernel for it: y is K's *input gradient* with x as its dy, dx is K's
+/// *forward* pass on dy, dw is K's *filter gradient* with dy as the image ([Conv2dSpec#transposed]).
 ///
-/// *Runs* in [dae.kernel.ConvKernels], forward as `backwardInput`, backward as `forward` and
-/// `backwardFilter`; it has no kernel of its own, and on a device it is `conv_backward_input`,
-/// `conv_forward` and `conv_backward_filter` of `kernels/conv.cl`. *Proved* by
-/// `ConvTranspose2dTest`, `AdjointTest` (⟨K a, b⟩ = ⟨a, Kᵀ b⟩), `GoldenOpTest`.
+/// *By numbers*, one row, s = 2, k = 3, p = 0: x = (1, 2), w = (1, 10, 100), dy = (1, 2, 3, 4) give
+/// y = (1, 10, 102, 20), dx = (321, 43), dw = (7, 10, 3), db = 10; ⟨y, dy⟩ = ⟨x, dx⟩ = ⟨w, dw⟩ = 407.
+/// More by `explain conv_transpose2d`; drawings in `src/doc/ops/conv_transpose2d.md`.
+///
+/// *Keeps* x, 4·H·W·C bytes an image, for dw. dw and db are set; dx is set, or added where another
+/// reader of x has set it ([Write]). *Costs* 2·H·W·k·k·F·C FLOPs an image and pass.
+///
+/// *Runs* in [dae.kernel.ConvKernels] as `backwardInput`, backward as `forward` and
+/// `backwardFilter` (`ScalarConv` is the definition); on a device `conv_backward_input`,
+/// `conv_forward`, `conv_backward_filter` of `kernels/conv.cl`. *Proved* by `ConvTranspose2dTest`,
+/// `AdjointTest`, `GoldenOpTest`, `ConvContractTest`.
 public final class ConvTranspose2d implements Convolution {
   private final String label;
   private final Value x;

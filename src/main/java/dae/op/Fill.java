@@ -15,8 +15,9 @@ import java.util.List;
 ///
 /// *Forward.* `y = value`. It depends on nothing, so there is no gradient.
 ///
-/// *Keeps* nothing. *Costs* one write. *Runs* in [dae.kernel.DataKernels#constant], on a device
-/// `data_constant` of `kernels/data.cl`. *Proved* by `DataContractTest` and `NetworkTest`.
+/// *Keeps* nothing. *Costs* one write. *Runs* in [dae.kernel.DataKernels#constant] (`ScalarData`),
+/// on a device `data_constant` of `kernels/data.cl`. *Proved* by `DataContractTest` and
+/// `NetworkTest`.
 public final class Fill implements Op {
   private final String label;
   private final Value x;

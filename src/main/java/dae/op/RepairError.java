@@ -43,7 +43,7 @@ import java.util.List;
 ///
 /// *Runs* in [dae.kernel.PixelKernels] (`pixel_psnr_error_parts`, `pixel_psnr_error_backward` of
 /// `kernels/pixel.cl`) and [dae.kernel.MapKernels]
-/// (`map_cross_entropy_parts`, `map_cross_entropy_backward`, `map_mean` of `kernels/map.cl`).
+/// (`map_cross_entropy_parts`, `map_cross_entropy_backward`, `map_mean` of `kernels/map.cl`); the loops are `ScalarPixel` and `ScalarMap`.
 /// *Proved* by `LossOpTest` (central differences, extremes), `PixelContractTest`, `MapContractTest`.
 public final class RepairError implements Op {
   private final String label;

@@ -24,7 +24,7 @@ import java.util.List;
 /// *Keeps* nothing. *Costs* one read and one write each way, and the zeros where this is the first
 /// to write dx.
 ///
-/// *Runs* in [dae.kernel.MapKernels#copy] and [dae.kernel.DataKernels#constant], on a device
+/// *Runs* in [dae.kernel.MapKernels#copy] and [dae.kernel.DataKernels#constant] (`ScalarMap`, `ScalarData`), on a device
 /// `map_copy` of `kernels/map.cl` and `data_constant` of `kernels/data.cl`. *Proved* by `SliceTest`
 /// (central differences, fan-out).
 public final class Slice implements Op {

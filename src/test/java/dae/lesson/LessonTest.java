@@ -133,6 +133,18 @@ class LessonTest {
   }
 
   @Test
+  void drawingsAreMadeOfTheNumbers() throws IOException {
+    Path stamps = Path.of("src/doc/ops/stamps.svg");
+    Path paths = Path.of("src/doc/ops/norm_paths.svg");
+    if ("write".equals(System.getProperty("pages"))) {
+      Files.writeString(stamps, Drawings.stamps());
+      Files.writeString(paths, Drawings.normPaths());
+    }
+    assertEquals(Drawings.stamps(), Files.readString(stamps), "run with -Dpages=write");
+    assertEquals(Drawings.normPaths(), Files.readString(paths), "run with -Dpages=write");
+  }
+
+  @Test
   void theReadingPathIsThatOfExplain() throws IOException {
     StringBuilder path = new StringBuilder();
     int number = 0;

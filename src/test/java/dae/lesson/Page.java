@@ -29,13 +29,17 @@ final class Page {
   }
 
   String expected() throws IOException {
-    String source = "src/main/java/dae/op/" + lesson.op().getSimpleName() + ".java";
+    String name = lesson.op().getSimpleName();
+    String source = "src/main/java/dae/op/" + name + ".java";
     List<String> lines = new ArrayList<>();
     lines.add("# " + lesson.name());
     lines.add("");
     lines.add("<!-- The head of " + source + "; -Dpages=write copies it. -->");
     lines.add("");
     lines.addAll(head(Path.of(source)));
+    lines.add("");
+    lines.add(
+        "Source: [%s](../../main/java/dae/op/%<s.java). [All ops](README.md).".formatted(name));
     lines.add("");
     lines.add("## By numbers");
     lines.add("");
@@ -56,7 +60,10 @@ final class Page {
         .filter(line -> line.startsWith("///"))
         .map(line -> line.substring(Math.min(4, line.length())))
         .map(line -> line.replaceAll(LINK, "`$1`"))
-        .filter(line -> !line.contains("src/doc/ops"))
+        .map(line ->
+            line.replaceAll("`(Scalar\\w+)`", "[`$1`](../../main/java/dae/kernel/scalar/$1.java)"))
+        .map(line ->
+            line.replaceAll("`(Simd\\w+)`", "[`$1`](../../main/java/dae/kernel/simd/$1.java)"))
         .collect(Collectors.toCollection(ArrayList::new));
   }
 

@@ -79,7 +79,22 @@ public final class Numbers {
   public static void assertClose(double[] expected, float[] got, double tolerance, String what) {
     double distance = distance(expected, got);
     double length = norm(expected);
-    assertTrue(distance <= tolerance * length, () -> what + ": off by " + distance / length);
+    assertTrue(
+        distance <= tolerance * length,
+        () -> {
+          int i = worst(expected, got);
+          return "%s: off by %s, most at index %d: expected %s, got %s"
+              .formatted(what, distance / length, i, expected[i], got[i]);
+        });
+  }
+
+  private static int worst(double[] expected, float[] got) {
+    int worst = 0;
+    for (int i = 0; i < got.length; i++) {
+      double off = Math.abs(got[i] - expected[i]);
+      worst = off > Math.abs(got[worst] - expected[worst]) || Double.isNaN(off) ? i : worst;
+    }
+    return worst;
   }
 
   public static void assertClose(float[] expected, float[] got, double tolerance, String what) {

@@ -1,0 +1,71 @@
+package dae.inspect;
+
+/// The page's frame and its text.
+final class Html {
+  private static final String HEAD =
+      """
+      <!DOCTYPE html>
+      <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+      <title>%s</title>
+      <style>
+        :root { color-scheme: light dark }
+        body { font: 15px/1.5 system-ui, sans-serif; max-width: 1100px; margin: 2em auto; padding: 0 1em }
+        h2 { margin-top: 2em; border-bottom: 1px solid #8886 }
+        .row { display: flex; flex-wrap: wrap; gap: 1em }
+        figure { margin: 0 } figcaption { font-size: 13px; width: 0; min-width: 100%% }
+        img { image-rendering: pixelated; max-width: 100%%; height: auto; background: #888 }
+        svg { background: #8881 } rect { fill: #4a86c8 } td, th { padding: .1em .8em .1em 0; text-align: right }
+        td:first-child, th:first-child { text-align: left }
+      </style></head><body>
+      <h1>%1$s</h1>
+      """;
+
+  private final StringBuilder page;
+
+  Html(String title) {
+    page = new StringBuilder(HEAD.formatted(text(title)));
+  }
+
+  /// A heading and what there is to know first.
+  void section(String title, String words) {
+    page.append("<h2>%s</h2>%n<p>%s</p>%n".formatted(text(title), text(words)));
+  }
+
+  /// Figures side by side.
+  void row(String... figures) {
+    page.append("<div class=\"row\">").append(String.join("", figures)).append("</div>\n");
+  }
+
+  @Override
+  public String toString() {
+    return page + "</body></html>\n";
+  }
+
+  static String text(String words) {
+    return words.replace("&", "&amp;").replace("<", "&lt;").replace("\"", "&quot;");
+  }
+
+  /// How values are spread, in 41 bars from −limit to limit, where limit is their largest size.
+  static String histogram(String caption, float[] values) {
+    float limit = 1e-30f;
+    double squares = 0;
+    for (float value : values) {
+      limit = Math.max(limit, Math.abs(value));
+      squares += (double) value * value;
+    }
+    int[] counts = new int[41];
+    int most = 1;
+    for (float value : values) {
+      int bar = Math.round((value / limit + 1) * 20);
+      most = Math.max(most, ++counts[bar]);
+    }
+    StringBuilder bars = new StringBuilder();
+    for (int i = 0; i < counts.length; i++) {
+      double h = 60.0 * counts[i] / most;
+      bars.append(
+          "<rect x=\"%d\" y=\"%.1f\" width=\"4\" height=\"%.1f\"/>".formatted(5 * i, 60 - h, h));
+    }
+    return "<figure><svg role=\"img\" width=\"205\" height=\"60\">%s</svg><figcaption>%s<br>%,d values, ±%.3f, rms %.4f</figcaption></figure>%n"
+        .formatted(bars, text(caption), values.length, limit, Math.sqrt(squares / values.length));
+  }
+}
