@@ -3,8 +3,11 @@ package dae.cli;
 import dae.DeviceError;
 import dae.UserError;
 import dae.backend.Backends;
+import dae.graph.Room;
 import dae.kernel.Backend;
 import java.io.PrintWriter;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.function.Function;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -68,6 +71,20 @@ final class BackendOptions {
     try (Backend backend = Backends.processor(threads(), this::say)) {
       return work.apply(backend);
     }
+  }
+
+  /// What a run is on, for its report.
+  Map<String, String> describe(Backend backend) {
+    Map<String, String> machine = new LinkedHashMap<>();
+    machine.put("device", backend.name());
+    machine.put(
+        "processor",
+        "%s, %d cores"
+            .formatted(System.getProperty("os.arch"), Runtime.getRuntime().availableProcessors()));
+    machine.put("memory", new Room(backend).describe());
+    machine.put("Java", "" + Runtime.version());
+    machine.put("system", System.getProperty("os.name") + " " + System.getProperty("os.version"));
+    return machine;
   }
 
   private void say(String line) {

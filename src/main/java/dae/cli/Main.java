@@ -43,6 +43,7 @@ public final class Main implements Callable<Integer> {
   static {
     COMMANDS.put("train", TrainCommand.class);
     COMMANDS.put("evaluate", EvaluateCommand.class);
+    COMMANDS.put("report", ReportCommand.class);
     COMMANDS.put("denoise", DenoiseCommand.class);
     COMMANDS.put("import", ImportCommand.class);
     COMMANDS.put("export", ExportCommand.class);

@@ -13,9 +13,11 @@ import dae.model.Network;
 import dae.model.Networks;
 import dae.noise.Noises;
 import dae.report.Pictures;
+import dae.report.RunReport;
 import dae.train.Listener;
 import dae.train.Recipes;
 import dae.train.Run;
+import dae.train.RunFile;
 import dae.train.RunFolder;
 import dae.train.RunLock;
 import dae.train.Settings;
@@ -262,15 +264,6 @@ final class TrainCommand implements Callable<Integer> {
     return asked.with(asked.steps().withEpochs(enough));
   }
 
-  private void offerData() {
-    err.println(
-        "There is no CIFAR-100 in "
-            + data.folders().folder()
-            + ": training on generated dead-leaves");
-    err.println("images instead. Results are not comparable with the article's. For CIFAR-100:");
-    err.println("  " + Shell.self() + " fetch cifar100");
-  }
-
   private Settings asked(Settings base) {
     return new Settings(
         data.asked(base.data()),
@@ -344,21 +337,33 @@ final class TrainCommand implements Callable<Integer> {
         lock = RunLock.take(folder);
       }
       TrainReport report = new TrainReport(spec.commandLine(), trainer);
-      List<Listener> listeners = List.of(new Pictures(folder, trainer, report::warned), report);
+      Trace times = trace ? new Trace(backend) : null;
+      RunReport page =
+          new RunReport(
+              folder,
+              trainer,
+              machine.describe(backend),
+              times,
+              Again.commands(folder, settings),
+              report::warned);
+      List<Listener> listeners =
+          List.of(new Pictures(folder, trainer, report::warned), page, report);
       Run run =
           goOn ? Run.resume(folder, trainer, listeners) : Run.start(folder, trainer, listeners);
       if (resume == null && !data.named() && settings.data().dataset().equals("leaves")) {
-        offerData();
+        report.offerData(data.folders().folder());
       }
       report.begin(new Room(backend), images.describe(), draft.bytes());
-      err.println("folder  " + folder.path());
-      if (trace) {
-        report.trace(new Trace(backend));
-      }
+      page.begin();
+      err.println("folder  " + folder.path() + ", in it " + RunFile.REPORT.fileName());
+      report.trace(times);
       run.saveEvery(Duration.ofMillis(Math.round(60_000 * saveEvery)));
       boolean complete;
       try {
         complete = run.train(interrupt::requested);
+      } catch (RuntimeException e) {
+        page.ended("" + e.getMessage());
+        throw e;
       } finally {
         // Whatever ended it, what is said next begins on a new line.
         report.clear();
@@ -366,6 +371,7 @@ final class TrainCommand implements Callable<Integer> {
       if (complete) {
         report.end(run, data.folders());
       } else {
+        page.ended("Stopped in epoch %d; it can go on.".formatted(trainer.epoch() + 1));
         report.stopped(run);
       }
       return complete ? 0 : interrupt.exitCode();

@@ -54,9 +54,17 @@ final class TrainReport implements Listener {
     settings = trainer.settings();
   }
 
+  /// @param newTrace that times the ops; null for none
   void trace(Trace newTrace) {
     trace = newTrace;
     trainer.trace(newTrace);
+  }
+
+  /// Says that there is better to learn from.
+  void offerData(Path folder) {
+    err.println("There is no CIFAR-100 in " + folder + ": training on generated dead-leaves");
+    err.println("images instead. Results are not comparable with the article's. For CIFAR-100:");
+    err.println("  " + Shell.self() + " fetch cifar100");
   }
 
   /// Says what will be done.
@@ -213,7 +221,7 @@ final class TrainReport implements Listener {
     Evaluation.Result last = trainer.validated();
     Path file = run.model();
     String model = " --model " + Shell.quoted(file.toString());
-    String images = images(data);
+    String images = Again.images(settings.data(), data.repeated(settings.data().folder()));
     result("model     " + file);
     result(
         String.format(
@@ -227,22 +235,6 @@ final class TrainReport implements Listener {
       err.println("          (it learned from most of these; name others for a fair number)");
     }
     result("denoise   " + Shell.self() + " denoise photo.png" + model);
-  }
-
-  /// The options of `evaluate` for what was trained on.
-  private String images(DataOptions data) {
-    Settings.Data used = settings.data();
-    if (!used.noisy().isEmpty()) {
-      return " --noisy %s --clean %s"
-          .formatted(Shell.quoted(used.noisy()), Shell.quoted(used.dataset()));
-    }
-    StringBuilder options = new StringBuilder();
-    for (String name : Datasets.names(used.dataset())) {
-      options.append(" --dataset ").append(Shell.quoted(name));
-    }
-    // Of pictures it means something else there.
-    boolean limited = used.limit() > 0 && !Datasets.anyFolder(used.dataset());
-    return options + data.repeated(used.folder()) + (limited ? " --limit " + used.limit() : "");
   }
 
   /// Says how to go on.

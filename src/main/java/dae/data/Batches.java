@@ -126,6 +126,11 @@ public final class Batches implements AutoCloseable {
     return Math.ceilDiv(source.count(), batchSize);
   }
 
+  /// Images in each batch but the last.
+  public int size() {
+    return batchSize;
+  }
+
   /// Opens an epoch and starts reading ahead; an epoch still open is closed.
   ///
   /// @param epoch its number, part of the key of its order

@@ -214,6 +214,34 @@ public final class Evaluation implements AutoCloseable {
     }
   }
 
+  /// Certain images, one after the other.
+  ///
+  /// @param numbers of the images in their set
+  public Samples at(int... numbers) {
+    int length = images.bytesPerImage();
+    Samples found = samplesOf(numbers.length * length, numbers.length);
+    for (int i = 0; i < numbers.length; i++) {
+      try (Batches.Epoch epoch = batches.epoch(0, numbers[i] / batches.size())) {
+        run(epoch.next());
+      }
+      int from = numbers[i] % batches.size() * length;
+      System.arraycopy(clean, from, found.clean, i * length, length);
+      System.arraycopy(noisy, from, found.noisy, i * length, length);
+      System.arraycopy(denoised, from, found.denoised, i * length, length);
+    }
+    return found;
+  }
+
+  private Samples samplesOf(int floats, int count) {
+    return new Samples(
+        count,
+        images.height(),
+        images.width(),
+        new float[floats],
+        new float[floats],
+        new float[floats]);
+  }
+
   /// Shows all images, batch by batch; each is valid until the next.
   void forEachBatch(Consumer<Samples> use) {
     try (Batches.Epoch epoch = batches.epoch(0, 0)) {

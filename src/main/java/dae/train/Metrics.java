@@ -1,5 +1,7 @@
 package dae.train;
 
+import java.util.Arrays;
+
 /// Image quality over a set: mean squared error (MSE), peak signal-to-noise ratio (PSNR) and, when
 /// asked for, structural similarity ([Ssim]). All in double, image by image, so that the digits do
 /// not depend on the batch size.
@@ -14,10 +16,13 @@ public final class Metrics {
   private double mseSum;
   private double psnrSum;
   private double ssimSum;
+  private double[] mses = new double[1024];
+  private double[] ssims;
 
   private Metrics(int imageLength, Ssim ssim) {
     this.imageLength = imageLength;
     this.ssim = ssim;
+    ssims = new double[ssim == null ? 0 : mses.length];
   }
 
   /// MSE and PSNR of pictures of height × width × 3.
@@ -35,14 +40,21 @@ public final class Metrics {
   /// @param clean the images as they should be, interleaved, in [0, 1]
   /// @param other the noisy or denoised images
   public void add(float[] clean, int cleanOffset, float[] other, int otherOffset, int count) {
+    int before = Math.toIntExact(images);
+    if (before + count > mses.length) {
+      mses = Arrays.copyOf(mses, 2 * (before + count));
+      ssims = Arrays.copyOf(ssims, ssim == null ? 0 : mses.length);
+    }
     for (int i = 0; i < count; i++) {
       int a = cleanOffset + i * imageLength;
       int b = otherOffset + i * imageLength;
       double mse = mse(clean, a, other, b, imageLength);
+      mses[before + i] = mse;
       mseSum += mse;
       psnrSum += psnr(mse);
       if (ssim != null) {
-        ssimSum += ssim.of(clean, a, other, b);
+        ssims[before + i] = ssim.of(clean, a, other, b);
+        ssimSum += ssims[before + i];
       }
     }
     images += count;
@@ -51,6 +63,24 @@ public final class Metrics {
   /// The number of images so far.
   public long images() {
     return images;
+  }
+
+  /// The MSE of each image, in the order they came; a copy.
+  public double[] mses() {
+    return Arrays.copyOf(mses, (int) images);
+  }
+
+  /// The PSNR of each image; infinite where one was matched exactly.
+  public double[] psnrs() {
+    return Arrays.stream(mses()).map(Metrics::psnr).toArray();
+  }
+
+  /// The SSIM of each image; a copy.
+  ///
+  /// @throws IllegalStateException when these metrics were made without SSIM
+  public double[] ssims() {
+    requireSsim();
+    return Arrays.copyOf(ssims, (int) images);
   }
 
   /// The mean of all images' MSE; NaN without images.
@@ -72,10 +102,14 @@ public final class Metrics {
   ///
   /// @throws IllegalStateException when these metrics were made without SSIM
   public double ssim() {
+    requireSsim();
+    return ssimSum / images;
+  }
+
+  private void requireSsim() {
     if (ssim == null) {
       throw new IllegalStateException("Metrics: made without SSIM; use Metrics.withSsim");
     }
-    return ssimSum / images;
   }
 
   /// The mean squared difference of `length` values. Four sums run side by side: one alone would

@@ -16,6 +16,8 @@ public enum RunFile {
   SAMPLES("samples.png"),
   /// The curve of the history.
   LOSS("loss.png"),
+  /// All of it on one page, drawn from what `report/` keeps beside it.
+  REPORT("report.html"),
   /// What the run was started with.
   SETTINGS("settings.json");
 

@@ -13,7 +13,7 @@ import java.util.List;
 /// @param path the folder
 public record RunFolder(Path path) {
   /// What is there before anything was learnt.
-  private static final List<RunFile> BEGUN = List.of(RunFile.STATE, RunFile.SETTINGS);
+  private static final List<RunFile> BEGUN = List.of(RunFile.STATE, RunFile.REPORT, RunFile.SETTINGS);
 
   /// @throws UserError if the path is empty: it would be the current folder
   public RunFolder {
@@ -103,6 +103,7 @@ public record RunFolder(Path path) {
       return;
     }
     try {
+      Files.deleteIfExists(file(RunFile.REPORT));
       Files.deleteIfExists(file(RunFile.SETTINGS));
       Files.deleteIfExists(file(RunFile.STATE));
       Files.deleteIfExists(path.resolve(RunLock.FILE_NAME));

@@ -168,6 +168,14 @@ public record Settings(
     return new Settings(data, network, init, noise, steps, recipe, float16, newBackend);
   }
 
+  /// Adam's α in the next step.
+  ///
+  /// @param taken steps so far
+  /// @param all steps of the whole run
+  public double learningRate(long taken, long all) {
+    return steps.learningRate * recipe.factor(taken, all);
+  }
+
   /// What is trained.
   public Network model() {
     return Networks.named(network);

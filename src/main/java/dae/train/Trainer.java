@@ -177,8 +177,7 @@ public final class Trainer implements Stateful, AutoCloseable {
 
   private void update() {
     long steps = (long) settings.steps().epochs() * batches.count();
-    double factor = settings.recipe().factor(adam.steps(), steps);
-    adam.step(settings.steps().learningRate() * factor, settings.recipe().clip(), loss);
+    adam.step(settings.learningRate(adam.steps(), steps), settings.recipe().clip(), loss);
   }
 
   private void takeAverage() {

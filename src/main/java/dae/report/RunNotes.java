@@ -1,0 +1,65 @@
+package dae.report;
+
+import dae.UserError;
+import dae.file.AtomicFile;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.json.JsonMapper;
+
+/// What neither the settings nor the history of a run say, `report/run.json`.
+///
+/// @param training images
+/// @param validation images
+/// @param height of an image
+/// @param width of an image
+/// @param sittings one for the start and one for each time it was resumed
+/// @param ended in words, how it ended; empty while it goes on
+record RunNotes(
+    int training, int validation, int height, int width, List<Sitting> sittings, String ended) {
+  private static final JsonMapper JSON =
+      JsonMapper.builder().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE).build();
+
+  /// Training without a break.
+  ///
+  /// @param began when, in ISO 8601
+  /// @param epoch in which it began, from 1
+  /// @param machine what it ran on: a word for each thing, and what it is
+  record Sitting(String began, int epoch, Map<String, String> machine) {}
+
+  /// The same with another sitting.
+  RunNotes with(Sitting next) {
+    List<Sitting> all = new ArrayList<>(sittings);
+    all.add(next);
+    return new RunNotes(training, validation, height, width, all, "");
+  }
+
+  /// The same, ended.
+  RunNotes ended(String how) {
+    return new RunNotes(training, validation, height, width, sittings, how);
+  }
+
+  void write(Path target) throws IOException {
+    byte[] json =
+        JSON.writerWithDefaultPrettyPrinter()
+            .writeValueAsString(this)
+            .getBytes(StandardCharsets.UTF_8);
+    AtomicFile.write(target, out -> out.write(json));
+  }
+
+  /// @throws UserError if it is something else
+  static RunNotes read(Path source) throws IOException {
+    try {
+      return JSON.readValue(Files.readString(source), RunNotes.class);
+    } catch (JacksonException | java.nio.charset.CharacterCodingException e) {
+      throw new UserError(
+          source + ": expected notes on a run, got something else — remove the file", e);
+    }
+  }
+}
