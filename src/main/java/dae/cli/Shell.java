@@ -1,5 +1,7 @@
 package dae.cli;
 
+import java.io.File;
+
 /// Commands to be copied from the screen into a shell.
 final class Shell {
   private Shell() {}
@@ -7,7 +9,8 @@ final class Shell {
   /// How this program was started: `java -jar PATH`.
   static String self() {
     String path = System.getProperty("java.class.path");
-    return "java -jar " + (path.endsWith(".jar") ? quoted(path) : "dae-engine.jar");
+    boolean jar = path.endsWith(".jar") && !path.contains(File.pathSeparator);
+    return "java -jar " + (jar ? quoted(path) : "dae-engine.jar");
   }
 
   /// The word as a shell reads it as one.

@@ -1,8 +1,10 @@
 package dae.report;
 
 import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.DoubleStream;
 
 /// Values as places on a line, in parts of its length.
@@ -27,7 +29,7 @@ record Axis(double low, double high, boolean logarithmic) {
       double air = Math.max(1.05, Math.pow(high / low, 0.05));
       return new Axis(low / air, high * air, true);
     }
-    return new Axis(Math.min(0, low), high == low ? low + 1 : high * 1.05, false);
+    return new Axis(Math.min(0, low), high <= 0 ? 1 : high * 1.05, false);
   }
 
   /// NaN where there is none.
@@ -95,13 +97,10 @@ record Axis(double low, double high, boolean logarithmic) {
   static String label(double tick) {
     double size = Math.abs(tick);
     if (tick != 0 && (size < 1e-5 || size >= 1e6)) {
-      return String.format(java.util.Locale.ROOT, "%.0e", tick)
-          .replace("e-0", "e-")
-          .replace("e+0", "e");
+      return String.format(Locale.ROOT, "%.0e", tick)
+          .replaceAll("e([-+])0?", "e$1")
+          .replace("e+", "e");
     }
-    return new BigDecimal(tick)
-        .round(new java.math.MathContext(6))
-        .stripTrailingZeros()
-        .toPlainString();
+    return new BigDecimal(tick).round(new MathContext(6)).stripTrailingZeros().toPlainString();
   }
 }

@@ -22,7 +22,7 @@ final class Chart {
   private final List<String> stops;
   private final double[] places;
   private final List<Curve> curves = new ArrayList<>();
-  private boolean whole = true;
+  private int rest;
 
   /// @param title above it
   /// @param unit what the cursor moves over: charts of one unit move together
@@ -35,6 +35,7 @@ final class Chart {
     this.y = y;
     this.places = places;
     this.stops = stops;
+    rest = stops.size() - 1;
   }
 
   /// A curve.
@@ -61,9 +62,9 @@ final class Chart {
     curves.add(curve);
   }
 
-  /// The horizontal axis' labels may lie between whole numbers.
-  Chart withFractions() {
-    whole = false;
+  /// Where the cursor is said to be while it is nowhere, instead of the last stop.
+  Chart restingAt(int stop) {
+    rest = stop;
     return this;
   }
 
@@ -76,12 +77,11 @@ final class Chart {
     StringBuilder html = new StringBuilder();
     html.append("<figure class=\"chart\" id=\"%s\">\n".formatted(id));
     html.append("<figcaption>%s</figcaption>\n".formatted(Html.text(title)));
-    int last = stops.size() - 1;
     html.append(
         "<p class=\"legend\"><output class=\"stop\">%s</output>"
-            .formatted(last < 0 ? "" : Html.text(stops.get(last))));
+            .formatted(rest < 0 ? "" : Html.text(stops.get(rest))));
     for (Curve curve : curves) {
-      String value = last < 0 ? "" : curve.words.get(last);
+      String value = rest < 0 ? "" : curve.words.get(rest);
       html.append(
           " <span class=\"key c%d\"><i></i>%s <output>%s</output></span>"
               .formatted(curve.color % COLORS, Html.text(curve.name), Html.text(value)));
@@ -95,10 +95,10 @@ final class Chart {
             .formatted(
                 id,
                 unit,
-                Html.text(title + ", by " + unit),
+                Html.text(title),
                 Math.max(1, stops.size()),
-                Math.max(1, stops.size()),
-                last < 0 ? "" : Html.text(stops.get(last))));
+                rest + 1,
+                rest < 0 ? "" : Html.text(stops.get(rest))));
     html.append(
         "<svg viewBox=\"0 0 1000 1000\" preserveAspectRatio=\"none\" aria-hidden=\"true\">");
     for (double tick : y.ticks()) {
@@ -112,7 +112,7 @@ final class Chart {
               .formatted(percent(y.at(tick)), Axis.label(tick)));
     }
     for (double tick : x.ticks()) {
-      if (!whole || tick == Math.rint(tick)) {
+      if (tick == Math.rint(tick)) {
         html.append(
             "<span class=\"x\" style=\"left:%s%%\">%s</span>"
                 .formatted(percent(x.at(tick)), Axis.label(tick)));
@@ -179,7 +179,8 @@ final class Chart {
                             .collect(Collectors.joining(",", "[", "]")),
                         strings(curve.words)))
             .collect(Collectors.joining(",", "[", "]"));
-    return "{\"x\":%s,\"stops\":%s,\"curves\":%s}".formatted(at, strings(stops), series);
+    return "{\"x\":%s,\"stops\":%s,\"rest\":%d,\"curves\":%s}"
+        .formatted(at, strings(stops), rest, series);
   }
 
   private static String strings(List<String> words) {

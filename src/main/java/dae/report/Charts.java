@@ -62,7 +62,9 @@ final class Charts {
     if (same) {
       error.add(training);
     }
-    error.add(measured);
+    if (epochs > 0) {
+      error.add(measured);
+    }
     html.append(error.html("error"));
     html.append("<div class=\"pair\">\n");
     if (!same) {
@@ -80,6 +82,9 @@ final class Charts {
       Chart rate = chart("Learning rate", x, Chart.axis(false, rates));
       rate.add(new Chart.Curve("Adam’s α", OTHER, "line", xs, rates, ends, numbers(ends), false));
       html.append(rate.html("rate"));
+    }
+    if (epochs == 0) {
+      return html.append("</div>\n").toString();
     }
     double[] speed = column(run, History.Row::imagesPerSecond);
     Chart images = chart("Images per second", x, Chart.axis(false, speed));
@@ -123,7 +128,7 @@ final class Charts {
 
   private Chart chart(String title, Axis x, Axis y) {
     List<String> stops = IntStream.rangeClosed(1, epochs).mapToObj(i -> "epoch " + i).toList();
-    return new Chart(title, EPOCH, x, y, numbers(epochs), stops);
+    return new Chart(title + ", by epoch", EPOCH, x, y, numbers(epochs), stops);
   }
 
   private Chart.Curve line(String name, int color, double[] values, List<String> words) {
@@ -204,7 +209,9 @@ final class Charts {
             IntStream.range(0, bins).mapToDouble(i -> low + (i + 0.5) * bin).toArray(),
             stops);
     curves.forEach(chart::add);
-    return chart.html("distribution");
+    double[] counts = curves.getLast().at();
+    int highest = IntStream.range(0, bins).reduce(0, (a, b) -> counts[b] > counts[a] ? b : a);
+    return chart.restingAt(highest).html("distribution");
   }
 
   private static Chart.Curve bins(

@@ -132,7 +132,10 @@ final class NetworkDrawing {
                   : ""));
       boxes.append(
           "<text x=\"%d\" y=\"%d\">%s</text>"
-              .formatted(x + thickness / 2, middle + BAR / 2 + 13, Html.text(word)));
+              .formatted(
+                  x + thickness / 2,
+                  kind.equals("conv") ? middle + BAR / 2 + 13 : middle - BAR / 2 - 5,
+                  Html.text(word)));
     }
     boxes.append("</g>\n");
     x += thickness + GAP;

@@ -11,12 +11,12 @@
     words: [...plot.parentNode.querySelectorAll('.legend output')],
   }));
 
-  // Shows a stop in all charts of a unit; without one, what is said of the last.
+  // Shows a stop in all charts of a unit; without one, what is said at rest.
   function show(unit, stop) {
     for (const {plot, data, cursor, dots, words} of charts.filter(chart => chart.unit === unit)) {
       const last = data.stops.length - 1;
       if (last < 0) continue;
-      const at = stop == null ? last : Math.max(0, Math.min(last, stop));
+      const at = stop == null ? data.rest : Math.max(0, Math.min(last, stop));
       cursor.style.display = stop == null ? 'none' : 'block';
       cursor.style.left = data.x[at] + '%';
       words[0].textContent = data.stops[at];
@@ -48,7 +48,7 @@
     plot.addEventListener('click', event => show(unit, pinned[unit] = nearest(event)));
     plot.addEventListener('keydown', event => {
       const last = data.stops.length - 1;
-      const now = pinned[unit] ?? last;
+      const now = pinned[unit] ?? data.rest;
       const to = {ArrowLeft: now - 1, ArrowDown: now - 1, ArrowRight: now + 1, ArrowUp: now + 1,
         PageDown: now - 10, PageUp: now + 10, Home: 0, End: last, Escape: null}[event.key];
       if (to === undefined || last < 0) return;
