@@ -13,7 +13,8 @@ import java.util.List;
 /// @param path the folder
 public record RunFolder(Path path) {
   /// What is there before anything was learnt.
-  private static final List<RunFile> BEGUN = List.of(RunFile.STATE, RunFile.REPORT, RunFile.SETTINGS);
+  private static final List<RunFile> BEGUN =
+      List.of(RunFile.STATE, RunFile.REPORT, RunFile.SETTINGS);
 
   /// @throws UserError if the path is empty: it would be the current folder
   public RunFolder {
