@@ -26,6 +26,8 @@ public record Lesson(
   /// Stands in a page where the numbers belong, in a block of code that follows.
   static final String MARK = "<!-- explain -->";
 
+  private static final String LINK = "\\[([^\\[\\]]+)\\]\\([^)]*\\)";
+
   /// The worked examples, computed at this moment.
   public List<String> numbers() {
     List<String> lines = new ArrayList<>();
@@ -51,7 +53,7 @@ public record Lesson(
       } else if (replaced) {
         replaced = !fence || code;
       } else if (!fence && !line.startsWith("<!--") && !line.startsWith("![")) {
-        shown.add(code && !line.isEmpty() ? "    " + line : line);
+        shown.add(code && !line.isEmpty() ? "    " + line : line.replaceAll(LINK, "$1"));
       }
     }
     return shown;

@@ -39,6 +39,9 @@ final class Page {
     lines.addAll(head(Path.of(source)));
     lines.add("");
     lines.add(
+        "A leading d means the gradient of the loss L: dy = ∂L/∂y. An op gets dy and hands back dx.");
+    lines.add("");
+    lines.add(
         "Source: [%s](../../main/java/dae/op/%<s.java). [All ops](README.md).".formatted(name));
     lines.add("");
     lines.add("## By numbers");
