@@ -47,6 +47,7 @@ public final class Main implements Callable<Integer> {
     COMMANDS.put("denoise", DenoiseCommand.class);
     COMMANDS.put("import", ImportCommand.class);
     COMMANDS.put("export", ExportCommand.class);
+    COMMANDS.put("models", ModelsCommand.class);
     COMMANDS.put("summary", SummaryCommand.class);
     COMMANDS.put("explain", ExplainCommand.class);
     COMMANDS.put("inspect", InspectCommand.class);

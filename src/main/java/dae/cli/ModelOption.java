@@ -2,6 +2,7 @@ package dae.cli;
 
 import dae.UserError;
 import dae.model.Checkpoint;
+import dae.model.Models;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import picocli.CommandLine.Help.Visibility;
@@ -14,13 +15,18 @@ final class ModelOption {
       paramLabel = "MODEL",
       showDefaultValue = Visibility.NEVER,
       description =
-          "A built-in model by name (photo, cifar, article, restore), or a file that train has saved"
-              + " (default: photo).")
+          "A model by name (photo, cifar, article, restore, and those of yours that models lists), or a"
+              + " file that train or Keras has saved (default: photo).")
   private Path model = Path.of(Checkpoint.PHOTO);
 
-  /// The file, or null for a built-in model.
+  /// The file, or null for a model that is known by name.
   static Path file(Path model) {
-    return Checkpoint.BUILT_IN.contains(model.toString()) ? null : model;
+    return isNamed(model) ? null : model;
+  }
+
+  private static boolean isNamed(Path model) {
+    return Checkpoint.BUILT_IN.contains(model.toString())
+        || !Files.exists(model) && Models.ofUser().find(model.toString()) != null;
   }
 
   /// @throws UserError if there is neither such a model nor such a file
@@ -33,12 +39,12 @@ final class ModelOption {
   /// @param option that named it
   /// @throws UserError if there is neither
   static Checkpoint load(Path model, String option) {
-    if (file(model) == null) {
-      return Checkpoint.builtIn(model.toString());
+    if (isNamed(model)) {
+      return Models.ofUser().load(model.toString());
     }
     if (!Files.exists(model)) {
       throw new UserError(
-          "%s: expected a model file or the name of a built-in model (%s), got neither — check %s"
+          "%s: expected a model file or the name of a built-in model (%s), got neither — check %s; models lists yours"
               .formatted(model, String.join(", ", Checkpoint.BUILT_IN), option));
     }
     return Checkpoint.load(model);
@@ -46,6 +52,7 @@ final class ModelOption {
 
   /// The model as it is understood in any working folder.
   static String absolute(Path model) {
-    return file(model) == null ? model.toString() : "" + model.toAbsolutePath().normalize();
+    Path own = isNamed(model) ? Models.ofUser().find(model.toString()) : model;
+    return own == null ? model.toString() : "" + own.toAbsolutePath().normalize();
   }
 }

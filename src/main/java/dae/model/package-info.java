@@ -12,6 +12,7 @@
 ///   read: the article's names are Keras' paths, the shapes Keras' layouts. The metadata carry the
 ///   network's word, and the shapes are checked against it.
 /// - [dae.model.KerasImport] brings weights that Keras has saved into a network.
+/// - [dae.model.Models] finds models by name, built in or in the user's folder, with their cards.
 /// - [dae.model.Summary] is a network's drawing and its table of layers.
 ///
 /// Decision: nothing outside this package names one network, its channels or its sizes.
