@@ -29,13 +29,19 @@ import jdk.incubator.vector.VectorMask;
 /// pixel then sums up its taps' columns over the pixels around, its C ≤ L channels in one vector.
 /// With 9 taps and 3 channels that is 27 full columns instead of 9 times 3 in a panel of 32.
 final class NarrowImage implements ImageProduct, Workers.Task {
-  /// Target rows of a piece: what its source pixels' products fill stays in the second-level cache
-  /// up to images of some 200 columns.
+  /// Target rows of a piece.
   private static final int ROWS = 32;
 
-  /// A class of target pixels, and where its taps' columns lie, counted from the products of the
-  /// source pixel of the first.
-  private record Part(PixelClasses.PixelClass pixels, int[] columnAt) {}
+  /// Floats of the products that are in work, 256 KB: a piece goes through its columns in blocks,
+  /// so that they stay in the second-level cache.
+  private static final int BLOCK = 1 << 16;
+
+  /// A class of target pixels.
+  ///
+  /// @param columnAt where its taps' columns lie, counted from the products of the source pixel of
+  ///   the first
+  /// @param blockAt the first of its pixel columns in each block
+  private record Part(PixelClasses.PixelClass pixels, int[] columnAt, int[] blockAt) {}
 
   private final Conv2dSpec s;
   private final boolean forward;
@@ -48,6 +54,9 @@ final class NarrowImage implements ImageProduct, Workers.Task {
   private final int taps;
   private final int panels;
   private final int strips;
+  private final int blockColumns;
+  private final int blocks;
+  private final int width;
   private final int[] runAt = {0};
   private final int[] runPanel = {0};
   private final int[] runLength;
@@ -74,25 +83,54 @@ final class NarrowImage implements ImageProduct, Workers.Task {
     runLength = new int[] {sourceShape.c()};
     firstSource = new int[targetShape.h()];
     lastSource = new int[targetShape.h()];
-    int most = 0;
-    for (PixelClasses.PixelClass c : PixelClasses.of(s, pass)) {
-      int[] columnAt = new int[c.taps().length];
-      for (int t = 0; t < columnAt.length; t++) {
-        columnAt[t] = c.distances()[t] * panels * NR + c.taps()[t] * targetShape.c();
+    List<PixelClasses.PixelClass> classes = PixelClasses.of(s, pass);
+    int reach = 0;
+    for (PixelClasses.PixelClass c : classes) {
+      int rowReach = 0;
+      for (int distance : c.distances()) {
+        reach = Math.max(reach, distance % sourceShape.w());
+        rowReach = distance / sourceShape.w();
       }
-      parts.add(new Part(c, columnAt));
-      int reach = c.distances().length == 0 ? 0 : c.distances()[c.distances().length - 1];
       for (int i = 0; i < c.rows().length; i++) {
-        int last = c.sourceRows()[i] + reach / sourceShape.w();
-        firstSource[c.rows()[i]] = c.sourceRows()[i];
-        lastSource[c.rows()[i]] = Math.max(lastSource[c.rows()[i]], last);
+        int row = c.rows()[i];
+        firstSource[row] = c.sourceRows()[i];
+        lastSource[row] = Math.max(lastSource[row], c.sourceRows()[i] + rowReach);
       }
     }
+    int most = 0;
     for (int strip = 0; strip < strips; strip++) {
       most = Math.max(most, last(strip) - first(strip) + 1);
     }
+    blockColumns = Math.clamp(BLOCK / (most * panels * NR) - reach, 1, sourceShape.w());
+    blocks = Math.ceilDiv(sourceShape.w(), blockColumns);
+    width = Math.min(blockColumns + reach, sourceShape.w());
+    for (PixelClasses.PixelClass c : classes) {
+      parts.add(new Part(c, columnAt(c), blockAt(c)));
+    }
     rowAt = new int[workers.count()][TILE.rows];
-    productFloats = (most * sourceShape.w() + TILE.rows) * panels * NR + L;
+    productFloats = (most * width + TILE.rows) * panels * NR + L;
+  }
+
+  private int[] columnAt(PixelClasses.PixelClass c) {
+    int[] at = new int[c.taps().length];
+    for (int t = 0; t < at.length; t++) {
+      int row = c.distances()[t] / sourceShape.w();
+      int column = c.distances()[t] % sourceShape.w();
+      at[t] = (row * width + column) * panels * NR + c.taps()[t] * targetShape.c();
+    }
+    return at;
+  }
+
+  /// Its source columns ascend.
+  private int[] blockAt(PixelClasses.PixelClass c) {
+    int[] at = new int[blocks + 1];
+    for (int column : c.sourceColumns()) {
+      at[column / blockColumns + 1]++;
+    }
+    for (int block = 0; block < blocks; block++) {
+      at[block + 1] += at[block];
+    }
+    return at;
   }
 
   /// First source row of a strip of target rows.
@@ -163,35 +201,43 @@ final class NarrowImage implements ImageProduct, Workers.Task {
     int image = piece / strips;
     int strip = piece % strips;
     int first = first(strip);
-    int from = image * sourceShape.h() + first;
-    int to = image * sourceShape.h() + last(strip) + 1;
-    products[productsAt + worker * productFloats] =
-        ImageProduct.fetch(source, from * sourceShape.w(), to * sourceShape.w());
-    multiply(image, first, last(strip) - first + 1, worker);
-    for (Part part : parts) {
-      int[] rows = part.pixels.rows();
-      for (int i = 0; i < rows.length; i++) {
-        if (rows[i] / ROWS == strip) {
-          gather(part, i, image, first, productsAt + worker * productFloats);
+    int rows = last(strip) - first + 1;
+    for (int block = 0; block < blocks; block++) {
+      multiply(image * sourceShape.h() + first, rows, block, worker);
+      for (Part part : parts) {
+        int[] targets = part.pixels.rows();
+        for (int i = 0; i < targets.length; i++) {
+          if (targets[i] / ROWS == strip) {
+            gather(part, i, image, first, block, productsAt + worker * productFloats);
+          }
         }
       }
     }
   }
 
-  /// The products of some rows of source pixels.
-  private void multiply(int image, int first, int rows, int worker) {
-    int productAt = productsAt + worker * productFloats;
-    int pixels = rows * sourceShape.w();
-    int at = source.offset() + (image * sourceShape.h() + first) * sourceShape.w() * source.pitch();
+  /// The products of a block's source pixels.
+  private void multiply(int first, int rows, int block, int worker) {
+    int column = block * blockColumns;
+    int columns = Math.min(width, sourceShape.w() - column);
+    for (int row = 0; row < rows; row++) {
+      int from = (first + row) * sourceShape.w() + column;
+      int to = productsAt + worker * productFloats + row * width * panels * NR;
+      products[to] = ImageProduct.fetch(source, from, from + columns);
+      multiply(source.offset() + from * source.pitch(), columns, to, rowAt[worker]);
+    }
+  }
+
+  /// Of pixels side by side. Those of the tile that are beyond the last go where the next row's, or
+  /// nobody's, will be.
+  private void multiply(int at, int pixels, int to, int[] rowAt) {
     for (int pixel = 0; pixel < pixels; pixel += TILE.rows) {
-      int count = Math.min(TILE.rows, pixels - pixel);
       for (int i = 0; i < TILE.rows; i++) {
-        rowAt[worker][i] = at + (pixel + Math.min(i, count - 1)) * source.pitch();
+        rowAt[i] = at + Math.min(pixel + i, pixels - 1) * source.pitch();
       }
       for (int panel = 0; panel < panels; panel++) {
         TILE.rows(
             source.floats(),
-            rowAt[worker],
+            rowAt,
             runAt,
             runLength,
             runPanel,
@@ -199,14 +245,14 @@ final class NarrowImage implements ImageProduct, Workers.Task {
             packed.floats(),
             packed.offset() + panel * sourceShape.c() * NR,
             products,
-            productAt + (pixel * panels + panel) * NR,
+            to + (pixel * panels + panel) * NR,
             panels * NR);
       }
     }
   }
 
-  /// One row of target pixels of a class from the products of the pixels around.
-  private void gather(Part part, int row, int image, int first, int productAt) {
+  /// A block's part of a row of target pixels of a class, from the products of the pixels around.
+  private void gather(Part part, int row, int image, int first, int block, int productAt) {
     float[] y = target.floats();
     PixelClasses.PixelClass p = part.pixels;
     int[] columns = p.columns();
@@ -216,12 +262,12 @@ final class NarrowImage implements ImageProduct, Workers.Task {
     int to =
         target.offset()
             + (image * targetShape.h() + p.rows()[row]) * targetShape.w() * target.pitch();
-    int from = (p.sourceRows()[row] - first) * sourceShape.w();
+    int from = (p.sourceRows()[row] - first) * width - block * blockColumns;
     VectorMask<Float> inside = F.indexInRange(0, C);
     FloatVector scale = channels(epilogue.scale(), 0, 1, inside);
     FloatVector bias = channels(epilogue.bias(), 0, 0, inside);
     Activation f = epilogue.f();
-    for (int column = 0; column < columns.length; column++) {
+    for (int column = part.blockAt[block]; column < part.blockAt[block + 1]; column++) {
       int pixel = productAt + (from + sourceColumns[column]) * panels * NR;
       FloatVector sum = FloatVector.zero(F);
       for (int at : columnAt) {

@@ -1,6 +1,5 @@
 package dae.kernel.simd;
 
-import static dae.kernel.simd.Lanes.AR;
 import static dae.kernel.simd.Lanes.F;
 import static dae.kernel.simd.Lanes.L;
 import static dae.kernel.simd.Lanes.NR;
@@ -127,7 +126,8 @@ final class Winograd4 {
   /// @param between takes what comes in between
   /// @param out receives the 36 values of each channel
   /// @param spacing distance between two of them
-  /// @param panel distance of [Lanes#AR] channels
+  /// @param together channels that lie side by side
+  /// @param panel distance of those
   static void ofX(
       Tensor x,
       int image,
@@ -137,6 +137,7 @@ final class Winograd4 {
       float[] out,
       int to,
       int spacing,
+      int together,
       int panel) {
     float[] p = x.floats();
     int[] rows = between.rows;
@@ -165,7 +166,7 @@ final class Winograd4 {
             j * L,
             POINTS * L);
       }
-      int at = to + c / AR * panel + c % AR;
+      int at = to + c / together * panel + c % together;
       for (int i = 0; i < EDGE; i += POINTS * L, at += POINTS * spacing) {
         ofSix(b, i, out, at, spacing);
       }

@@ -139,7 +139,8 @@ final class Winograd4Filter implements FilterProduct, Workers.Task {
     int image = block / (blockRows * blockColumns);
     int h = block / blockColumns % blockRows * STEP;
     int w = block % blockColumns * STEP;
-    Winograd4.ofX(x, image, h, w, between, scratch, a + i * AR, rowPanels * rowPanel, rowPanel);
+    int spacing = rowPanels * rowPanel;
+    Winograd4.ofX(x, image, h, w, between, scratch, a + i * AR, spacing, AR, rowPanel);
     Winograd4.ofDy(
         dy,
         image,

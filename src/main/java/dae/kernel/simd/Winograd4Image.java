@@ -2,12 +2,10 @@ package dae.kernel.simd;
 
 import static dae.kernel.simd.ImageProduct.channels;
 import static dae.kernel.simd.ImageProduct.finished;
-import static dae.kernel.simd.Lanes.AR;
+import static dae.kernel.simd.InterleavedTile.ROWS;
 import static dae.kernel.simd.Lanes.F;
 import static dae.kernel.simd.Lanes.L;
-import static dae.kernel.simd.Lanes.LOW_TILE;
 import static dae.kernel.simd.Lanes.NR;
-import static dae.kernel.simd.Lanes.TILE;
 import static dae.kernel.simd.Winograd4.POINTS;
 import static dae.kernel.simd.Winograd4.PRODUCTS;
 import static dae.kernel.simd.Winograd4.STEP;
@@ -44,17 +42,13 @@ final class Winograd4Image implements ImageProduct, Workers.Task {
   private final Shape targetShape;
   private final int blockRows;
   private final int blockColumns;
-  private final int pitch;
+  private final int spacing;
   private final int panels;
   private final int panelFloats;
   private final int stripTiles;
   private final int productsAt;
   private final int stripFloats;
-  private final int[] runLength;
-  private final int[][] rowAt;
   private final Winograd4.Between[] between;
-
-  private static final int[] START = {0};
 
   private int blocks;
   private int strips;
@@ -78,14 +72,12 @@ final class Winograd4Image implements ImageProduct, Workers.Task {
     panels = Math.ceilDiv(targetShape.c(), NR);
     int depth = sourceShape.c();
     panelFloats = PRODUCTS * depth * NR;
-    // A line more, so that a tile's rows do not all meet in the same set of the cache.
-    pitch = PRODUCTS * depth + LINE;
-    stripTiles = Math.max(1, STRIP / (TILE.rows * (pitch + PRODUCTS * NR)));
-    int stripBlocks = stripTiles * TILE.rows;
-    productsAt = stripBlocks * pitch;
+    stripTiles = Math.max(1, STRIP / (ROWS * PRODUCTS * (depth + NR)));
+    int stripBlocks = stripTiles * ROWS;
+    // A line more, so that a block's values do not all meet in the same set of the cache.
+    spacing = stripBlocks * depth + LINE;
+    productsAt = PRODUCTS * spacing;
     stripFloats = productsAt + stripBlocks * PRODUCTS * NR;
-    runLength = new int[] {depth};
-    rowAt = new int[workers.count()][TILE.rows];
     between = Winograd4.Between.of(workers);
   }
 
@@ -117,7 +109,7 @@ final class Winograd4Image implements ImageProduct, Workers.Task {
     scratch = workspace.scratch().floats();
     scratchAt = workspace.scratch().offset();
     blocks = n * blockRows * blockColumns;
-    int tiles = Math.ceilDiv(blocks, TILE.rows);
+    int tiles = Math.ceilDiv(blocks, ROWS);
     strips = Math.max(Math.ceilDiv(tiles, stripTiles), Math.min(tiles, PIECES));
     panelsPerPiece = strips >= PIECES / 2 ? panels : 1;
     workers.run(strips * (panels / panelsPerPiece), this);
@@ -165,13 +157,14 @@ final class Winograd4Image implements ImageProduct, Workers.Task {
   @Override
   public void run(int piece, int worker) {
     int groups = panels / panelsPerPiece;
-    long tiles = Math.ceilDiv(blocks, TILE.rows);
+    long tiles = Math.ceilDiv(blocks, ROWS);
     int strip = piece / groups;
-    int first = (int) (tiles * strip / strips) * TILE.rows;
-    int last = Math.min(blocks, (int) (tiles * (strip + 1) / strips) * TILE.rows);
+    int first = (int) (tiles * strip / strips) * ROWS;
+    int last = Math.min(blocks, (int) (tiles * (strip + 1) / strips) * ROWS);
     int at = scratchAt + worker * stripFloats;
     scratch[at] = Winograd4.fetch(source, blockRows, blockColumns, first, last);
     for (int block = first; block < last; block++) {
+      int i = block - first;
       Winograd4.ofX(
           source,
           image(block),
@@ -179,13 +172,14 @@ final class Winograd4Image implements ImageProduct, Workers.Task {
           column(block),
           between[worker],
           scratch,
-          at + (block - first) * pitch,
-          sourceShape.c(),
-          AR);
+          at + i / ROWS * ROWS * sourceShape.c() + i % ROWS * L,
+          spacing,
+          L,
+          ROWS * L);
     }
     int panel = piece % groups * panelsPerPiece;
     for (int end = panel + panelsPerPiece; panel < end; panel++) {
-      multiply(last - first, panel, at, worker);
+      multiply(last - first, panel, at);
       store(first, last, panel * NR, at + productsAt, between[worker].values);
     }
   }
@@ -202,29 +196,18 @@ final class Winograd4Image implements ImageProduct, Workers.Task {
     return block % blockColumns * STEP;
   }
 
-  /// All products of a strip's blocks with one panel.
-  private void multiply(int rows, int panel, int at, int worker) {
-    int[] rowAt = this.rowAt[worker];
+  /// All products of a strip's blocks with one panel. What lies beyond the last block is multiplied
+  /// with the others and not stored.
+  private void multiply(int blocks, int panel, int at) {
     int depth = sourceShape.c();
+    int a = at;
     int b = packed.offset() + (int) plain.floats() + panel * panelFloats;
-    for (int p = 0; p < PRODUCTS; p++, b += depth * NR) {
-      for (int first = 0; first < rows; first += TILE.rows) {
-        GemmTile tile = rows - first <= LOW_TILE.rows ? LOW_TILE : TILE;
-        for (int i = 0; i < tile.rows; i++) {
-          rowAt[i] = at + Math.min(first + i, rows - 1) * pitch + p * depth;
-        }
-        tile.rows(
-            scratch,
-            rowAt,
-            START,
-            runLength,
-            START,
-            1,
-            packed.floats(),
-            b,
-            scratch,
-            at + productsAt + (p * stripTiles * TILE.rows + first) * NR,
-            NR);
+    int to = at + productsAt;
+    for (int p = 0; p < PRODUCTS; p++, a += spacing, b += depth * NR) {
+      for (int first = 0; first < blocks; first += ROWS) {
+        int out = to + (p * stripTiles * ROWS + first) * NR;
+        InterleavedTile.multiply(
+            scratch, a + first * depth, packed.floats(), b, depth, scratch, out);
       }
     }
   }
@@ -241,7 +224,7 @@ final class Winograd4Image implements ImageProduct, Workers.Task {
 
   /// `Aᵀ p A` of a block's products.
   private void transformTargets(int from, float[] between) {
-    int next = stripTiles * TILE.rows * NR;
+    int next = stripTiles * ROWS * NR;
     for (int j = 0; j < POINTS; j++) {
       ofSix(scratch, from + j * next, POINTS * next, between, j * L, POINTS * L);
     }

@@ -15,10 +15,11 @@
 ///   | 3×3 with stride 1, 36 multiplications for 144 | [dae.kernel.simd.Winograd4Image] | [dae.kernel.simd.Winograd4Filter] |
 ///   | 3×3 with stride 2, 25 multiplications for 36 | [dae.kernel.simd.WinogradImage] | [dae.kernel.simd.WinogradFilter] |
 ///
-/// - The whole grid goes through one kind of register tile, [dae.kernel.simd.GemmTile]. Products
-///   that make images read pixels where they lie, except Winograd's, which writes differences or
-///   other sums of pixels down first; weights are packed. Products that make filters pack blocks of
-///   both factors; the narrow one gathers [dae.kernel.simd.Patches] of all taps.
+/// - The grid goes through register tiles: [dae.kernel.simd.GemmTile] and, for the short sums of
+///   Winograd's products with stride 1, [dae.kernel.simd.InterleavedTile]. Products that make
+///   images read pixels where they lie, except Winograd's, which writes differences or other sums
+///   of pixels down first; weights are packed. Products that make filters pack blocks of both
+///   factors; the narrow one gathers [dae.kernel.simd.Patches] of all taps.
 /// - Winograd's error of a sum is relative to the largest value in a block of 4×4 pixels, at most
 ///   four times with stride 2 ([dae.kernel.simd.WinogradTransform]), on the average some ten times
 ///   a plain sum's with stride 1 ([dae.kernel.simd.Winograd4]).
