@@ -225,7 +225,7 @@ final class EvaluateCommand implements Callable<Integer> {
   }
 
   private Consumer<Backend> folder(Path folder, List<Named> named) {
-    List<Path> files = first(PictureFiles.in(folder));
+    List<Path> files = first(List.copyOf(PictureFiles.in(folder, this::warn)));
     if (files.isEmpty()) {
       throw new UserError(
           folder

@@ -285,11 +285,13 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   private static void requireSame(Settings before, Settings asked) {
-    if (!asked.data().dataset().equals(before.data().dataset())) {
+    // Whether the pictures of another folder are the same, their bytes tell.
+    if (!Datasets.moved(before.data().dataset(), asked.data().dataset())) {
       throw changed("dataset", before.data().dataset(), asked.data().dataset());
     }
     asked.requireEpochsOf(before);
     asked
+        .with(TrainingData.moved(before.data(), asked.data()))
         .with(asked.steps().withEpochs(before.steps().epochs()))
         .on(before.backend())
         .metadata()
@@ -302,9 +304,9 @@ final class TrainCommand implements Callable<Integer> {
 
   private static UserError changed(String name, String before, String asked) {
     return new UserError(
-        "train: expected the %s %s that the run was started with, got %s — only --epochs, --data and"
+        "train: expected the %s %s that the run was started with, got %s — only --epochs, --threads,"
                 .formatted(name.replace('_', ' '), before, asked)
-            + " --threads may change; start a new run");
+            + " --save-every and the places of images may change; start a new run");
   }
 
   private static Path byTime() {

@@ -133,6 +133,19 @@ final class TrainingData {
         or(crops, base.crops()));
   }
 
+  /// What was asked for, in the places of before.
+  static Settings.Data moved(Settings.Data before, Settings.Data asked) {
+    boolean pairs = !before.noisy().isEmpty() && !asked.noisy().isEmpty();
+    return new Settings.Data(
+        before.dataset(),
+        pairs ? before.noisy() : asked.noisy(),
+        before.folder(),
+        asked.limit(),
+        asked.holdout(),
+        asked.patch(),
+        asked.crops());
+  }
+
   /// Opens it, reading nothing yet.
   static Dataset open(Settings.Data data, Consumer<String> warnings) {
     Dataset all =

@@ -7,19 +7,23 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Consumer;
 
 /// CIFAR-10 or CIFAR-100, read from the official archive as it is or from its extracted folder.
 ///
 /// In the data folder it takes, in this order: the extracted folder or the data folder itself if
-/// they hold all files of the split, else the archive. Structure decides, not the checksum: any
-/// archive with the right files, whole records and labels in range is good.
+/// they hold all files of the split, whole, else the archive. Structure decides, not the checksum:
+/// any archive with the right files, whole records and labels in range is good.
 final class Cifar implements Dataset {
   private final CifarFormat format;
   private final Path dataFolder;
+  private final Consumer<String> warnings;
   private Images training;
   private Images test;
 
-  Cifar(CifarFormat format, Path dataFolder) {
+  /// @param warnings hears in one line of an extracted folder that cannot be used
+  Cifar(CifarFormat format, Path dataFolder, Consumer<String> warnings) {
+    this.warnings = warnings;
     this.format = format;
     this.dataFolder = dataFolder;
   }
@@ -68,10 +72,23 @@ final class Cifar implements Dataset {
     Path folder = extracted(dataFolder, format, files);
     Path archive = dataFolder.resolve(format.archive);
     if (folder != null) {
-      for (String file : files) {
-        read(folder.resolve(file), records);
+      try {
+        for (String file : files) {
+          read(folder.resolve(file), records);
+        }
+        return records.images();
+      } catch (UserError e) {
+        if (!Files.exists(archive)) {
+          throw new UserError(
+              "%s; first remove %s, which is read before an archive"
+                  .formatted(e.getMessage(), folder.equals(dataFolder) ? "those files" : folder),
+              e);
+        }
+        warnings.accept("%s; took %s instead".formatted(e.getMessage(), archive));
+        records = new CifarRecords(format, files);
       }
-    } else if (Files.exists(archive)) {
+    }
+    if (Files.exists(archive)) {
       new CifarArchive(archive, format).read(records, along);
     } else {
       throw new UserError(

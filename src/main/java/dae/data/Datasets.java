@@ -49,7 +49,7 @@ public final class Datasets {
       String nameOrFolder, Path dataFolder, Cut cut, Consumer<String> warnings) {
     Optional<CifarFormat> cifar = CifarFormat.of(nameOrFolder);
     if (cifar.isPresent()) {
-      return new Cifar(cifar.get(), dataFolder);
+      return new Cifar(cifar.get(), dataFolder, warnings);
     }
     if (nameOrFolder.equals("leaves")) {
       return new DeadLeaves();
@@ -59,7 +59,7 @@ public final class Datasets {
     }
     throw new UserError(
         ("dataset: expected cifar100, cifar10, leaves or a folder of pictures, got '%s'"
-                + " — check the name")
+                + " — check the name; of a run whose pictures were moved, --dataset says where they are")
             .formatted(nameOrFolder));
   }
 
@@ -101,6 +101,20 @@ public final class Datasets {
   /// The words without what is nobody else's business: of a folder only its last name.
   public static String withoutFolders(String words) {
     return mapped(words, name -> named(name) ? name : "" + Path.of(name).getFileName());
+  }
+
+  /// Whether they are the same but for the places of folders.
+  public static boolean moved(String before, String now) {
+    List<Weighted> a = Weighted.parse(before);
+    List<Weighted> b = Weighted.parse(now);
+    boolean same = a.size() == b.size();
+    for (int i = 0; same && i < a.size(); i++) {
+      Weighted from = a.get(i);
+      Weighted to = b.get(i);
+      boolean folders = !named(from.name()) && !named(to.name());
+      same = from.weight() == to.weight() && (folders || from.name().equals(to.name()));
+    }
+    return same;
   }
 
   private static String mapped(String words, UnaryOperator<String> change) {

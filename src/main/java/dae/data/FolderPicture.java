@@ -1,13 +1,18 @@
 package dae.data;
 
+import dae.UserError;
 import dae.image.PictureFile;
 import dae.random.Draws;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.zip.CheckedInputStream;
+import java.util.zip.Checksum;
 
 /// A picture of a folder, with what decides its place in the data set.
 ///
@@ -74,8 +79,28 @@ record FolderPicture(PictureFile clean, PictureFile noisy, long hash) {
     return pixels * Images.CHANNELS * (noisy == null ? 1 : 2);
   }
 
-  /// By name and sizes.
-  String fingerprint() {
+  /// Adds the bytes of its files.
+  ///
+  /// @throws UserError if they cannot be read
+  void sum(Checksum checksum) {
+    sum(clean.path(), checksum);
+    if (noisy != null) {
+      sum(noisy.path(), checksum);
+    }
+  }
+
+  private static void sum(Path file, Checksum checksum) {
+    try (InputStream in = new CheckedInputStream(Files.newInputStream(file), checksum)) {
+      in.transferTo(OutputStream.nullOutputStream());
+    } catch (IOException e) {
+      throw new UserError(
+          "%s: expected a readable picture, got %s — check the file".formatted(file, Reason.of(e)),
+          e);
+    }
+  }
+
+  /// What older programs knew it by.
+  String nameAndSizes() {
     return "%d %d %d %d %d;"
         .formatted(
             hash, clean.height(), clean.width(), bytes(clean), noisy == null ? 0 : bytes(noisy));

@@ -51,7 +51,7 @@ final class ImageFolder implements Dataset {
     return new ImageFolder(
         folder.toString(),
         () ->
-            PictureFiles.in(folder).stream()
+            PictureFiles.in(folder, warnings).stream()
                 .map(file -> new PicturePairs.Pair(PictureFiles.name(folder, file), null, file))
                 .toList(),
         cut,

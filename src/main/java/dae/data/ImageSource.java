@@ -46,6 +46,11 @@ public interface ImageSource {
   /// Tells these images from others, so that a run goes on with its own.
   String fingerprint();
 
+  /// Whether a fingerprint, of this program or an older one, is that of these images.
+  default boolean has(String fingerprint) {
+    return fingerprint.equals(fingerprint());
+  }
+
   /// What is taken while they are read, beyond what they hold already.
   default long bufferBytes() {
     return 0;

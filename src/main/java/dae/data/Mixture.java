@@ -5,6 +5,7 @@ import dae.random.Shuffle;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /// Several sources of images of one size, mixed: an epoch shows all of each, in a random order that
 /// keeps the order of each among its own.
@@ -95,6 +96,13 @@ final class Mixture implements ImageSource {
   @Override
   public String fingerprint() {
     return sources.stream().map(ImageSource::fingerprint).collect(Collectors.joining("; "));
+  }
+
+  @Override
+  public boolean has(String fingerprint) {
+    String[] each = fingerprint.split("; ");
+    return each.length == sources.size()
+        && IntStream.range(0, each.length).allMatch(i -> sources.get(i).has(each[i]));
   }
 
   @Override

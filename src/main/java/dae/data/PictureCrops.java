@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.function.BiConsumer;
 import java.util.zip.CRC32;
+import java.util.zip.CRC32C;
 
 /// Crops of pictures at random places, other ones in every epoch.
 ///
@@ -49,6 +50,7 @@ final class PictureCrops implements ImageSource {
   private final FolderPicture.Pixels[] kept;
   private final boolean[] damaged;
 
+  private String fingerprint;
   private long seed;
   private int epoch = -1;
 
@@ -285,15 +287,35 @@ final class PictureCrops implements ImageSource {
         pictures, new Cut(cut.patch(), crops), skipped, room, keep, Integer.MAX_VALUE);
   }
 
-  /// By the files' names and sizes, not their pixels, which would take long to decode.
+  /// By the bytes of the files, wherever they lie, not by their pixels, which would take long to
+  /// decode. The order of the pictures hangs on their names, and the fingerprint on the order.
   @Override
-  public String fingerprint() {
+  public synchronized String fingerprint() {
+    if (fingerprint == null) {
+      CRC32C crc = new CRC32C();
+      for (FolderPicture picture : pictures) {
+        picture.sum(crc);
+      }
+      fingerprint =
+          "%d crops of %dx%d from %d pictures, CRC-32C %08x"
+              .formatted(count, cut.patch(), cut.patch(), pictures.size(), crc.getValue());
+    }
+    return fingerprint;
+  }
+
+  /// Older programs went by names and sizes.
+  @Override
+  public boolean has(String other) {
+    if (other.contains("CRC-32C")) {
+      return other.equals(fingerprint());
+    }
     CRC32 crc = new CRC32();
     for (FolderPicture picture : pictures) {
-      crc.update(picture.fingerprint().getBytes(UTF_8));
+      crc.update(picture.nameAndSizes().getBytes(UTF_8));
     }
-    return "%d crops of %dx%d from %d pictures, CRC %08x"
-        .formatted(count, cut.patch(), cut.patch(), pictures.size(), crc.getValue());
+    return other.equals(
+        "%d crops of %dx%d from %d pictures, CRC %08x"
+            .formatted(count, cut.patch(), cut.patch(), pictures.size(), crc.getValue()));
   }
 
   @Override

@@ -35,8 +35,8 @@ public final class PicturePairs {
   /// @param warnings hears in one line which pictures have no partner
   /// @throws UserError if a side is neither, names two pictures alike, or there is no pair
   public static List<Pair> of(String noisy, String clean, Consumer<String> warnings) {
-    SortedMap<String, Path> left = pictures(noisy);
-    SortedMap<String, Path> right = pictures(clean);
+    SortedMap<String, Path> left = pictures(noisy, warnings);
+    SortedMap<String, Path> right = pictures(clean, warnings);
     List<Pair> pairs = new ArrayList<>();
     List<Path> alone = new ArrayList<>();
     left.forEach((name, file) -> {
@@ -64,19 +64,20 @@ public final class PicturePairs {
     return pairs;
   }
 
-  private static SortedMap<String, Path> pictures(String side) {
+  private static SortedMap<String, Path> pictures(String side, Consumer<String> warnings) {
     int slash = Math.max(side.lastIndexOf('/'), side.lastIndexOf(File.separatorChar));
     String last = side.substring(slash + 1);
     int star = last.indexOf('*');
     if (star < 0) {
-      return inFolder(folder(side, side));
+      return inFolder(folder(side, side), warnings);
     }
     if (star != last.lastIndexOf('*')) {
       throw new UserError(
           "pairs: expected one *, got '%s' — name a folder for each kind".formatted(side));
     }
     String folder = slash < 0 ? "." : side.substring(0, slash + 1);
-    return matching(folder(folder, side), last.substring(0, star), last.substring(star + 1));
+    return matching(
+        folder(folder, side), last.substring(0, star), last.substring(star + 1), warnings);
   }
 
   private static Path folder(String folder, String side) {
@@ -92,9 +93,9 @@ public final class PicturePairs {
             .formatted(side));
   }
 
-  private static SortedMap<String, Path> inFolder(Path folder) {
+  private static SortedMap<String, Path> inFolder(Path folder, Consumer<String> warnings) {
     SortedMap<String, Path> pictures = new TreeMap<>();
-    for (Path file : PictureFiles.in(folder)) {
+    for (Path file : PictureFiles.in(folder, warnings)) {
       String name = PictureFiles.name(folder, file);
       Path other = pictures.putIfAbsent(name.substring(0, name.lastIndexOf('.')), file);
       if (other != null) {
@@ -106,9 +107,10 @@ public final class PicturePairs {
     return pictures;
   }
 
-  private static SortedMap<String, Path> matching(Path folder, String before, String after) {
+  private static SortedMap<String, Path> matching(
+      Path folder, String before, String after, Consumer<String> warnings) {
     SortedMap<String, Path> pictures = new TreeMap<>();
-    for (Path file : PictureFiles.in(folder)) {
+    for (Path file : PictureFiles.in(folder, warnings)) {
       String name = PictureFiles.name(folder, file);
       if (name.length() >= before.length() + after.length()
           && name.indexOf('/') < 0

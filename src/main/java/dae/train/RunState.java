@@ -104,11 +104,11 @@ final class RunState {
   ///
   /// @throws UserError if something is missing or the images are not those of the run
   void restore(Trainer trainer) {
-    if (!file.text(IMAGES).equals(trainer.training().fingerprint())) {
+    if (!trainer.training().has(file.text(IMAGES))) {
       throw new UserError(
           file.source()
               + ": expected the training images of the run, got others — put them back as they"
-              + " were, or name CIFAR's folder with --data");
+              + " were, or say with --dataset (CIFAR: --data) where they are");
     }
     trainer.restore(file);
   }

@@ -13,7 +13,9 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.zip.GZIPOutputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
@@ -25,6 +27,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class CifarTest {
   private static final int PLANE = 1024;
+
+  private final List<String> warnings = new ArrayList<>();
 
   @TempDir Path folder;
 
@@ -85,7 +89,7 @@ class CifarTest {
 
   private Cifar cifar100(byte[] archive) throws IOException {
     Files.write(folder.resolve("cifar-100-binary.tar.gz"), archive);
-    return new Cifar(CifarFormat.CIFAR100, folder);
+    return new Cifar(CifarFormat.CIFAR100, folder, warnings::add);
   }
 
   private static String error(Executable reading) {
@@ -131,11 +135,26 @@ class CifarTest {
     Files.write(extracted.resolve("test.bin"), test);
     for (Path data : new Path[] {folder, extracted}) {
       assertTrue(Cifar.present(CifarFormat.CIFAR100, data));
-      Cifar cifar = new Cifar(CifarFormat.CIFAR100, data);
+      Cifar cifar = new Cifar(CifarFormat.CIFAR100, data, warnings::add);
       assertEquals(3, cifar.test().count());
       assertPixels(CifarFormat.CIFAR100, record(CifarFormat.CIFAR100, test, 2), cifar.test(), 2);
       assertError("train.bin", cifar::training);
     }
+  }
+
+  @Test
+  void aHalfExtractedFolderDoesNotHideTheArchive() throws IOException {
+    byte[] test = records(CifarFormat.CIFAR100, 3, 2);
+    Path extracted = Files.createDirectory(folder.resolve("cifar-100-binary"));
+    Files.write(extracted.resolve("test.bin"), Arrays.copyOf(test, 5000));
+    String alone = error(new Cifar(CifarFormat.CIFAR100, folder, warnings::add)::test);
+    assertTrue(alone.contains("first remove " + extracted), alone);
+    Cifar both = cifar100(gzip(tar(out -> add(out, "cifar-100-binary/test.bin", test))));
+    assertEquals(3, both.test().count());
+    assertPixels(CifarFormat.CIFAR100, record(CifarFormat.CIFAR100, test, 2), both.test(), 2);
+    assertEquals(1, warnings.size());
+    assertTrue(
+        warnings.getFirst().contains("cifar-100-binary.tar.gz instead"), warnings.getFirst());
   }
 
   @Test
@@ -148,7 +167,7 @@ class CifarTest {
           }
         });
     Files.write(folder.resolve("cifar-10-binary.tar.gz"), gzip(tar));
-    Cifar cifar = new Cifar(CifarFormat.CIFAR10, folder);
+    Cifar cifar = new Cifar(CifarFormat.CIFAR10, folder, warnings::add);
     assertEquals(10, cifar.training().count());
     for (int i = 0; i < 10; i++) {
       byte[] file = records(CifarFormat.CIFAR10, 2, 1 + i / 2);
@@ -164,7 +183,7 @@ class CifarTest {
         tar(out ->
             add(out, "cifar-10-batches-bin/test_batch.bin", records(CifarFormat.CIFAR10, 2, 1)));
     Files.write(folder.resolve("cifar-10-binary.tar.gz"), gzip(tar));
-    Cifar cifar = new Cifar(CifarFormat.CIFAR10, folder);
+    Cifar cifar = new Cifar(CifarFormat.CIFAR10, folder, warnings::add);
     assertEquals(2, cifar.test().count());
     assertError("data_batch_1.bin, data_batch_2.bin", cifar::training);
     assertError("only test_batch.bin", cifar::training);
@@ -173,7 +192,7 @@ class CifarTest {
   @Test
   void saysWhereItLooked() {
     assertFalse(Cifar.present(CifarFormat.CIFAR100, folder));
-    String message = error(new Cifar(CifarFormat.CIFAR100, folder)::training);
+    String message = error(new Cifar(CifarFormat.CIFAR100, folder, warnings::add)::training);
     assertTrue(message.contains(folder.toString()), message);
     assertTrue(message.contains("fetch cifar100"), message);
   }
@@ -190,7 +209,7 @@ class CifarTest {
       error(archived::test);
       Path extracted = Files.createDirectories(folder.resolve("x/cifar-100-binary"));
       Files.write(extracted.resolve("test.bin"), test);
-      error(new Cifar(CifarFormat.CIFAR100, folder.resolve("x"))::test);
+      error(new Cifar(CifarFormat.CIFAR100, folder.resolve("x"), warnings::add)::test);
     }
     assertError(
         "label 100 in record 2", cifar100(gzip(tar(out -> add(out, "test.bin", label))))::test);
@@ -205,7 +224,7 @@ class CifarTest {
               add(out, "a/data_batch_1.bin", records(CifarFormat.CIFAR10, 2, 1));
               add(out, "a/data_batch_2.bin", records(CifarFormat.CIFAR10, 3, 1));
             })));
-    assertError("2 records", new Cifar(CifarFormat.CIFAR10, folder)::training);
+    assertError("2 records", new Cifar(CifarFormat.CIFAR10, folder, warnings::add)::training);
     byte[] test = records(CifarFormat.CIFAR100, 2, 1);
     byte[] twice =
         tar(out -> {
@@ -223,7 +242,7 @@ class CifarTest {
     error(cifar100(gzip("plain text".repeat(1000).getBytes()))::test);
     Files.delete(folder.resolve("cifar-100-binary.tar.gz"));
     Files.createDirectory(folder.resolve("cifar-100-binary.tar.gz"));
-    error(new Cifar(CifarFormat.CIFAR100, folder)::test);
+    error(new Cifar(CifarFormat.CIFAR100, folder, warnings::add)::test);
   }
 
   @Test
@@ -299,7 +318,7 @@ class CifarTest {
         gzip.write(zeros);
       }
     }
-    assertError("256 MiB", new Cifar(CifarFormat.CIFAR100, folder)::test);
+    assertError("256 MiB", new Cifar(CifarFormat.CIFAR100, folder, warnings::add)::test);
   }
 
   @Test

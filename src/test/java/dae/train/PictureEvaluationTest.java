@@ -49,7 +49,8 @@ class PictureEvaluationTest {
   }
 
   private PictureSet damaged(String noise) {
-    return new PictureSet.Damaged(folder, PictureFiles.in(folder), Noises.named(noise));
+    return new PictureSet.Damaged(
+        folder, List.copyOf(PictureFiles.in(folder, line -> {})), Noises.named(noise));
   }
 
   /// Adds so many steps of 8 bits to red, green and blue, and almost half of one.
