@@ -140,7 +140,7 @@ final class TrainCommand implements Callable<Integer> {
       paramLabel = "MINUTES",
       description =
           "Save this often, not only after each epoch, so that a power cut costs minutes; 0 for"
-              + " never (default: ${DEFAULT-VALUE}).")
+              + " never.")
   private double saveEvery = 5;
 
   @Option(names = "--trace", description = "Print the time of each operation after every epoch.")

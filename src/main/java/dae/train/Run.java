@@ -276,7 +276,9 @@ public final class Run {
   }
 
   private boolean saveBest(History.Row row) {
-    boolean saved = tries(() -> saveWeights(RunFile.BEST, Map.of("val_mse", "" + row.valMse())));
+    Saving saving = () -> saveWeights(RunFile.BEST, Map.of("val_mse", "" + row.valMse()));
+    // The next epoch will have other weights: what fails once gets a second chance.
+    boolean saved = tries(saving) || tries(saving);
     if (saved) {
       best = row.valMse();
     }
@@ -293,7 +295,8 @@ public final class Run {
 
   private boolean save() {
     fresh = false;
-    return tries(() -> saveWeights(RunFile.LAST, Map.of())) & tries(this::saveState);
+    // A state that is ahead of the weights would not make them again.
+    return tries(() -> saveWeights(RunFile.LAST, Map.of())) && tries(this::saveState);
   }
 
   private void saveState() throws IOException {

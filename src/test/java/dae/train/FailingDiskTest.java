@@ -26,14 +26,14 @@ class FailingDiskTest {
   private static final Images TEST = SmallRuns.images(8, 2);
 
   /// Of the steps, every which one fails; `-Ddae.every=1` for all of them.
-  private static final int EVERY = Integer.getInteger("dae.every", 5);
+  private static final int EVERY = Integer.getInteger("dae.every", 10);
 
   @TempDir private Path temporary;
 
   private int train(RunFolder folder) {
     int refusals = 0;
-    try (Backend backend = Backends.open("simd", 1);
-        Trainer trainer = new Trainer(SmallRuns.settings(2, "simd"), TRAINING, TEST, backend)) {
+    try (Backend backend = Backends.open("scalar", 1);
+        Trainer trainer = new Trainer(SmallRuns.settings(2, "scalar"), TRAINING, TEST, backend)) {
       try {
         SmallRuns.Heard heard = new SmallRuns.Heard();
         Run run =
