@@ -25,14 +25,14 @@ public record ArticleNetwork(int width) implements Network {
 
   private static final int KERNEL = 3;
 
-  /// @throws UserError if the width is out of range
+  /// @throws dae.UserError if the width is out of range
   public ArticleNetwork {
     FAMILY.require(width);
   }
 
   /// The network of a file that was written before files named theirs.
   ///
-  /// @throws UserError if it is not one of this kind
+  /// @throws dae.UserError if it is not one of this kind
   static ArticleNetwork of(Map<String, Safetensors.Entry> tensors) {
     Safetensors.Entry bias = tensors.get("conv_block1/conv2d/bias");
     return new ArticleNetwork(bias == null || bias.shape().length != 1 ? 0 : bias.shape()[0]);
