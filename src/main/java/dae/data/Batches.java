@@ -28,6 +28,8 @@ public final class Batches implements AutoCloseable {
   private final long seed;
   private Damage damage;
   private boolean covered;
+  private int rank;
+  private int ranks = 1;
   private Canvas canvas;
   private int[] order;
   private Slot[] slots;
@@ -86,12 +88,29 @@ public final class Batches implements AutoCloseable {
     return this;
   }
 
+  /// Reads only one machine's share of each batch: of n images those from ⌊n·rank/ranks⌋ on, up to
+  /// the next one's. Of a last batch that may be none.
+  ///
+  /// @param rank which machine, from 0
+  /// @param ranks how many share a batch
+  /// @return these batches
+  public Batches shared(int rank, int ranks) {
+    if (rank < 0 || rank >= ranks) {
+      throw new IllegalArgumentException(
+          "Batches: expected a rank in 0 … %d, got %d".formatted(ranks - 1, rank));
+    }
+    this.rank = rank;
+    this.ranks = ranks;
+    return this;
+  }
+
   private int coverPerImage() {
     return covered ? source.height() * source.width() : 0;
   }
 
-  private int capacity() {
-    return Math.min(batchSize, source.count());
+  /// Images that a batch holds at most.
+  public int capacity() {
+    return Math.ceilDiv(Math.min(batchSize, source.count()), ranks);
   }
 
   private boolean damages() {
@@ -247,8 +266,10 @@ public final class Batches implements AutoCloseable {
     }
 
     private void gather(int b, Batch batch) {
-      int first = b * batchSize;
-      int size = Math.min(batchSize, order.length - first);
+      int whole = Math.min(batchSize, order.length - b * batchSize);
+      int before = (int) ((long) whole * rank / ranks);
+      int first = b * batchSize + before;
+      int size = (int) ((long) whole * (rank + 1) / ranks) - before;
       for (int i = 0; i < size; i++) {
         int image = order[first + i];
         batch.indices()[i] = image;

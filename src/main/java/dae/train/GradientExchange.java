@@ -13,6 +13,7 @@ public interface GradientExchange {
   /// @param gradients of all trainable parameters, means over this machine's images
   /// @param statistics batch norm's moving averages, after this batch
   /// @param loss a scalar, the mean over this machine's images
-  /// @param images how many these are
+  /// @param images how many these are; 0 where this machine had no share of a small last batch, and
+  ///   then it has found nothing
   void sum(Tensor gradients, Tensor statistics, Tensor loss, int images);
 }

@@ -162,6 +162,16 @@ public final class Run {
     return new UserError(e.getMessage() + " — name a folder that can be written to", e);
   }
 
+  /// Takes a trainer to where the run in a folder is, for one of several machines that train it and
+  /// not the one that keeps it.
+  ///
+  /// @param trainer made with that run's [#settings(RunFolder)], but for the epochs
+  /// @throws UserError if there is no run in it, or its images are others
+  public static void follow(RunFolder folder, Trainer trainer) {
+    folder.requireRun();
+    RunState.latest(folder, line -> {}).restore(trainer);
+  }
+
   private void writeSettings() {
     try {
       byte[] json = SettingsFile.pretty(settings).getBytes(StandardCharsets.UTF_8);

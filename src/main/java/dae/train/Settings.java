@@ -87,11 +87,15 @@ public record Settings(
   /// @param batchSize images per step
   /// @param learningRate Adam's α
   /// @param seed key of the initial weights, the order of the images and their noise
-  public record Steps(int epochs, int batchSize, double learningRate, long seed) {
+  /// @param workers machines that share each batch, which decides in which order gradients are
+  ///   summed
+  public record Steps(int epochs, int batchSize, double learningRate, long seed, int workers) {
     /// @throws UserError naming the setting that is out of range
     public Steps {
       require(epochs >= 1, "epochs", "at least 1", epochs);
       require(batchSize >= 1, "batch size", "at least 1", batchSize);
+      require(workers >= 1, "workers", "at least 1", workers);
+      require(workers <= batchSize, "workers", "no more than images in a batch", workers);
       require(
           learningRate > 0 && learningRate <= 1,
           "learning rate",
@@ -99,19 +103,29 @@ public record Settings(
           learningRate);
     }
 
+    /// On one machine.
+    public Steps(int epochs, int batchSize, double learningRate, long seed) {
+      this(epochs, batchSize, learningRate, seed, 1);
+    }
+
     /// The same with another number of epochs.
     public Steps withEpochs(int newEpochs) {
-      return new Steps(newEpochs, batchSize, learningRate, seed);
+      return new Steps(newEpochs, batchSize, learningRate, seed, workers);
     }
 
     /// The same with another batch size.
     public Steps withBatchSize(int newBatchSize) {
-      return new Steps(epochs, newBatchSize, learningRate, seed);
+      return new Steps(epochs, newBatchSize, learningRate, seed, workers);
     }
 
     /// The same with another seed.
     public Steps withSeed(long newSeed) {
-      return new Steps(epochs, batchSize, learningRate, newSeed);
+      return new Steps(epochs, batchSize, learningRate, newSeed, workers);
+    }
+
+    /// The same on another number of machines.
+    public Steps withWorkers(int newWorkers) {
+      return new Steps(epochs, batchSize, learningRate, seed, newWorkers);
     }
   }
 
@@ -214,6 +228,7 @@ public record Settings(
     strings.put("batch_size", "" + steps.batchSize);
     strings.put("learning_rate", "" + steps.learningRate);
     strings.put("seed", "" + steps.seed);
+    strings.put("workers", "" + steps.workers);
     strings.put("schedule", "" + recipe.schedule());
     strings.put("warmup", "" + recipe.warmup());
     strings.put("clip", "" + recipe.clip());

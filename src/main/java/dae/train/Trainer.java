@@ -118,16 +118,18 @@ public final class Trainer implements Stateful, AutoCloseable {
       while (!stopped && done < batches.count()) {
         Batch batch = reader.next();
         guard.begin();
-        model.feed(
-            plan,
-            batch.pixels(),
-            batch.damaged(),
-            batch.cover(),
-            batch.indices(),
-            settings.steps().seed(),
-            settings.noise().epoch(epoch));
-        plan.forward(batch.size());
-        plan.backward();
+        if (batch.size() > 0) {
+          model.feed(
+              plan,
+              batch.pixels(),
+              batch.damaged(),
+              batch.cover(),
+              batch.indices(),
+              settings.steps().seed(),
+              settings.noise().epoch(epoch));
+          plan.forward(batch.size());
+          plan.backward();
+        }
         exchange.sum(parameters.gradients(), parameters.statistics(), loss, batch.size());
         // Reads the gradient, and reads and writes the weight and both moments.
         time("adam", 7, this::update);

@@ -33,6 +33,14 @@ public final class TrainerDraft {
   /// @param training images to learn from
   /// @param test images to validate with
   public TrainerDraft(Settings settings, ImageSource training, Images test, Backend backend) {
+    this(settings, training, test, backend, 0);
+  }
+
+  /// The same for one of the machines that share each batch.
+  ///
+  /// @param rank which of the settings' workers, from 0
+  public TrainerDraft(
+      Settings settings, ImageSource training, Images test, Backend backend, int rank) {
     this.settings = settings;
     int limit = settings.data().limit();
     this.training = limit == 0 ? training : training.first(limit);
@@ -49,7 +57,6 @@ public final class TrainerDraft {
             Losses.named(settings.recipe().loss()),
             training.height(),
             training.width());
-    plan = model.training(backend, Math.min(batchSize, this.training.count()));
     Recipe recipe = settings.recipe();
     Damage damage =
         (canvas, epoch, image) ->
@@ -57,7 +64,9 @@ public final class TrainerDraft {
     batches =
         new Batches(this.training, batchSize, settings.steps().seed(), recipe.flip(), recipe.turn())
             .painted(noise.paints() ? damage : null)
-            .covered(model.covered() != null);
+            .covered(model.covered() != null)
+            .shared(rank, settings.steps().workers());
+    plan = model.training(backend, batches.capacity());
     validation =
         new Evaluation.Draft(
             network, noise, limit == 0 ? test : test.first(limit), VALIDATION_BATCH, backend);
@@ -91,6 +100,13 @@ public final class TrainerDraft {
 
   /// Takes the memory; nothing is allocated in a step.
   public Trainer open() {
-    return new Trainer(this, GradientExchange.ALONE);
+    return open(GradientExchange.ALONE);
+  }
+
+  /// The same with other machines.
+  ///
+  /// @param exchange what they found is taken in through it
+  public Trainer open(GradientExchange exchange) {
+    return new Trainer(this, exchange);
   }
 }

@@ -15,8 +15,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "dae-engine-spark",
     mixinStandardHelpOptions = true,
-    description = "Cleans pictures on a Spark cluster.",
-    subcommands = DenoiseCommand.class)
+    description = "Cleans pictures and trains models on a Spark cluster.",
+    subcommands = {DenoiseCommand.class, TrainCommand.class})
 public final class Main implements Callable<Integer> {
   static final int BUG = 1;
   static final int WRONG_INPUT = 2;

@@ -12,6 +12,8 @@ final class LocalSpark {
         new SparkConf()
             .setMaster("local[2]")
             .setAppName("test")
+            .set("spark.scheduler.barrier.maxConcurrentTasksCheck.interval", "1s")
+            .set("spark.scheduler.barrier.maxConcurrentTasksCheck.maxFailures", "2")
             .set("spark.ui.enabled", "false")
             .set("spark.sql.warehouse.dir", "target/spark/warehouse")
             .set("spark.driver.host", "127.0.0.1")

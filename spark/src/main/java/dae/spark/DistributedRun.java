@@ -1,0 +1,72 @@
+package dae.spark;
+
+import dae.UserError;
+import dae.train.RunFolder;
+import dae.train.Settings;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.apache.spark.SparkException;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.rdd.RDD;
+import scala.reflect.ClassTag$;
+
+/// Trains a model by one barrier stage of as many tasks as the settings have workers.
+final class DistributedRun {
+  private static final int SECRET_BYTES = 32;
+
+  /// How Spark calls a stage that the cluster has too few cores for.
+  private static final String TOO_FEW = "SPARK-24819";
+
+  private final JavaSparkContext spark;
+
+  DistributedRun(JavaSparkContext spark) {
+    this.spark = spark;
+  }
+
+  /// Trains to the last epoch of the settings.
+  ///
+  /// @param folder as driver and workers see it
+  /// @param timeout after which a silent rank is given up
+  /// @return the history
+  /// @throws UserError if a rank refuses or the cluster is too small
+  String train(Settings settings, RunFolder folder, boolean resume, Duration timeout) {
+    byte[] secret = new byte[SECRET_BYTES];
+    new SecureRandom().nextBytes(secret);
+    int workers = settings.steps().workers();
+    RankTask task =
+        new RankTask(
+            settings,
+            folder.path().toString(),
+            resume,
+            secret,
+            timeout,
+            spark.sc().longAccumulator("images trained on"));
+    List<Integer> ranks = IntStream.range(0, workers).boxed().toList();
+    RDD<RankTask.Result> stage =
+        spark
+            .parallelize(ranks, workers)
+            .rdd()
+            .barrier()
+            .mapPartitions(task, false, ClassTag$.MODULE$.apply(RankTask.Result.class));
+    try {
+      List<RankTask.Result> results = stage.toJavaRDD().collect();
+      for (RankTask.Result each : results) {
+        if (!each.refused().isEmpty()) {
+          throw new UserError(each.refused());
+        }
+      }
+      return results.getFirst().history();
+    } catch (Exception e) {
+      // Scala declares nothing.
+      if (e instanceof SparkException && ("" + e.getMessage()).contains(TOO_FEW)) {
+        throw new UserError(
+            "train: expected a cluster with cores for %d workers, got a smaller one — change --workers"
+                .formatted(workers),
+            e);
+      }
+      throw e;
+    }
+  }
+}
