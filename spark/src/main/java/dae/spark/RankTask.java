@@ -38,7 +38,7 @@ import scala.runtime.AbstractFunction1;
 /// One of the ranks that train a model together: a task of a barrier stage. All do the same steps
 /// with their shares of the same batches, from the same weights; rank 0 keeps the run's folder.
 ///
-/// When a rank is lost, its neighbours' ring ends, and Spark starts the stage again: every rank
+/// When a rank is lost, its neighbours' ring ends, and the driver starts the stage anew: every rank
 /// then goes on from the state that was saved last, or from the beginning where none was, and what
 /// comes out has the bits of a run that nothing happened to.
 final class RankTask extends AbstractFunction1<Iterator<Integer>, Iterator<RankTask.Result>>
@@ -49,28 +49,33 @@ final class RankTask extends AbstractFunction1<Iterator<Integer>, Iterator<RankT
   /// @param history of the run, as in its file
   record Result(String refused, String history) implements Serializable {}
 
+  private static final long serialVersionUID = 1;
   private static final Duration SAVE_EVERY = Duration.ofMinutes(5);
 
   private final String settings;
   private final String folder;
   private final boolean resume;
+  private final int attemptNumber;
   private final byte[] secret;
   private final Duration timeout;
   private final LongAccumulator images;
 
   /// @param folder seen by all ranks under this name
+  /// @param attemptNumber how often ranks were lost before
   /// @param secret that the ranks know each other by
   /// @param images counts what is trained on, for Spark's page
   RankTask(
       Settings settings,
       String folder,
       boolean resume,
+      int attemptNumber,
       byte[] secret,
       Duration timeout,
       LongAccumulator images) {
     this.settings = SettingsFile.json(settings);
     this.folder = folder;
     this.resume = resume;
+    this.attemptNumber = attemptNumber;
     this.secret = secret.clone();
     this.timeout = timeout;
     this.images = images;
@@ -119,10 +124,10 @@ final class RankTask extends AbstractFunction1<Iterator<Integer>, Iterator<RankT
         }
         return "";
       });
-      boolean goesOn = resume || context.stageAttemptNumber() > 0 && folder.hasRun();
+      boolean goesOn = resume || attemptNumber > 0 && folder.hasRun();
       RingExchange exchange = ranks == 1 ? null : new RingExchange(backend);
       try (Neighbours neighbours =
-          new Neighbours(secret, context.stageAttemptNumber(), rank, ranks, host(), timeout)) {
+          new Neighbours(secret, attemptNumber, rank, ranks, host(), timeout)) {
         Run[] run = new Run[1];
         String[] all =
             agreement.each(() -> {
@@ -145,7 +150,7 @@ final class RankTask extends AbstractFunction1<Iterator<Integer>, Iterator<RankT
     /// Rank 0 alone writes, so it alone keeps others out. In a new attempt the rank before it may
     /// not have ended yet.
     private void takeFolder() {
-      boolean again = context.stageAttemptNumber() > 0;
+      boolean again = attemptNumber > 0;
       if (resume) {
         folder.requireRun();
       } else if (!again) {

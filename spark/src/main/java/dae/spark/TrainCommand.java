@@ -23,14 +23,16 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "train",
     description = {
-      "Trains a model on several workers that share each batch. The run's folder, the data and --init"
-          + " are named as the driver and every worker see them: on a file system that they share.",
+      "Trains a model on several workers that share each batch. The run's folder, the data and"
+          + " --init are named as the driver and every worker see them: on a file system that they"
+          + " share.",
       "If a worker is lost, training goes on from the last epoch that was saved, to the same bits."
     },
     footer = {
       "",
       "Example:",
-      "  spark-submit dae-engine-spark.jar train --workers 4 --dataset /shared/pictures --out /shared/run"
+      "  spark-submit dae-engine-spark.jar train --workers 4 --dataset /shared/pictures --out"
+          + " /shared/run"
     })
 final class TrainCommand implements Callable<Integer> {
   @Option(
@@ -149,7 +151,8 @@ final class TrainCommand implements Callable<Integer> {
             || seed != null;
     if (others) {
       throw new UserError(
-          "train: expected --workers, --epochs and --timeout alone beside --resume, got others — leave them out");
+          "train: expected --workers, --epochs and --timeout alone beside --resume, got others —"
+              + " leave them out");
     }
     if (before.steps().workers() != workers) {
       throw new UserError(

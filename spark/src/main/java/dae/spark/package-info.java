@@ -15,7 +15,7 @@
 ///   fixed order, so that only gradients travel and a run with N workers has the same bits each
 ///   time. Ranks compare their weights after every epoch.
 /// - **Rank 0 keeps the run's folder** and its lock; the others only read the state. A lost rank
-///   ends all, and Spark starts the stage again from the last state.
+///   ends all, and the driver starts the stage again from the last state.
 /// - **A picture is there whole or not at all**: written under another name, then renamed. So a
 ///   task may be run twice, and a folder again, for what is missing.
 package dae.spark;

@@ -15,12 +15,16 @@ import dae.train.RunFile;
 import dae.train.RunFolder;
 import dae.train.RunLock;
 import dae.train.Settings;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
+import javax.imageio.ImageIO;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerStageSubmitted;
@@ -38,11 +42,21 @@ class DistributedRunTest {
 
   private static JavaSparkContext spark;
 
+  @TempDir static Path pictures;
+
   @TempDir Path folder;
 
   @BeforeAll
-  static void open() {
+  static void open() throws IOException {
     spark = LocalSpark.open();
+    Random random = new Random(3);
+    for (int i = 0; i < 20; i++) {
+      BufferedImage picture = new BufferedImage(48, 48, BufferedImage.TYPE_INT_RGB);
+      for (int at = 0; at < 48 * 48; at++) {
+        picture.setRGB(at % 48, at / 48, 0x10101 * (at / 9 % 200 + random.nextInt(40)));
+      }
+      ImageIO.write(picture, "png", pictures.resolve(i + ".png").toFile());
+    }
   }
 
   @AfterAll
@@ -50,11 +64,12 @@ class DistributedRunTest {
     spark.close();
   }
 
-  private static Settings settings(int workers, int epochs, int limit) {
-    Settings article = Recipes.ARTICLE.settings("leaves", "", "simd");
+  /// @param crops of each of 18 pictures in an epoch
+  private static Settings settings(int workers, int epochs, int crops) {
+    Settings article = Recipes.ARTICLE.settings(pictures.toString(), "", "simd");
     return article
         .withNetwork("article:2")
-        .with(article.data().withLimit(limit))
+        .with(new Settings.Data(pictures.toString(), "", "", 0, 0, 16, crops))
         .with(article.steps().withEpochs(epochs).withBatchSize(16).withWorkers(workers));
   }
 
@@ -75,20 +90,20 @@ class DistributedRunTest {
   @Test
   void leavesARunThatGoesOnWithAsManyWorkers() throws IOException {
     Path whole = folder.resolve("whole");
-    assertEquals(3, train(settings(2, 2, 72), whole, false).lines().count());
+    assertEquals(3, train(settings(2, 2, 4), whole, false).lines().count());
     Path broken = folder.resolve("broken");
-    train(settings(2, 1, 72), broken, false);
-    train(settings(2, 2, 72), broken, true);
+    train(settings(2, 1, 4), broken, false);
+    train(settings(2, 2, 4), broken, true);
     assertArrayEquals(weights(whole), weights(broken));
     for (RunFile file : RunFile.values()) {
       assertTrue(Files.exists(whole.resolve(file.fileName())), file.fileName());
     }
-    UserError taken = assertThrows(UserError.class, () -> train(settings(2, 2, 72), whole, false));
+    UserError taken = assertThrows(UserError.class, () -> train(settings(2, 2, 4), whole, false));
     assertTrue(taken.getMessage().contains("expected no run in it"), taken.getMessage());
     RunFolder held = new RunFolder(broken);
     try (RunLock _ = RunLock.take(held)) {
       UserError second =
-          assertThrows(UserError.class, () -> train(settings(2, 3, 72), broken, true));
+          assertThrows(UserError.class, () -> train(settings(2, 3, 4), broken, true));
       assertTrue(second.getMessage().contains("nobody trains"), second.getMessage());
     }
     int code = Main.commandLine().execute("train", "--workers", "3", "--resume", whole.toString());
@@ -98,7 +113,7 @@ class DistributedRunTest {
   @Test
   void endsWithTheSameBitsWhenAWorkerIsLost() throws Exception {
     Path undisturbed = folder.resolve("undisturbed");
-    train(settings(2, 3, 800), undisturbed, false);
+    train(settings(2, 3, 50), undisturbed, false);
     Path disturbed = folder.resolve("disturbed");
     Map<Integer, Long> tasks = new ConcurrentHashMap<>();
     int[] attempts = new int[1];
@@ -121,12 +136,12 @@ class DistributedRunTest {
             .start(() -> {
               Path history = disturbed.resolve(RunFile.HISTORY.fileName());
               while (!Files.exists(history)) {
-                Thread.onSpinWait();
+                LockSupport.parkNanos(1_000_000);
               }
               spark.sc().killTaskAttempt(tasks.get(1), true, "the test's");
             });
     try {
-      String history = train(settings(2, 3, 800), disturbed, false);
+      String history = train(settings(2, 3, 50), disturbed, false);
       killer.join();
       assertEquals(4, history.lines().count());
       assertEquals(2, attempts[0], "the stage was started again");
@@ -139,8 +154,7 @@ class DistributedRunTest {
   @Test
   void refusesMoreWorkersThanCores() {
     UserError error =
-        assertThrows(
-            UserError.class, () -> train(settings(3, 1, 72), folder.resolve("run"), false));
+        assertThrows(UserError.class, () -> train(settings(3, 1, 4), folder.resolve("run"), false));
     assertTrue(error.getMessage().contains("cores for 3 workers"), error.getMessage());
   }
 }
