@@ -22,7 +22,7 @@ import java.util.List;
 ///
 ///     L = Σ log(1 + e/ε) / N + Σ H(c, σ(z)) / M
 ///
-/// where e is the squared error of one image, Σ (p − t)² / (H·W·C), ε = 3·10⁻⁵, and H is the
+/// where e is the squared error of one image, Σ (p − t)² / (H·W·C), ε = 10⁻⁴, and H is the
 /// cross-entropy −c·log σ(z) − (1 − c)·log(1 − σ(z)), what an answer σ(z) costs if the truth is c.
 /// Both terms weigh the same. As log σ(z) = −log(1 + exp(−z)) and log(1 − σ(z)) = −z − log(1 +
 /// exp(−z)),

@@ -75,17 +75,17 @@ class LossOpTest {
     }
   }
 
-  /// Halving an image's error is worth the same however large that is, and nothing below 45 dB.
+  /// Halving an image's error is worth the same however large that is, and nothing below 40 dB.
   @ParameterizedTest
   @MethodSource("dae.kernel.TestBackends#all")
   void psnrErrorHearsTheQuietBesideTheLoud(TestBackends kind) {
     float[] t = new float[2 * SHAPE.size()];
     try (Backend backend = kind.open()) {
       OpRun run = psnr(backend);
-      double before = psnr(run, t, 0.5f, 0.05f);
+      double before = psnr(run, t, 0.5f, 0.1f);
       double half = Math.log(4) / 2;
-      assertEquals(half, before - psnr(run, t, 0.25f, 0.05f), 1e-3);
-      assertEquals(half, before - psnr(run, t, 0.5f, 0.025f), 2e-2);
+      assertEquals(half, before - psnr(run, t, 0.25f, 0.1f), 1e-3);
+      assertEquals(half, before - psnr(run, t, 0.5f, 0.05f), 2e-2);
       assertEquals(0, psnr(run, t, 0.5f, 1e-5f) - psnr(run, t, 0.5f, 0), 1e-5);
       assertEquals(0, psnr(run, t, 0, 0));
       assertArrayEquals(new float[t.length], run.dx(0));
@@ -147,7 +147,7 @@ class LossOpTest {
         double d = p[image * SHAPE.size() + i] - t[image * SHAPE.size() + i];
         error += d * d / SHAPE.size();
       }
-      sum += Math.log(1 + error / 3e-5) / N;
+      sum += Math.log(1 + error / 1e-4) / N;
     }
     return sum;
   }
