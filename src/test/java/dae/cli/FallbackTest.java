@@ -89,26 +89,32 @@ class FallbackTest {
     return run(reads, lost, args.toArray(String[]::new));
   }
 
-  /// Lost at once, while the first epoch is being saved, and in a later one: before an epoch was
-  /// saved as a whole it starts again, later it goes on from there. SIMD under another name makes
-  /// the same bits, so the result must be that of an unbroken run.
+  /// Lost before anything is saved, in the first epoch, while that is being saved, and in a later
+  /// one: before an epoch was saved as a whole it starts again, later it goes on from there. SIMD
+  /// under another name makes the same bits, so the result must be that of an unbroken run.
   @ParameterizedTest
-  @CsvSource({"0, false, false", "90, true, false", "250, true, true"})
-  void aTrainingEndsAsIfNothingHadHappened(int reads, boolean best, boolean state)
-      throws Exception {
+  @CsvSource({
+    "0, 1, false, false, false",
+    "100, 2, true, false, false",
+    "200, 2, true, true, false",
+    "325, 2, true, true, true"
+  })
+  void aTrainingEndsAsIfNothingHadHappened(
+      int reads, int named, boolean state, boolean best, boolean history) throws Exception {
     Path run = folder.resolve("broken");
     Ran broken =
         train(
             reads,
             () -> {
-              assertEquals(best, Files.exists(run.resolve("best.safetensors")), "when lost");
               assertEquals(state, Files.exists(run.resolve("state.safetensors")), "when lost");
+              assertEquals(best, Files.exists(run.resolve("best.safetensors")), "when lost");
+              assertEquals(history, Files.exists(run.resolve("history.csv")), "when lost");
             },
             run);
     assertEquals(0, broken.exitCode, broken.err);
     List<String> devices = broken.err.lines().filter(line -> line.startsWith("device ")).toList();
-    assertEquals(2, devices.size(), broken.err);
-    assertTrue(devices.get(1).contains("simd"), broken.err);
+    assertEquals(named, devices.size(), broken.err);
+    assertTrue(devices.getLast().contains("simd"), broken.err);
     long epochs = broken.out.lines().filter(line -> line.startsWith("epoch ")).count();
     assertEquals(3, epochs, "none is trained again that was saved: " + broken.out);
     var expected = Safetensors.read(whole.resolve("run/last.safetensors")).tensors();
