@@ -9,6 +9,7 @@ import dae.data.Holdout;
 import dae.kernel.Backend;
 import dae.model.Checkpoint;
 import dae.report.Pictures;
+import dae.report.RunReport;
 import dae.train.Diverged;
 import dae.train.GradientExchange;
 import dae.train.History;
@@ -27,6 +28,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.zip.CRC32;
 import org.apache.spark.BarrierTaskContext;
@@ -105,6 +107,7 @@ final class RankTask extends AbstractFunction1<Iterator<Integer>, Iterator<RankT
     private final Backend backend;
     private RunLock lock;
     private Trainer trainer;
+    private RunReport page;
     private Ring ring;
 
     Attempt(BarrierTaskContext context) {
@@ -209,8 +212,13 @@ final class RankTask extends AbstractFunction1<Iterator<Integer>, Iterator<RankT
         }
         return null;
       }
+      Map<String, String> machine =
+          Map.of(
+              "workers",
+              "%d, of Spark, each %s".formatted(settings.steps().workers(), backend.name()));
+      page = new RunReport(folder, trainer, machine, null, List.of(), System.err::println);
       List<Listener> listeners =
-          List.of(new Pictures(folder, trainer, System.err::println), new Each());
+          List.of(new Pictures(folder, trainer, System.err::println), page, new Each());
       return goesOn
           ? Run.resume(folder, trainer, listeners)
           : Run.start(folder, trainer, listeners);
@@ -224,6 +232,7 @@ final class RankTask extends AbstractFunction1<Iterator<Integer>, Iterator<RankT
           };
       if (run != null) {
         run.saveEvery(SAVE_EVERY);
+        page.begin();
         run.train(stop);
       } else {
         Each listener = new Each();
