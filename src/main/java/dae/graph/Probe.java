@@ -67,7 +67,7 @@ public final class Probe implements AutoCloseable {
 
   /// Stands for all that follows y: a loss whose gradient with respect to y is dy. Its value is of
   /// no interest.
-  private record Follower(Value y, Value dy) implements Op {
+  record Follower(Value y, Value dy) implements Op {
     @Override
     public String label() {
       return "follower";

@@ -60,7 +60,8 @@ final class CutSkips {
 
     @Override
     public void backward(Step s) {
-      throw new UnsupportedOperationException(label());
+      throw new IllegalStateException(
+          label() + ": expected an inference plan, got a training one — cut no skips in it");
     }
   }
 

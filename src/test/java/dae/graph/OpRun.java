@@ -43,37 +43,6 @@ public final class OpRun {
     public void backward(Step s) {}
   }
 
-  /// f = ⟨y, dy⟩, of which only the gradient is of interest.
-  private record InnerProduct(Value y, Value dy) implements Op {
-    @Override
-    public String label() {
-      return "inner_product";
-    }
-
-    @Override
-    public List<Value> inputs() {
-      return List.of(y, dy);
-    }
-
-    @Override
-    public Shape output() {
-      return Shape.scalar();
-    }
-
-    @Override
-    public Keeps keeps() {
-      return Keeps.INPUTS;
-    }
-
-    @Override
-    public void forward(Step s) {}
-
-    @Override
-    public void backward(Step s) {
-      s.map().copy(s.n(), s.in(1), s.gradIn(0), s.write(0));
-    }
-  }
-
   private final Backend backend;
   private final List<Value> inputs = new ArrayList<>();
   private final List<Value> sources = new ArrayList<>();
@@ -100,7 +69,7 @@ public final class OpRun {
       roots = List.of(y);
     } else if (mode.training()) {
       dy = graph.input("dy", y.shape());
-      roots = List.of(graph.add(new InnerProduct(y, dy)), y);
+      roots = List.of(graph.add(new Probe.Follower(y, dy)), y);
     } else {
       dy = null;
       roots = List.of(y);
