@@ -273,9 +273,13 @@ public record Cleaning(Options options, int[] preview, Shows shows) {
       cleaned.loaded.original.to(out);
       return;
     }
-    Picture picture = cleaned.picture == null ? opened.picture() : cleaned.picture;
-    boolean whole = preview == null && shows == Shows.CLEAN;
-    Kept kept = whole ? opened.kept() : opened.kept().withoutOpacities();
+    Picture noisy = opened.picture();
+    Picture picture = cleaned.picture == null ? noisy : cleaned.picture;
+    Kept kept = opened.kept();
+    if (preview != null || shows != Shows.CLEAN) {
+      int[] part = preview == null ? new int[] {0, 0, noisy.width(), noisy.height()} : preview;
+      kept = kept.part(noisy.width(), part, shows == Shows.BOTH ? 2 : 1);
+    }
     PictureWriter.write(picture, kept, written, options.quality(), out);
   }
 }

@@ -61,9 +61,23 @@ public record Kept(
     return new Kept(format, 8, false, null, UPRIGHT, Blocks.NONE, null);
   }
 
-  /// The same for a picture of other pixels: a part of this one, or this one twice.
-  public Kept withoutOpacities() {
-    return new Kept(format, bits, grey, null, orientation, blocks, own);
+  /// The same for a part of the picture, so many times side by side.
+  ///
+  /// @param columns of the whole picture
+  /// @param part left, top, width and height
+  /// @param times how often
+  public Kept part(int columns, int[] part, int times) {
+    if (opacities == null) {
+      return this;
+    }
+    int width = part[2];
+    int runs = part[3] * times;
+    short[] cut = new short[runs * width];
+    for (int run = 0; run < runs; run++) {
+      int from = (part[1] + run / times) * columns + part[0];
+      System.arraycopy(opacities, from, cut, run * width, width);
+    }
+    return new Kept(format, bits, grey, cut, orientation, blocks, own);
   }
 
   /// The same for pixels that have been turned as the orientation asks.

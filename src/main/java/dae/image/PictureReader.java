@@ -2,27 +2,18 @@ package dae.image;
 
 import dae.Heap;
 import dae.UserError;
-import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.BufferUnderflowException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
-import javax.imageio.ImageReader;
 
 /// Reads a picture file of any format that [Format#isRead], whatever its name says, and what has to
 /// be kept of it.
 public final class PictureReader {
   private static final int PIECE = 1 << 16;
-
-  /// Where a GIF has its width and height.
-  private static final int GIF_SCREEN = 6;
 
   private static final String NO_FILE = "no file";
   private static final String ANY = "a picture";
@@ -116,7 +107,7 @@ public final class PictureReader {
         case BMP -> Bmp.read(file, limit);
         case TIFF -> Tiff.read(file, limit);
         case WEBP -> WebP.read(file, limit);
-        default -> gif(file, limit);
+        default -> Gif.read(file, limit);
       };
     } catch (Decoder.UnreadException e) {
       throw new UserError(name + ": " + e.getMessage(), e);
@@ -135,44 +126,6 @@ public final class PictureReader {
     return e instanceof Decoder.DamagedException || e instanceof RuntimeException
         ? ""
         : " (" + e.getMessage() + ")";
-  }
-
-  private static Opened gif(byte[] file, Limit limit) throws IOException {
-    return Decoder.of(
-        Format.GIF,
-        file,
-        reader -> {
-          limit.check(reader.getHeight(0), reader.getWidth(0), Samples.bytes(reader));
-          List<String> notes = new ArrayList<>();
-          BufferedImage frame = reader.read(0);
-          if (isPart(file, frame)) {
-            notes.add("its first frame is smaller than its screen: the frame alone was taken");
-          }
-          Samples samples = Samples.take(frame);
-          if (hasSecond(reader)) {
-            notes.add("animated: its first frame was taken");
-          }
-          Kept plain = Kept.plain(Format.GIF);
-          Kept kept =
-              new Kept(Format.GIF, 8, samples.grey(), null, Kept.UPRIGHT, plain.blocks(), null);
-          return new Opened(samples.picture(), kept, notes);
-        });
-  }
-
-  /// Whether a frame is smaller than the screen, whose sides the header has.
-  private static boolean isPart(byte[] file, BufferedImage frame) {
-    ByteBuffer header = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
-    int width = header.getShort(GIF_SCREEN) & 0xFFFF;
-    int height = header.getShort(GIF_SCREEN + 2) & 0xFFFF;
-    return frame.getWidth() < width || frame.getHeight() < height;
-  }
-
-  private static boolean hasSecond(ImageReader reader) throws IOException {
-    try {
-      return reader.getWidth(1) > 0;
-    } catch (IndexOutOfBoundsException e) {
-      return false;
-    }
   }
 
   /// A file that may be read from its start to its end: no folder, pipe or device.

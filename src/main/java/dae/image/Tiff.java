@@ -44,6 +44,9 @@ final class Tiff {
   /// Of an opacity, by which the colours are multiplied.
   private static final int ASSOCIATED = 1;
 
+  /// Of samples: two's complement.
+  private static final int SIGNED = 2;
+
   /// LZMA, Zstandard, WebP, JPEG XL.
   private static final Set<Integer> UNREAD = Set.of(34925, 50000, 50001, 50002);
 
@@ -112,6 +115,11 @@ final class Tiff {
     if (samples >= Picture.CHANNELS && bits < 8) {
       throw new Decoder.UnreadException(
           "expected 8 or 16 bits a sample, got %d — save it as 8 bits".formatted(bits));
+    }
+    int kind = number(fields, BaselineTIFFTagSet.TAG_SAMPLE_FORMAT, 1);
+    if (kind == SIGNED) {
+      throw new Decoder.UnreadException(
+          "expected samples without a sign, got some with one — save it as unsigned 8 or 16 bits");
     }
     int compression = number(fields, BaselineTIFFTagSet.TAG_COMPRESSION, 1);
     if (UNREAD.contains(compression)) {

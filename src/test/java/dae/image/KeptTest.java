@@ -10,7 +10,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dae.UserError;
 import java.awt.image.BufferedImage;
-import java.awt.image.IndexColorModel;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -18,10 +17,6 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
-import javax.imageio.IIOImage;
-import javax.imageio.ImageIO;
-import javax.imageio.ImageWriter;
-import javax.imageio.stream.MemoryCacheImageOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -261,34 +256,6 @@ class KeptTest {
     assertArrayEquals(SampleFiles.exif(6), png.kept().blocks().exif());
     assertArrayEquals(SampleFiles.icc("RGB ", 200), png.kept().blocks().icc());
     assertArrayEquals(SampleFiles.xmp(), png.kept().blocks().xmp());
-  }
-
-  @Test
-  void ofAGifTheFirstFrameBecomesAPng() throws IOException {
-    byte[] levels = {0, 100, (byte) 200, 7};
-    IndexColorModel greys = new IndexColorModel(2, 4, levels, levels, levels, 3);
-    BufferedImage frame = new BufferedImage(8, 6, BufferedImage.TYPE_BYTE_BINARY, greys);
-    for (int i = 0; i < 48; i++) {
-      frame.getRaster().setSample(i % 8, i / 8, 0, i % 4);
-    }
-    ImageWriter writer = ImageIO.getImageWritersByFormatName("gif").next();
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    try (MemoryCacheImageOutputStream gif = new MemoryCacheImageOutputStream(out)) {
-      writer.setOutput(gif);
-      writer.prepareWriteSequence(null);
-      writer.writeToSequence(new IIOImage(frame, null, null), null);
-      writer.writeToSequence(new IIOImage(new BufferedImage(8, 6, 13), null, null), null);
-      writer.endWriteSequence();
-    }
-    Opened read = opened(out.toByteArray());
-    assertEquals(List.of("animated: its first frame was taken"), read.notes());
-    Opened png = opened(again(read));
-    assertTrue(png.kept().grey(), "all colours of its palette are grey");
-    assertEquals(Format.PNG, png.kept().format());
-    assertEquals(100 / 255f, png.picture().rgb()[3]);
-    assertEquals(200 / 255f, png.picture().rgb()[6]);
-    assertEquals(0, png.picture().alpha()[3]);
-    assertEquals((byte) 255, png.picture().alpha()[2]);
   }
 
   @Test

@@ -144,6 +144,11 @@ class TiffTest {
     byte[] packed = SampleFiles.tiff(2, 3, 8, 1, 1, new byte[] {1, 2, 3}, 50_000, 0);
     String message = assertThrows(UserError.class, () -> opened(packed)).getMessage();
     assertTrue(message.contains("compression 50000"), message);
+    byte[] signed = SampleFiles.tiff(2, 3, 8, 1, 1, new byte[] {1, 2, -3});
+    // The last of ten fields says what kind of numbers they are.
+    signed[8 + 2 + 9 * 12 + 8] = 2;
+    message = assertThrows(UserError.class, () -> opened(signed)).getMessage();
+    assertTrue(message.contains("without a sign"), message);
   }
 
   private static TIFFField field(List<TIFFField> fields, int tag) {
