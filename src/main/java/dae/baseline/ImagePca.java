@@ -31,10 +31,10 @@ record ImagePca(DMatrixRMaj mean, DMatrixRMaj directions) implements Baseline {
 
   static List<Baseline> candidates(Examples examples) {
     int count = Math.min(IMAGES, examples.count());
-    int n = examples.image(0).length;
+    int n = examples.image().apply(0).length;
     DMatrixRMaj images = new DMatrixRMaj(count, n);
     for (int i = 0; i < count; i++) {
-      float[] image = examples.image(i);
+      float[] image = examples.image().apply(i);
       for (int k = 0; k < n; k++) {
         images.data[i * n + k] = image[k];
       }

@@ -40,7 +40,7 @@ record PatchPca(int side, double threshold, Basis basis) implements Baseline {
       DMatrixRMaj products = new DMatrixRMaj(n, n);
       long count = 0;
       for (int image = 0; image < Math.min(IMAGES, examples.count()); image++) {
-        float[] pixels = examples.image(image);
+        float[] pixels = examples.image().apply(image);
         DMatrixRMaj patches = patches(pixels, height, width, side, STRIDE);
         CommonOps_DDRM.multAddTransA(patches, patches, products);
         CommonOps_DDRM.add(sum, CommonOps_DDRM.sumCols(patches, null), sum);

@@ -10,9 +10,13 @@ import dae.model.Checkpoint;
 import dae.noise.Noise;
 import dae.report.Drawing;
 import dae.report.Figure;
+import dae.report.ScoreCsv.Row;
 import dae.train.BaselineEvaluation;
+import dae.train.Bootstrap;
+import dae.train.Bootstrap.Estimate;
 import dae.train.Evaluation;
 import dae.train.Metrics;
+import dae.train.Score;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.math.BigDecimal;
@@ -25,11 +29,13 @@ import java.util.function.IntFunction;
 /// Measures a model on the test images of a data set, and the textbooks' denoisers beside it.
 ///
 /// @param images those to measure
+/// @param name of the model, as the user said it
 /// @param batchSize images that are computed together
 /// @param ensemble whether each is denoised in all eight orientations
 record EvaluateImages(
     Dataset dataset,
     Images images,
+    String name,
     Checkpoint model,
     Noise noise,
     int batchSize,
@@ -43,39 +49,49 @@ record EvaluateImages(
   ///
   /// @param baselines whether they are measured too
   /// @param figure where the first images are drawn; null for nowhere
-  void run(Backend backend, boolean baselines, Path figure, PrintWriter out, PrintWriter err) {
+  /// @return noisy images, baselines, and last the model
+  List<Row> run(Backend backend, boolean baselines, Path figure, PrintWriter out, PrintWriter err) {
     Evaluation.Draft draft = requireRoom(backend);
     ProgressLine line = new ProgressLine(err);
     try (Parameters parameters = model.parameters(backend);
         Evaluation evaluation = draft.open(parameters)) {
+      BaselineEvaluation beside = null;
+      if (baselines) {
+        line.show(() -> "baselines: tuning");
+        beside = new BaselineEvaluation(training(), tuning(backend, parameters));
+      }
       Evaluation.Result result =
-          evaluation.measureWithSsim(done -> show(line, "model", done), () -> false).orElseThrow();
+          evaluation.measureWithSsim(
+              beside == null ? batch -> {} : beside::add, done -> show(line, done));
       line.clear();
       double mse = result.denoised().mse();
       if (!Double.isFinite(mse)) {
         throw new UserError(
             "evaluate: expected a model with finite results, got " + mse + " — change --model");
       }
-      print(result, out);
-      BaselineEvaluation beside = null;
-      if (baselines) {
-        line.show(() -> "baselines: tuning");
-        beside = new BaselineEvaluation(training(), tuning(backend, parameters));
-        List<BaselineEvaluation.Result> others =
-            beside.measure(evaluation, done -> show(line, "baselines", done));
-        line.clear();
-        print(result, others, out);
+      List<BaselineEvaluation.Result> others = beside == null ? List.of() : beside.results();
+      List<Row> rows = new ArrayList<>();
+      rows.add(row(Score.NOISY, result.noisy()));
+      others.forEach(other -> rows.add(row(other.word(), other.cleaned())));
+      rows.add(row(name, result.denoised()));
+      print(result, rows.getLast().score(), out);
+      if (beside != null) {
+        List<Double> times = new ArrayList<>();
+        others.forEach(other -> times.add(other.milliseconds()));
+        times.add(result.milliseconds());
+        print(rows, times, out);
       }
       if (figure != null) {
         draw(evaluation.samples(SAMPLES), beside, figure, err);
       }
+      return rows;
     } finally {
       line.clear();
     }
   }
 
-  private void show(ProgressLine line, String what, int done) {
-    line.show(() -> what + " " + ProgressLine.bar((double) done / images.count()));
+  private void show(ProgressLine line, int done) {
+    line.show(() -> "images " + ProgressLine.bar((double) done / images.count()));
   }
 
   private Evaluation.Draft requireRoom(Backend backend) {
@@ -109,7 +125,11 @@ record EvaluateImages(
     }
   }
 
-  private void print(Evaluation.Result result, PrintWriter out) {
+  private Row row(String method, Metrics metrics) {
+    return new Row(Score.of(noise.word(), method, metrics), metrics);
+  }
+
+  private void print(Evaluation.Result result, Score score, PrintWriter out) {
     double noisy = result.noisy().mse();
     double denoised = result.denoised().mse();
     String how = ensemble ? ", mean of eight orientations" : "";
@@ -120,16 +140,20 @@ record EvaluateImages(
         images.count(),
         noise.word(),
         how);
-    out.printf("%-22s %10s %10s%n", "against the original", "noisy", "denoised");
-    row(out, "MSE", "%.6f", noisy, denoised);
+    Estimate mse = score.mse();
+    Estimate ofMean =
+        new Estimate(
+            result.denoised().psnrOfMean(), Metrics.psnr(mse.high()), Metrics.psnr(mse.low()));
     row(
         out,
-        "PSNR of the MSE (dB)",
-        "%.3f",
-        result.noisy().psnrOfMean(),
-        result.denoised().psnrOfMean());
-    row(out, "mean PSNR (dB)", "%.3f", result.noisy().meanPsnr(), result.denoised().meanPsnr());
-    row(out, "mean SSIM", "%.4f", result.noisy().ssim(), result.denoised().ssim());
+        "against the original",
+        "noisy",
+        "denoised",
+        score.images() < Bootstrap.LEAST ? "" : "95 %");
+    row(out, "MSE", "%.6f", noisy, mse);
+    row(out, "PSNR of the MSE (dB)", "%.3f", result.noisy().psnrOfMean(), ofMean);
+    row(out, "mean PSNR (dB)", "%.3f", result.noisy().meanPsnr(), score.psnr());
+    row(out, "mean SSIM", "%.4f", result.noisy().ssim(), score.ssim());
     if (noisy > 0) {
       out.printf(Locale.ROOT, "error reduced by a factor of %.3f%n", noisy / denoised);
     }
@@ -138,34 +162,40 @@ record EvaluateImages(
   }
 
   private static void row(
-      PrintWriter out, String name, String format, double noisy, double denoised) {
-    out.printf(
-        "%-22s %10s %10s%n",
+      PrintWriter out, String name, String form, double noisy, Estimate denoised) {
+    String interval = PictureReport.interval(form, denoised);
+    row(
+        out,
         name,
-        String.format(Locale.ROOT, format, noisy),
-        String.format(Locale.ROOT, format, denoised));
+        PictureReport.number(form, noisy),
+        PictureReport.number(form, denoised.mean()),
+        interval);
   }
 
-  private void print(
-      Evaluation.Result result, List<BaselineEvaluation.Result> baselines, PrintWriter out) {
-    out.printf("%n%-40s %9s %8s %8s %9s%n", "method", "MSE", "PSNR", "SSIM", "ms/image");
-    method(out, "noisy", result.noisy(), 0);
-    for (BaselineEvaluation.Result baseline : baselines) {
-      method(out, baseline.word(), baseline.cleaned(), baseline.milliseconds());
+  private static void row(PrintWriter out, String... columns) {
+    out.println("%-22s %10s %10s  %s".formatted((Object[]) columns).stripTrailing());
+  }
+
+  /// @param times of all but the noisy images
+  private static void print(List<Row> rows, List<Double> times, PrintWriter out) {
+    int longest = rows.stream().mapToInt(row -> row.score().method().length()).max().orElseThrow();
+    String form = "%-" + longest + "s  %9s %17s  %7s %13s  %7s  %8s";
+    out.println();
+    out.println(form.formatted("method", "MSE", "95 %", "PSNR", "95 %", "SSIM", "ms/image"));
+    for (int i = 0; i < rows.size(); i++) {
+      Score score = rows.get(i).score();
+      Object[] columns = {
+        score.method(),
+        PictureReport.number("%.6f", score.mse().mean()),
+        PictureReport.interval("%.6f", score.mse()),
+        PictureReport.number("%.3f", score.psnr().mean()),
+        PictureReport.interval("%.2f", score.psnr()),
+        PictureReport.number("%.4f", score.ssim().mean()),
+        i == 0 ? "" : PictureReport.number("%.2f", times.get(i - 1))
+      };
+      out.println(form.formatted(columns).stripTrailing());
     }
-    method(out, "the model, " + model.network().word(), result.denoised(), result.milliseconds());
     out.flush();
-  }
-
-  private static void method(PrintWriter out, String name, Metrics metrics, double milliseconds) {
-    out.printf(
-        Locale.ROOT,
-        "%-40s %9.6f %8.3f %8.4f %9s%n",
-        name,
-        metrics.mse(),
-        metrics.meanPsnr(),
-        metrics.ssim(),
-        milliseconds == 0 ? "" : String.format(Locale.ROOT, "%.2f", milliseconds));
   }
 
   private static void draw(

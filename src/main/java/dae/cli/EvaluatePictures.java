@@ -6,9 +6,11 @@ import dae.image.Picture;
 import dae.kernel.Backend;
 import dae.model.Checkpoint;
 import dae.report.PictureCsv;
+import dae.report.ScoreCsv;
 import dae.train.PictureEvaluation;
 import dae.train.PictureResult;
 import dae.train.PictureResults;
+import dae.train.Score;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -19,6 +21,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /// Measures models on whole pictures, one model and kind of noise after the other.
 final class EvaluatePictures {
@@ -98,7 +101,9 @@ final class EvaluatePictures {
   private void write() {
     try {
       if (csv != null) {
-        PictureCsv.write(results, csv);
+        List<Score> means =
+            results.stream().flatMap(r -> Stream.of(r.noisyScore(), r.denoisedScore())).toList();
+        ScoreCsv.write(PictureCsv.of(results), means, csv);
       }
     } catch (IOException e) {
       throw new UserError(e.getMessage() + " — change --csv", e);

@@ -1,9 +1,11 @@
 package dae.cli;
 
+import dae.train.Bootstrap.Estimate;
 import dae.train.PictureResult;
 import dae.train.PictureResult.Quality;
 import dae.train.PictureResults;
 import dae.train.PictureSet;
+import dae.train.Score;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
@@ -74,26 +76,30 @@ final class PictureReport {
   void table(List<PictureResults> all) {
     int models = width("model", all.stream().map(PictureResults::model).toList());
     int noises = width("noise", all.stream().map(PictureResults::noise).toList());
-    String form = "%-" + models + "s  %-" + noises + "s" + QUALITY + " %7s %6s  %s";
+    List<Score> scores = all.stream().map(PictureResults::denoisedScore).toList();
+    String form = "%-" + models + "s  %-" + noises + "s %8s %9s %13s %7s %9s %9s %7s %6s  %s";
     line(
         form,
         "model",
         "noise",
         "PSNR",
         "denoised",
+        "95 %",
         "SSIM",
         "denoised",
         "max shift",
         "gain",
         "MP/s",
         "least gain");
-    for (PictureResults each : all) {
+    for (int i = 0; i < all.size(); i++) {
+      PictureResults each = all.get(i);
       line(
           form,
           each.model(),
           each.noise(),
           number("%.2f", each.noisy().psnr()),
           number("%.2f", each.denoised().psnr()),
+          interval("%.2f", scores.get(i).psnr()),
           number("%.4f", each.noisy().ssim()),
           number("%.4f", each.denoised().ssim()),
           number("%+.2f", each.shift()),
@@ -101,13 +107,45 @@ final class PictureReport {
           number("%.2f", each.megapixelsPerSecond()),
           number("%+.2f", each.worst().gain()) + " " + each.worst().name());
     }
+    for (int i = 0; i < all.size(); i++) {
+      PictureResults one = all.get(i);
+      all.stream()
+          .limit(i)
+          .filter(other -> other.noise().equals(one.noise()) && other.names().equals(one.names()))
+          .findFirst()
+          .ifPresent(other ->
+              line(
+                  "%s", duel(one.noise(), one.model(), other.model(), one.psnrs(), other.psnrs())));
+    }
+  }
+
+  /// A line that compares two models image by image.
+  static String duel(String noise, String model, String other, double[] psnrs, double[] others) {
+    Score.Duel duel = Score.Duel.of(psnrs, others);
+    String interval = interval("%+.2f", duel.gain());
+    return "%s against %s, %s: PSNR %s dB%s, higher on %d of %d"
+        .formatted(
+            model,
+            other,
+            noise,
+            number("%+.2f", duel.gain().mean()),
+            interval.isEmpty() ? "" : " (95 %: " + interval + ")",
+            duel.better(),
+            duel.images());
+  }
+
+  /// `low–high`; nothing where there are too few images.
+  static String interval(String form, Estimate estimate) {
+    return Double.isNaN(estimate.low())
+        ? ""
+        : number(form, estimate.low()) + "–" + number(form, estimate.high());
   }
 
   private static int width(String title, List<String> column) {
     return Math.max(title.length(), column.stream().mapToInt(String::length).max().orElse(0));
   }
 
-  private static String number(String form, double value) {
+  static String number(String form, double value) {
     return Double.isInfinite(value)
         ? value < 0 ? "-inf" : "inf"
         : String.format(Locale.ROOT, form, value);

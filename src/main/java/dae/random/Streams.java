@@ -27,6 +27,9 @@ public final class Streams {
   /// What is painted on an image.
   public static final int DAMAGE = 8;
 
+  /// The images of which the mean is taken again.
+  public static final int BOOTSTRAP = 9;
+
   private static final int STEP = 256;
 
   private Streams() {}

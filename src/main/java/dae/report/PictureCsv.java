@@ -1,12 +1,8 @@
 package dae.report;
 
-import dae.file.AtomicFile;
 import dae.train.PictureResult;
 import dae.train.PictureResult.Covered;
 import dae.train.PictureResults;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -28,13 +24,6 @@ public final class PictureCsv {
     return all.stream()
         .flatMap(results -> results.pictures().stream().map(picture -> row(results, picture)))
         .collect(Collectors.joining("", HEADER, ""));
-  }
-
-  /// Writes it, through [AtomicFile].
-  ///
-  /// @throws IOException when it cannot be written
-  public static void write(List<PictureResults> all, Path target) throws IOException {
-    AtomicFile.write(target, out -> out.write(of(all).getBytes(StandardCharsets.UTF_8)));
   }
 
   private static String row(PictureResults results, PictureResult picture) {
@@ -71,7 +60,7 @@ public final class PictureCsv {
   }
 
   /// A field with a comma, quote or end of line stands in quotes, its own quotes doubled.
-  private static String quoted(String field) {
+  static String quoted(String field) {
     return field.matches("[^,\"\r\n]*") ? field : '"' + field.replace("\"", "\"\"") + '"';
   }
 }

@@ -7,7 +7,8 @@
 /// - [dae.report.RunReport] keeps a run's report up to date, one page for a browser, and what it
 ///   shows in `report/` beside it; [dae.report.RunRecord] reads a run's folder back, and
 ///   [dae.report.Page] writes the page from it, of one run or several over one another.
-/// - [dae.report.PictureCsv] writes what was measured of whole pictures, a row for each.
+/// - [dae.report.PictureCsv] has what was measured of whole pictures, a row for each;
+///   [dae.report.ScoreCsv] test images likewise, and the means with their intervals.
 ///
 /// Decisions:
 /// - **A picture never ends a run.** Drawing can fail on a server without fonts;

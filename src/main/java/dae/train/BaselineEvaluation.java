@@ -4,15 +4,15 @@ import dae.baseline.Baseline;
 import dae.baseline.Baselines;
 import dae.baseline.Examples;
 import dae.data.Images;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 
 /// Measures the denoisers of the textbooks on the very images that a model is measured on.
 public final class BaselineEvaluation {
   private final List<Baseline> baselines;
+  private final List<Metrics> metrics;
+  private final long[] nanos;
 
   /// What was found.
   ///
@@ -21,41 +21,27 @@ public final class BaselineEvaluation {
 
   /// Chooses their parameters on training images.
   ///
-  /// @param training all of them, without noise
+  /// @param training all of them, without noise; as large as those to measure
   /// @param tuning of some of these, with noise
   public BaselineEvaluation(Images training, Evaluation.Samples tuning) {
+    int height = training.height();
+    int width = training.width();
     int floats = tuning.count() * training.bytesPerImage();
     baselines =
         Baselines.tuned(
-            new OfImages(training),
+            new Examples(training.count(), height, width, i -> image(training, i)),
             Arrays.copyOf(tuning.clean(), floats),
             Arrays.copyOf(tuning.noisy(), floats));
+    metrics = baselines.stream().map(each -> Metrics.withSsim(height, width)).toList();
+    nanos = new long[baselines.size()];
   }
 
-  private record OfImages(Images images) implements Examples {
-    @Override
-    public int count() {
-      return images.count();
+  private static float[] image(Images images, int i) {
+    float[] values = new float[images.bytesPerImage()];
+    for (int k = 0; k < values.length; k++) {
+      values[k] = (images.bytes()[i * values.length + k] & 0xff) / 255f;
     }
-
-    @Override
-    public int height() {
-      return images.height();
-    }
-
-    @Override
-    public int width() {
-      return images.width();
-    }
-
-    @Override
-    public float[] image(int i) {
-      float[] values = new float[images.bytesPerImage()];
-      for (int k = 0; k < values.length; k++) {
-        values[k] = (images.bytes()[i * values.length + k] & 0xff) / 255f;
-      }
-      return values;
-    }
+    return values;
   }
 
   /// Names and parameters, in order.
@@ -63,26 +49,19 @@ public final class BaselineEvaluation {
     return baselines.stream().map(Baseline::word).toList();
   }
 
-  /// MSE, PSNR and SSIM of each.
-  ///
-  /// @param evaluation whose images, noise and all, are cleaned
-  /// @param done hears how many images are done
-  public List<Result> measure(Evaluation evaluation, IntConsumer done) {
-    List<Metrics> metrics = new ArrayList<>();
-    long[] nanos = new long[baselines.size()];
-    evaluation.forEachBatch(batch -> {
-      for (int i = 0; i < baselines.size(); i++) {
-        if (metrics.size() <= i) {
-          metrics.add(Metrics.withSsim(batch.height(), batch.width()));
-        }
-        long start = System.nanoTime();
-        float[] cleaned = clean(baselines.get(i), batch);
-        nanos[i] += System.nanoTime() - start;
-        metrics.get(i).add(batch.clean(), 0, cleaned, 0, batch.count());
-      }
-      done.accept((int) metrics.getFirst().images());
-    });
-    return IntStream.range(0, baselines.size())
+  /// Cleans and measures more images.
+  public void add(Evaluation.Samples batch) {
+    for (int i = 0; i < nanos.length; i++) {
+      long start = System.nanoTime();
+      float[] cleaned = clean(baselines.get(i), batch);
+      nanos[i] += System.nanoTime() - start;
+      metrics.get(i).add(batch.clean(), 0, cleaned, 0, batch.count());
+    }
+  }
+
+  /// MSE, PSNR and SSIM of each on all images that were added.
+  public List<Result> results() {
+    return IntStream.range(0, nanos.length)
         .mapToObj(i -> {
           double milliseconds = nanos[i] / 1e6 / metrics.get(i).images();
           return new Result(baselines.get(i).word(), metrics.get(i), milliseconds);

@@ -153,21 +153,36 @@ public final class Evaluation implements AutoCloseable {
     return measure(
         Metrics.of(images.height(), images.width()),
         Metrics.of(images.height(), images.width()),
-        done,
+        (batch, all) -> done.accept(all),
         stop);
   }
 
   /// The same and SSIM.
-  public Optional<Result> measureWithSsim(IntConsumer done, BooleanSupplier stop) {
+  ///
+  /// @param seen is shown all images, batch by batch; each is valid until the next
+  /// @param done hears how many images are done
+  public Result measureWithSsim(Consumer<Samples> seen, IntConsumer done) {
+    Done both =
+        (batch, all) -> {
+          seen.accept(first(batch));
+          done.accept(all);
+        };
     return measure(
-        Metrics.withSsim(images.height(), images.width()),
-        Metrics.withSsim(images.height(), images.width()),
-        done,
-        stop);
+            Metrics.withSsim(images.height(), images.width()),
+            Metrics.withSsim(images.height(), images.width()),
+            both,
+            () -> false)
+        .orElseThrow();
   }
 
-  private Optional<Result> measure(
-      Metrics before, Metrics after, IntConsumer done, BooleanSupplier stop) {
+  /// Hears of each batch when it was measured.
+  private interface Done {
+    /// @param batch how many images it has
+    /// @param all how many are done with it
+    void accept(int batch, int all);
+  }
+
+  private Optional<Result> measure(Metrics before, Metrics after, Done done, BooleanSupplier stop) {
     long nanos = 0;
     int early = 0;
     try (Batches.Epoch epoch = batches.epoch(0, 0)) {
@@ -184,7 +199,7 @@ public final class Evaluation implements AutoCloseable {
         }
         before.add(clean, 0, noisy, 0, batch.size());
         after.add(clean, 0, denoised, 0, batch.size());
-        done.accept((int) after.images());
+        done.accept(batch.size(), (int) after.images());
       }
     }
     return Optional.of(new Result(before, after, nanos / 1e6 / (after.images() - early)));
@@ -209,9 +224,13 @@ public final class Evaluation implements AutoCloseable {
     try (Batches.Epoch epoch = batches.epoch(0, 0)) {
       Batch batch = epoch.next();
       run(batch);
-      int shown = Math.min(count, batch.size());
-      return new Samples(shown, images.height(), images.width(), clean, noisy, denoised);
+      return first(Math.min(count, batch.size()));
     }
+  }
+
+  /// Of the batch that was run.
+  private Samples first(int count) {
+    return new Samples(count, images.height(), images.width(), clean, noisy, denoised);
   }
 
   /// Certain images, one after the other.
@@ -240,17 +259,6 @@ public final class Evaluation implements AutoCloseable {
         new float[floats],
         new float[floats],
         new float[floats]);
-  }
-
-  /// Shows all images, batch by batch; each is valid until the next.
-  void forEachBatch(Consumer<Samples> use) {
-    try (Batches.Epoch epoch = batches.epoch(0, 0)) {
-      for (Batch batch = epoch.next(); batch != null; batch = epoch.next()) {
-        run(batch);
-        use.accept(
-            new Samples(batch.size(), images.height(), images.width(), clean, noisy, denoised));
-      }
-    }
   }
 
   /// How many images are measured.

@@ -2,6 +2,7 @@ package dae.train;
 
 import dae.train.PictureResult.Covered;
 import dae.train.PictureResult.Quality;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
@@ -29,13 +30,43 @@ public record PictureResults(String model, String noise, List<PictureResult> pic
     return mean(PictureResult::denoised);
   }
 
+  /// The noisy pictures, with intervals.
+  public Score noisyScore() {
+    return score(Score.NOISY, PictureResult::noisy);
+  }
+
+  /// The denoised pictures, likewise.
+  public Score denoisedScore() {
+    return score(model, PictureResult::denoised);
+  }
+
+  private Score score(String method, Function<PictureResult, Quality> which) {
+    double[] ssims = pictures.stream().map(which).mapToDouble(Quality::ssim).toArray();
+    double[] psnrs = psnrs(which);
+    double[] exact = pictures.stream().map(which).mapToDouble(Quality::psnr).toArray();
+    double[] mses = Arrays.stream(exact).map(psnr -> Math.pow(10, -psnr / 10)).toArray();
+    return Score.of(noise, method, mses, psnrs, ssims);
+  }
+
+  /// What the pictures are called.
+  public List<String> names() {
+    return pictures.stream().map(PictureResult::name).toList();
+  }
+
+  /// The PSNR of each denoised picture.
+  public double[] psnrs() {
+    return psnrs(PictureResult::denoised);
+  }
+
+  private double[] psnrs(Function<PictureResult, Quality> which) {
+    double[] psnrs = pictures.stream().map(which).mapToDouble(Quality::psnr).toArray();
+    boolean exact = Arrays.stream(psnrs).allMatch(Double::isInfinite);
+    return exact ? psnrs : Arrays.stream(psnrs).map(PictureResults::finite).toArray();
+  }
+
   private Quality mean(Function<PictureResult, Quality> which) {
-    List<Quality> all = pictures.stream().map(which).toList();
-    boolean exact = all.stream().allMatch(quality -> Double.isInfinite(quality.psnr()));
-    double most = exact ? Double.POSITIVE_INFINITY : EXACT;
-    double psnr =
-        all.stream().mapToDouble(q -> finite(q) ? q.psnr() : most).average().orElseThrow();
-    double ssim = all.stream().mapToDouble(Quality::ssim).average().orElseThrow();
+    double psnr = Arrays.stream(psnrs(which)).average().orElseThrow();
+    double ssim = pictures.stream().map(which).mapToDouble(Quality::ssim).average().orElseThrow();
     return new Quality(psnr, ssim);
   }
 
@@ -55,13 +86,15 @@ public record PictureResults(String model, String noise, List<PictureResult> pic
     return all.stream().mapToDouble(of).map(v -> Math.min(v, EXACT)).average().orElseThrow();
   }
 
-  private static boolean finite(Quality quality) {
-    return Double.isFinite(quality.psnr());
+  /// A PSNR as it counts beside others.
+  static double finite(double psnr) {
+    return Double.isInfinite(psnr) ? EXACT : psnr;
   }
 
   /// Whether a mean counts a picture as [#EXACT].
   public boolean countsExact() {
-    long exact = pictures.stream().filter(picture -> !finite(picture.denoised())).count();
+    long exact =
+        pictures.stream().filter(picture -> Double.isInfinite(picture.denoised().psnr())).count();
     return exact > 0 && exact < pictures.size();
   }
 

@@ -12,7 +12,8 @@
 ///   mean of eight orientations ([dae.train.Ensemble]). [dae.train.BaselineEvaluation] measures the
 ///   textbooks' denoisers on the same images, [dae.train.PictureEvaluation] models on the whole
 ///   pictures of a [dae.train.PictureSet], each a [dae.train.PictureResult], all of them
-///   [dae.train.PictureResults].
+///   [dae.train.PictureResults]. A [dae.train.Score] is a row of the table, its intervals by
+///   [dae.train.Bootstrap].
 ///
 /// Decisions:
 /// - **A result is a function of [dae.train.Settings] and the images.** Order and noise are keyed

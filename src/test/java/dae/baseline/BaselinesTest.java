@@ -48,27 +48,7 @@ class BaselinesTest {
   }
 
   private static Examples scenes(int count) {
-    return new Examples() {
-      @Override
-      public int count() {
-        return count;
-      }
-
-      @Override
-      public int height() {
-        return H;
-      }
-
-      @Override
-      public int width() {
-        return W;
-      }
-
-      @Override
-      public float[] image(int i) {
-        return scene(i, H, W);
-      }
-    };
+    return new Examples(count, H, W, i -> scene(i, H, W));
   }
 
   private static double error(float[] a, float[] b) {

@@ -41,6 +41,7 @@ class EvaluatePicturesTest {
       Png.write(slope(30, 40, 30), folder.resolve("mixed/" + i + "_real.png"));
     }
     Files.writeString(folder.resolve("file"), "");
+    Files.writeString(folder.resolve("taken-means.csv"), "");
   }
 
   /// @param noise how far values are off at most, in steps of 8 bits
@@ -110,6 +111,56 @@ class EvaluatePicturesTest {
         last);
   }
 
+  /// Two models on generated images: a row for each image and method, means with their intervals,
+  /// and the models image by image.
+  @Test
+  void testImagesHaveTheirTablesToo() throws Exception {
+    Path csv = folder.resolve("leaves.csv");
+    Ran ran =
+        run(
+            "--dataset leaves --limit 20 --noise 0.1 --model article --model cifar --csv ~/leaves.csv"
+                .split(" "));
+    assertEquals(0, ran.exitCode(), ran.err());
+    List<String> rows = rows(csv);
+    assertEquals(60, rows.size());
+    assertTrue(rows.getFirst().startsWith("0,gaussian:0.1,noisy,0.0"), rows.getFirst());
+    List<String> means = rows(folder.resolve("leaves-means.csv"));
+    List<String> methods = List.of("noisy", "article", "cifar");
+    for (int i = 0; i < 3; i++) {
+      String[] mean = means.get(i).split(",");
+      assertEquals(methods.get(i), mean[1]);
+      assertEquals("20", mean[2]);
+      for (int k = 0; k < 3; k++) {
+        int field = 3 + k;
+        double expected =
+            rows.stream()
+                .skip(20 * i)
+                .limit(20)
+                .mapToDouble(row -> number(row, field))
+                .average()
+                .orElseThrow();
+        assertEquals(expected, number(means.get(i), 3 + 3 * k), 1e-12);
+        assertTrue(number(means.get(i), 4 + 3 * k) < expected);
+        assertTrue(number(means.get(i), 5 + 3 * k) > expected);
+      }
+    }
+    String duel = ran.out().lines().toList().getLast();
+    assertTrue(duel.startsWith("cifar against article, gaussian:0.1: PSNR "), duel);
+    String gain = "%+.2f".formatted(number(means.get(2), 6) - number(means.get(1), 6));
+    assertTrue(duel.contains("PSNR " + gain + " dB (95 %: "), duel + " for " + gain);
+    long higher = 0;
+    for (int i = 0; i < 20; i++) {
+      higher += number(rows.get(40 + i), 4) > number(rows.get(20 + i), 4) ? 1 : 0;
+    }
+    assertTrue(duel.endsWith(", higher on " + higher + " of 20"), duel);
+    assertEquals(
+        2,
+        ran.out()
+            .lines()
+            .filter(line -> line.contains("95 %") && line.startsWith("against"))
+            .count());
+  }
+
   private static double number(String row, int field) {
     return Double.parseDouble(row.split(",")[field]);
   }
@@ -161,7 +212,7 @@ class EvaluatePicturesTest {
     List<String> lines = ran.out().lines().toList();
     String title = "1 pictures, noise gaussian:0.1, model article, mean of eight orientations";
     assertEquals(2, lines.stream().filter(line -> line.endsWith(title)).count(), ran.out());
-    List<String> table = lines.stream().filter(line -> line.startsWith("article ")).toList();
+    List<String> table = lines.stream().filter(line -> line.startsWith("article  ")).toList();
     assertEquals(2, table.size());
   }
 
@@ -181,9 +232,11 @@ class EvaluatePicturesTest {
         "--dataset ~/photos --csv ~/file | change --csv",
         "--dataset ~/photos --csv ~/nowhere/a.csv | change --csv",
         "--dataset ~/photos --dataset ~/mixed --csv ~/a.csv | change --csv",
-        "--dataset leaves --csv ~/a.csv | change --csv",
+        "--dataset leaves --dataset leaves --csv ~/a.csv | change --csv",
+        "--dataset ~/photos --csv ~/taken.csv | taken-means.csv",
         "--dataset leaves --noise 0.1 --noise 0.2 | change --noise",
-        "--dataset leaves --model article --model article | change --model",
+        "--dataset leaves --model article --model cifar --baselines | change --baselines",
+        "--dataset leaves --model article --model cifar --figure ~/a.png | change --figure",
         "--dataset ~/photos --noise fog | noise: expected one of",
         "--dataset ~/photos --noise 0.1 --model nowhere | check --model"
       })
