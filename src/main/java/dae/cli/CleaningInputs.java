@@ -16,9 +16,11 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -35,7 +37,7 @@ final class CleaningInputs {
   private final boolean overwrite;
   private final List<CleaningJob> jobs = new ArrayList<>();
   private final List<String> refused = new ArrayList<>();
-  private final Set<Path> targets = new HashSet<>();
+  private final Map<Path, Path> targets = new HashMap<>();
   private int skipped;
 
   /// @param output file or folder to write to; null for beside the inputs
@@ -160,8 +162,6 @@ final class CleaningInputs {
     if (file) {
       requireFolder(target);
       requireFree(target);
-    }
-    if (file) {
       Cleaning.format(target);
     }
     jobs.add(new CleaningJob(null, target, 0));
@@ -222,14 +222,18 @@ final class CleaningInputs {
   }
 
   private void take(Path source, Path target) {
-    if (!targets.add(target.toAbsolutePath().normalize())) {
+    Path other = targets.putIfAbsent(target.toAbsolutePath().normalize(), source);
+    // One that is named twice is cleaned once.
+    if (other != null && !Cleaning.isSame(other, source)) {
       throw new UserError(
           source
               + ": expected a target of its own, got that of another, "
               + target
               + " — rename it");
     }
-    jobs.add(new CleaningJob(source, target, size(source)));
+    if (other == null) {
+      jobs.add(new CleaningJob(source, target, size(source)));
+    }
   }
 
   private static long size(Path source) {
@@ -288,23 +292,21 @@ final class CleaningInputs {
     } catch (IOException e) {
       throw new UserError(folder + ": expected a readable folder, got " + e.getMessage(), e);
     }
+    if (files.isEmpty()) {
+      throw new UserError(folder + ": expected pictures in it, got none — name another folder");
+    }
     files.sort(null);
-    int before = jobs.size() + skipped + refused.size();
     for (Path file : files) {
       addFound(folder, root, file);
-    }
-    if (jobs.size() + skipped + refused.size() == before) {
-      throw new UserError(folder + ": expected pictures in it, got none — name another folder");
     }
   }
 
   private void addFound(Path folder, Path root, Path file) {
     try {
-      Path inside = folder.relativize(file);
       String name = named(file, "");
       // As bytes where it stays: they may be no letters of this locale.
       boolean same = name.equals(file.getFileName().toString());
-      Path target = root.resolve(inside);
+      Path target = root.resolve(folder.relativize(file));
       target = same ? target : target.resolveSibling(name);
       if (Files.exists(target, LinkOption.NOFOLLOW_LINKS) && !overwrite) {
         skipped++;

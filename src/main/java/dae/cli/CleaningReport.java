@@ -50,7 +50,7 @@ final class CleaningReport {
     cleaned++;
     megapixels += picture.loaded().megapixels();
     progress.clear();
-    if (job.target() != null) {
+    if (job.target() != null && !quiet) {
       out.println(job.target());
       out.flush();
     }

@@ -1,5 +1,6 @@
 package dae.cli;
 
+import dae.file.AtomicFile;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
@@ -87,6 +88,7 @@ public final class Interrupt implements AutoCloseable {
         interrupted = true;
         firstInterruptNanos = now;
       } else if (now - firstInterruptNanos >= ONE_REQUEST_NANOS) {
+        AtomicFile.discard();
         Runtime.getRuntime().halt(SIGNALLED + INTERRUPT);
       }
     }

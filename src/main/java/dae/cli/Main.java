@@ -1,6 +1,7 @@
 package dae.cli;
 
 import dae.UserError;
+import dae.file.AtomicFile;
 import dae.train.Diverged;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -68,6 +69,8 @@ public final class Main implements Callable<Integer> {
     // Numbers in plain digits in every country.
     Locale.setDefault(Locale.ROOT);
     ParentWatch.start();
+    // For commands that a signal ends at once.
+    Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(AtomicFile::discard));
     String[] typed = Arguments.typed(args);
     WarmUp.start(List.of(typed));
     System.exit(run(typed));

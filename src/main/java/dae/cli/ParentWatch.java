@@ -1,5 +1,7 @@
 package dae.cli;
 
+import dae.file.AtomicFile;
+
 /// Ends this JVM when the launcher that started it is gone: a launcher killed by `kill -9` cannot
 /// pass the signal on, and a run that nobody can reach any more must not go on in the background.
 final class ParentWatch {
@@ -40,6 +42,7 @@ final class ParentWatch {
             .filter(parent -> parent.pid() == launcher && parent.isAlive())
             .isPresent();
     if (!there) {
+      AtomicFile.discard();
       Runtime.getRuntime().halt(KILLED);
     }
   }

@@ -275,6 +275,12 @@ public record Cleaning(Options options, int[] preview, Shows shows) {
     }
     Picture noisy = opened.picture();
     Picture picture = cleaned.picture == null ? noisy : cleaned.picture;
+    if (picture.alpha() != null && written == Format.JPEG) {
+      throw new UserError(
+          cleaned.loaded.name
+              + ": expected a picture without transparency for a JPEG, got one with it"
+              + " — write a PNG");
+    }
     Kept kept = opened.kept();
     if (preview != null || shows != Shows.CLEAN) {
       int[] part = preview == null ? new int[] {0, 0, noisy.width(), noisy.height()} : preview;

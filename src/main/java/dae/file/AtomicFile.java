@@ -17,7 +17,9 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 
 /// Writes a file so that its name always stands for the whole old content or the whole new content:
 /// a temporary file in the same folder, forced to the disk, renamed over the target, and the folder
@@ -43,6 +45,9 @@ public final class AtomicFile {
   }
 
   static volatile Disk disk = (step, file) -> {};
+
+  /// Temporary files that are being written.
+  private static final Set<Path> OPEN = ConcurrentHashMap.newKeySet();
 
   private AtomicFile() {}
 
@@ -93,6 +98,18 @@ public final class AtomicFile {
     }
   }
 
+  /// Removes what is being written, for a process that ends before its writers do.
+  public static void discard() {
+    for (Path temporary : OPEN) {
+      try {
+        Files.deleteIfExists(temporary);
+      } catch (IOException e) {
+        // It is only in the way.
+        continue;
+      }
+    }
+  }
+
   private static void write(Path target, boolean overwrite, Path before, Body body)
       throws IOException {
     try {
@@ -111,8 +128,9 @@ public final class AtomicFile {
     // A short name: the target's own may already be as long as the file system allows.
     Path temporary = file.resolveSibling(PREFIX + UUID.randomUUID() + SUFFIX);
     disk.before(Step.CREATE, file);
-    Files.createFile(temporary);
+    OPEN.add(temporary);
     try {
+      Files.createFile(temporary);
       if (temporary.toFile().exists()) {
         // Not a channel: an interrupt would close it, just when the thread saves its work.
         try (FileOutputStream raw = new FileOutputStream(temporary.toFile())) {
@@ -136,6 +154,7 @@ public final class AtomicFile {
       Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
     } finally {
       Files.deleteIfExists(temporary);
+      OPEN.remove(temporary);
     }
     forceFolder(file.getParent());
   }

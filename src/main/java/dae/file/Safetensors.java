@@ -97,8 +97,11 @@ public record Safetensors(Map<String, String> metadata, Map<String, Entry> tenso
       throw new UserError(path + ": expected a safetensors file, got no file — check the path");
     }
     if (!Files.isRegularFile(path)) {
-      throw new UserError(
-          path + ": expected a safetensors file, got a folder — name the file in it");
+      String got =
+          Files.isDirectory(path)
+              ? "a folder — name the file in it"
+              : "a pipe or a device — name a file";
+      throw new UserError(path + ": expected a safetensors file, got " + got);
     }
     try (InputStream in = new BufferedInputStream(Files.newInputStream(path), CHUNK)) {
       return read(path.toString(), Files.size(path), in);

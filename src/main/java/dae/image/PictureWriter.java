@@ -12,16 +12,15 @@ public final class PictureWriter {
 
   /// Writes a picture.
   ///
+  /// @param picture without opacities where the format is JPEG
   /// @param kept of the file it comes from; of the picture's size where it has opacities
   /// @param format to write, one that [Format#written] names
   /// @param quality of a JPEG, 1 to 100; null for that of its file
   /// @param out stays open
-  /// @throws UserError if the format cannot hold opacities, and there are some
   /// @throws IOException when it cannot be written
   public static void write(
       Picture picture, Kept kept, Format format, Integer quality, OutputStream out)
       throws IOException {
-    requireRoomForOpacities(picture, format);
     boolean same = format == kept.format();
     Kept whole =
         same
@@ -50,14 +49,6 @@ public final class PictureWriter {
           throw new UserError(
               "%s: expected PNG, JPEG, BMP or TIFF to write, got it — name another"
                   .formatted(format.suffix()));
-    }
-  }
-
-  private static void requireRoomForOpacities(Picture picture, Format format) {
-    if (picture.alpha() != null && format == Format.JPEG) {
-      throw new UserError(
-          "%s: expected a picture without transparency, got one with it — write a PNG"
-              .formatted(format.suffix()));
     }
   }
 }

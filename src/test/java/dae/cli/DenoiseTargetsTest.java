@@ -15,11 +15,12 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// What `denoise` must never write to.
 class DenoiseTargetsTest {
-  private record Ran(int exitCode, String err) {}
+  private record Ran(int exitCode, String out, String err) {}
 
   @TempDir private Path folder;
 
   private static Ran run(Object... args) {
+    StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
     String[] words = new String[args.length + 3];
     words[0] = "denoise";
@@ -29,11 +30,8 @@ class DenoiseTargetsTest {
       words[3 + i] = "" + args[i];
     }
     int exitCode =
-        Main.commandLine()
-            .setOut(new PrintWriter(new StringWriter()))
-            .setErr(new PrintWriter(err))
-            .execute(words);
-    return new Ran(exitCode, err.toString());
+        Main.commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(err)).execute(words);
+    return new Ran(exitCode, out.toString(), err.toString());
   }
 
   private Path picture(String name) throws Exception {
@@ -76,5 +74,36 @@ class DenoiseTargetsTest {
     Ran nowhere = run(picture("a.png"), "-o", "");
     assertEquals(2, nowhere.exitCode(), nowhere.err());
     assertTrue(nowhere.err().contains("-o"), nowhere.err());
+  }
+
+  @Test
+  void whatIsNamedTwiceIsCleanedOnce() throws Exception {
+    Path file = picture("in/a.png");
+    Ran twice = run(file, folder.resolve("in/../in/a.png"), file);
+    assertEquals(0, twice.exitCode(), twice.err());
+    Ran folders = run(folder.resolve("in"), folder.resolve("in"), "-o", folder.resolve("out"));
+    assertEquals(0, folders.exitCode(), folders.err());
+    assertEquals(1, folders.out().lines().count(), folders.out());
+    Path other = picture("other/a.png");
+    Ran clash = run(file, other, "-o", folder.resolve("out"));
+    assertEquals(2, clash.exitCode(), clash.err());
+    assertTrue(clash.err().contains("target of its own"), clash.err());
+  }
+
+  @Test
+  void aJpegThatCannotHoldThePictureIsRefusedByItsName() throws Exception {
+    Path file = folder.resolve("clear.png");
+    Png.write(new Picture(1, 2, new float[6], new byte[2]), file);
+    Ran ran = run(file, "-o", folder.resolve("clear.jpg"), "-q");
+    assertEquals(2, ran.exitCode());
+    assertTrue(ran.err().startsWith(file + ": expected a picture without transparency"), ran.err());
+    assertTrue(Files.notExists(folder.resolve("clear.jpg")));
+  }
+
+  @Test
+  void quietSaysNothing() throws Exception {
+    Ran ran = run(picture("a.png"), "-q");
+    assertEquals(0, ran.exitCode());
+    assertEquals("", ran.out() + ran.err());
   }
 }

@@ -55,6 +55,29 @@ class AtomicFileTest {
   }
 
   @Test
+  void aProcessThatEndsLeavesNothingHalfWritten() throws IOException {
+    Path target = folder.resolve("picture");
+    assertThrows(
+        IOException.class,
+        () ->
+            AtomicFile.write(
+                target,
+                out -> {
+                  out.write(new byte[100_000]);
+                  assertEquals(1, listed());
+                  AtomicFile.discard();
+                  assertEquals(0, listed());
+                }));
+    assertEquals(0, listed());
+  }
+
+  private long listed() throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.count();
+    }
+  }
+
+  @Test
   void aFullDiskLeavesTheOldFileAndNothingElse() throws IOException {
     Path target = folder.resolve("weights");
     Files.writeString(target, "old");
