@@ -42,15 +42,17 @@ public final class Launcher {
   /// A kernel that waits for the compiler is late by milliseconds; interpreted meanwhile, it is a
   /// hundred times slower and keeps the compiler busy with the internals of the Vector API, which
   /// are worthless as soon as they are inlined. So kernels wait, and are compiled after a tenth of
-  /// the usual invocations. Not so for everything (`-Xbatch`): that delays the program itself, and
-  /// what prepares a shape (`PixelClasses`) runs once.
+  /// the usual invocations, everything else after three times as many: the compiler has enough to
+  /// do, and most of what runs at the start runs once. Not so for everything (`-Xbatch`): that
+  /// delays the program itself, and what prepares a shape (`PixelClasses`) runs once.
   private static final List<String> WARM_UP =
       Collections.unmodifiableList(
           Arrays.asList(
+              "-XX:CompileThresholdScaling=3",
               "-XX:CompileCommand=quiet",
               "-XX:CompileCommand=BackgroundCompilation,dae.kernel.simd.*::*,false",
               "-XX:CompileCommand=BackgroundCompilation,dae.kernel.simd.PixelClasses*::*,true",
-              "-XX:CompileCommand=CompileThresholdScaling,dae.kernel.simd.*::*,0.1"));
+              "-XX:CompileCommand=CompileThresholdScaling,dae.kernel.simd.*::*,0.03"));
 
   /// Objects start at cache lines, and so do the tensors' pixels (`SimdBackend.origin`): some 4 %
   /// of a training with 512-bit vectors. The JDK's archive of its own classes does not fit such

@@ -10,8 +10,9 @@ final class CleanPicture {
   private final Colors colors;
   private final boolean grey;
   private final Strength strength;
-  private final float[] before;
-  private final double[] change = new double[Picture.CHANNELS];
+
+  /// Of each row's channels, so that their sum does not hang on which thread was first.
+  private final double[] change;
 
   /// @param noisy the picture as it was
   /// @param colors take the clean values; of its length
@@ -22,30 +23,36 @@ final class CleanPicture {
     this.colors = colors;
     this.grey = grey;
     this.strength = strength;
-    before = new float[noisy.width() * Picture.CHANNELS];
+    change = new double[noisy.height() * Picture.CHANNELS];
   }
 
-  /// Takes pixels of one row.
+  /// Takes pixels of one row, of which one thread at a time may do so.
   ///
   /// @param after what the network made of them; overwritten
   /// @param at where they start in it
   /// @param pixel the first of them
   /// @param count how many
   void put(float[] after, int at, int pixel, int count) {
-    noisy.colors().read(pixel * Picture.CHANNELS, count * Picture.CHANNELS, before, 0);
+    float[] before = new float[count * Picture.CHANNELS];
+    noisy.colors().read(pixel * Picture.CHANNELS, before.length, before, 0);
     if (grey) {
       Grey.average(after, at, count);
     }
-    restore(after, at, pixel, count);
-    for (int i = 0; i < count * Picture.CHANNELS; i++) {
-      change[i % Picture.CHANNELS] += after[at + i] - before[i];
+    restore(before, after, at, pixel, count);
+    int row = pixel / noisy.width() * Picture.CHANNELS;
+    for (int c = 0; c < Picture.CHANNELS; c++) {
+      double sum = 0;
+      for (int i = c; i < before.length; i += Picture.CHANNELS) {
+        sum += after[at + i] - before[i];
+      }
+      change[row + c] += sum;
     }
     strength.apply(before, after, at, count);
-    colors.write(after, at, count * Picture.CHANNELS, pixel * Picture.CHANNELS);
+    colors.write(after, at, before.length, pixel * Picture.CHANNELS);
   }
 
   /// Gives hidden pixels their colours back.
-  private void restore(float[] after, int at, int pixel, int count) {
+  private void restore(float[] before, float[] after, int at, int pixel, int count) {
     byte[] alpha = noisy.alpha();
     for (int i = 0; i < count && alpha != null; i++) {
       if (alpha[pixel + i] == 0) {
@@ -64,6 +71,10 @@ final class CleanPicture {
 
   /// How far the network moved the mean of a channel, whatever is taken over of it.
   double moved(int channel) {
-    return change[channel] / (noisy.colors().length() / Picture.CHANNELS);
+    double sum = 0;
+    for (int i = channel; i < change.length; i += Picture.CHANNELS) {
+      sum += change[i];
+    }
+    return sum / (noisy.colors().length() / Picture.CHANNELS);
   }
 }

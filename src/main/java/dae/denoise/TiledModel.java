@@ -86,9 +86,9 @@ final class TiledModel implements AutoCloseable {
       Sink sink =
           (turned, pixels, row, column) -> {
             if (sum == null) {
-              turned.put(pixels, row, column, finish);
+              turned.put(pixels, row, column, finish, backend);
             } else {
-              turned.add(pixels, row, column, sum);
+              turned.add(pixels, row, column, sum, backend);
             }
           };
       run(seen, each, tile, this::clean, sink, steps);
@@ -128,7 +128,7 @@ final class TiledModel implements AutoCloseable {
     Turned.Run run =
         (values, at, pixel, count) ->
             mask.write(values, at, count * Picture.CHANNELS, pixel * Picture.CHANNELS);
-    Sink sink = (turned, pixels, row, column) -> turned.put(pixels, row, column, run);
+    Sink sink = (turned, pixels, row, column) -> turned.put(pixels, row, column, run, backend);
     Steps steps = new Steps(progress, count(noisy, tile));
     run(Seen.of(noisy), AS_IT_IS.getFirst(), tile, this::mask, sink, steps);
     return new Picture(noisy.height(), noisy.width(), mask, null);
@@ -193,7 +193,7 @@ final class TiledModel implements AutoCloseable {
     for (Tiles.Span row : rows.spans()) {
       for (Tiles.Span column : columns.spans()) {
         Denoiser.requireNotCancelled();
-        turned.cut(row, column, window.pixels);
+        turned.cut(row, column, window.pixels, backend);
         compute.accept(window);
         sink.take(turned, window.pixels, row, column);
         steps.next();

@@ -2,6 +2,7 @@ package dae.kernel;
 
 import dae.tensor.Storage;
 import dae.tensor.Tensor;
+import java.util.function.IntConsumer;
 
 /// A machine that can run a plan: the families of kernels and the memory they work on.
 ///
@@ -65,6 +66,16 @@ public interface Backend extends AutoCloseable {
   /// Bytes that all storages together may take; 0 where that is the Java heap's business.
   default long memory() {
     return 0;
+  }
+
+  /// Runs work of the caller's own in pieces, on as many threads as kernels run on, and returns
+  /// when the last one is done.
+  ///
+  /// @param work takes the number of a piece; pieces write to disjoint memory
+  default void each(int pieces, IntConsumer work) {
+    for (int piece = 0; piece < pieces; piece++) {
+      work.accept(piece);
+    }
   }
 
   /// Whether kernels run while the caller continues, so that a [#download] waits for all of them.

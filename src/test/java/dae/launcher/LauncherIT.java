@@ -84,7 +84,7 @@ class LauncherIT {
     String kernels = "," + SimdBackend.class.getPackageName() + ".*::*,";
     assertTrue(ended.out().contains("BackgroundCompilation" + kernels + "false"), ended.out());
     assertTrue(ended.out().contains("-XX:ObjectAlignmentInBytes=64"), ended.out());
-    assertTrue(ended.out().contains("CompileThresholdScaling" + kernels + "0.1"), ended.out());
+    assertTrue(ended.out().contains("CompileThresholdScaling" + kernels + "0.03"), ended.out());
   }
 
   @Test

@@ -11,6 +11,7 @@ import dae.kernel.Turn;
 import dae.tensor.HeapCopy;
 import dae.tensor.Storage;
 import dae.tensor.Tensor;
+import java.util.function.IntConsumer;
 
 /// The Vector API as a backend. The lane width is the machine's widest, or what the system property
 /// `dae.lanes` says (128, 256, 512).
@@ -131,6 +132,13 @@ public final class SimdBackend implements Backend {
   @Override
   public void download(Tensor from, int n, float[] to, int at) {
     HeapCopy.download(from, n, to, at);
+  }
+
+  @Override
+  public void each(int pieces, IntConsumer work) {
+    try (Turn _ = turn.take()) {
+      workers.run(pieces, (piece, _) -> work.accept(piece));
+    }
   }
 
   @Override

@@ -82,13 +82,21 @@ final class Winograd4 {
   /// @param rows blocks of an image, one above the other
   /// @param columns blocks side by side
   static float fetch(Tensor t, int rows, int columns, int first, int last) {
-    return ImageProduct.fetch(
-        t, pixel(t, rows, first / columns), pixel(t, rows, Math.ceilDiv(last, columns)));
-  }
-
-  /// The first pixel of a row of blocks.
-  private static int pixel(Tensor t, int rows, int row) {
-    return (row / rows * t.shape().h() + row % rows * STEP) * t.shape().w();
+    int h = t.shape().h();
+    int w = t.shape().w();
+    float sum = 0;
+    for (int block = first, count; block < last; block += count) {
+      int row = block / columns;
+      int column = block % columns;
+      count = Math.min(columns - column, last - block);
+      int width = Math.min(count * STEP, w - column * STEP);
+      int end = Math.min((row % rows + 1) * STEP, h);
+      for (int y = row % rows * STEP; y < end; y++) {
+        int pixel = (row / rows * h + y) * w + column * STEP;
+        sum += ImageProduct.fetch(t, pixel, pixel + width);
+      }
+    }
+    return sum;
   }
 
   /// Notes where some rows of an image lie; NONE above it and below it.

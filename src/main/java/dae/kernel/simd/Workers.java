@@ -1,5 +1,6 @@
 package dae.kernel.simd;
 
+import dae.UserError;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
@@ -79,7 +80,9 @@ final class Workers implements AutoCloseable {
     if (failure != null) {
       Throwable cause = failure;
       failure = null;
-      throw new IllegalStateException("a worker failed: " + cause, cause);
+      throw cause instanceof UserError refused
+          ? refused
+          : new IllegalStateException("a worker failed: " + cause, cause);
     }
   }
 

@@ -2,9 +2,11 @@ package dae.kernel.simd;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import dae.UserError;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicIntegerArray;
@@ -50,6 +52,20 @@ class WorkersTest {
       AtomicIntegerArray done = new AtomicIntegerArray(PIECES);
       workers.run(PIECES, (piece, worker) -> done.set(piece, 1));
       assertEquals(PIECES, java.util.stream.IntStream.range(0, PIECES).map(done::get).sum());
+    }
+  }
+
+  /// Whoever reads it must not be told about workers.
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 5})
+  void aRefusalReachesTheCallerAsItIs(int threads) {
+    try (Workers workers = new Workers(threads)) {
+      UserError refused = new UserError("picture: expected one, got none — give one");
+      Workers.Task task =
+          (_, _) -> {
+            throw refused;
+          };
+      assertSame(refused, assertThrows(UserError.class, () -> workers.run(PIECES, task)));
     }
   }
 
