@@ -8,12 +8,12 @@ public class UserError extends RuntimeException {
 
   /// @param message one line: what was expected, what came, what to do
   public UserError(String message) {
-    super(message);
+    super(Printable.line(message));
   }
 
   /// @param message one line: what was expected, what came, what to do
   /// @param cause what failed underneath; kept for debugging, never printed to the user
   public UserError(String message, Throwable cause) {
-    super(message, cause);
+    super(Printable.line(message), cause);
   }
 }

@@ -9,6 +9,7 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -130,6 +131,29 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAPackage("org.jocl..")
+        .check(ENGINE);
+  }
+
+  /// A pipe or a device is told there, before somebody waits for its end.
+  @Test
+  void onlyOnePlaceOpensFilesToReadThem() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages("dae.file", "dae.kernel.opencl", "dae.launcher")
+        .should()
+        .callMethodWhere(
+            describe(
+                "reads a file",
+                call ->
+                    call.getTargetOwner().isEquivalentTo(Files.class)
+                        && Set.of(
+                                "newInputStream",
+                                "newBufferedReader",
+                                "lines",
+                                "readAllBytes",
+                                "readAllLines",
+                                "readString")
+                            .contains(call.getName())))
         .check(ENGINE);
   }
 }

@@ -1,6 +1,7 @@
 package dae.backend;
 
 import com.sun.management.HotSpotDiagnosticMXBean;
+import dae.Printable;
 import dae.UserError;
 import dae.kernel.Backend;
 import dae.kernel.opencl.ClBackend;
@@ -34,7 +35,7 @@ public final class Backends {
 
   /// As [#open(String, int, Consumer)], with the notes going to stderr.
   public static Backend open(String choice, int threads) {
-    return open(choice, threads, System.err::println);
+    return open(choice, threads, line -> System.err.println(Printable.line(line)));
   }
 
   /// Opens a backend.

@@ -78,7 +78,9 @@ public final class Main implements Callable<Integer> {
 
   private static int run(String[] args) {
     try {
-      int exitCode = commandLine(args).execute(args);
+      CommandLine command = commandLine(args);
+      int exitCode = command.execute(args);
+      command.getOut().flush();
       return exitCode == 0 && isOutputLost() ? WRONG_INPUT : exitCode;
     } catch (OutOfMemoryError e) {
       System.err.printf(
@@ -127,6 +129,8 @@ public final class Main implements Callable<Integer> {
       root.addSubcommand(GenerateCompletion.class);
     }
     equip(root);
+    root.setOut(new Lines(System.out));
+    root.setErr(new Lines(System.err));
     root.setCaseInsensitiveEnumValuesAllowed(true);
     // A picture may be called @at.png.
     root.setExpandAtFiles(false);

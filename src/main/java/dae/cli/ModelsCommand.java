@@ -68,7 +68,10 @@ final class ModelsCommand implements Callable<Integer> {
     return whole ? 0 : REFUSED;
   }
 
-  @Command(name = "show", description = "Prints a model's card: what it is and how it was made.")
+  @Command(
+      name = "show",
+      description = "Prints a model's card: what it is and how it was made.",
+      mixinStandardHelpOptions = true)
   int show(@Parameters(paramLabel = "NAME", description = "One that models lists.") String name) {
     PrintWriter out = spec.commandLine().getOut();
     Checkpoint model = models.load(name);
@@ -77,13 +80,16 @@ final class ModelsCommand implements Callable<Integer> {
       out.printf("# %s%n%n| | |%n|---|---|%n| network | %s |%n", name, model.network().word());
       model.metadata().forEach((key, value) -> out.printf("| %s | %s |%n", key, value));
     } else {
-      out.print(card);
+      card.lines().forEach(out::println);
     }
     out.flush();
     return 0;
   }
 
-  @Command(name = "add", description = "Copies a model file, or one of Keras, into the folder.")
+  @Command(
+      name = "add",
+      description = "Copies a model file, or one of Keras, into the folder.",
+      mixinStandardHelpOptions = true)
   int add(
       @Parameters(paramLabel = "FILE", description = "The model.") Path file,
       @Option(
@@ -113,7 +119,10 @@ final class ModelsCommand implements Callable<Integer> {
     return 0;
   }
 
-  @Command(name = "remove", description = "Deletes a model, with its card, from the folder.")
+  @Command(
+      name = "remove",
+      description = "Deletes a model, with its card, from the folder.",
+      mixinStandardHelpOptions = true)
   int remove(@Parameters(paramLabel = "NAME", description = "One of yours.") String name) {
     Path file = models.find(name);
     if (file == null) {

@@ -1,5 +1,6 @@
 package dae.cli;
 
+import dae.Printable;
 import java.io.PrintWriter;
 import java.util.function.Supplier;
 
@@ -37,7 +38,7 @@ final class ProgressLine {
       return;
     }
     next = now + PAUSE_NANOS;
-    String line = text.get();
+    String line = Printable.line(text.get());
     err.print("\r" + line + " ".repeat(Math.max(0, shown - line.length())));
     err.flush();
     shown = line.length();

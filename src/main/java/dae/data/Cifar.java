@@ -1,6 +1,7 @@
 package dae.data;
 
 import dae.UserError;
+import dae.file.PlainFile;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -115,7 +116,7 @@ final class Cifar implements Dataset {
   }
 
   private void read(Path file, CifarRecords records) {
-    try (InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
+    try (InputStream in = new BufferedInputStream(PlainFile.open(file), 1 << 16)) {
       records.read(file.getFileName().toString(), file.toString(), Files.size(file), in);
     } catch (IOException e) {
       throw new UserError(

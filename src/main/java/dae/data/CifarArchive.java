@@ -1,11 +1,12 @@
 package dae.data;
 
+import dae.Printable;
 import dae.UserError;
+import dae.file.PlainFile;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,7 +33,7 @@ final class CifarArchive {
   /// @throws UserError if a file is missing or the archive is damaged, dangerous or something else
   void read(CifarRecords records, CifarRecords along) {
     List<String> names = new ArrayList<>();
-    try (InputStream raw = Files.newInputStream(file);
+    try (InputStream raw = PlainFile.open(file);
         InputStream content = new Bounded(new GZIPInputStream(raw, 1 << 16));
         TarArchiveInputStream tar = new TarArchiveInputStream(content)) {
       for (TarArchiveEntry e = tar.getNextEntry(); e != null; e = tar.getNextEntry()) {
@@ -72,7 +73,8 @@ final class CifarArchive {
     boolean absolute = name.startsWith("/") || name.startsWith("\\") || name.contains(":");
     boolean climbs = List.of(name.split("[/\\\\]")).contains("..");
     if (!regular || absolute || climbs || name.isEmpty()) {
-      throw wrong("only plain files below a folder", "the entry '" + printable(name) + "'", null);
+      throw wrong(
+          "only plain files below a folder", "the entry '" + Printable.shortened(name) + "'", null);
     }
   }
 
@@ -81,10 +83,6 @@ final class CifarArchive {
         "%s: expected %s in %s, got %s — move it away and run `fetch %s` for the official archive"
             .formatted(format.id, expected, file, got, format.id),
         cause);
-  }
-
-  private static String printable(String text) {
-    return text.replaceAll("\\p{Cntrl}", "?");
   }
 
   /// Ends archives that decompress without end.

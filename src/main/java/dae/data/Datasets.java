@@ -1,5 +1,6 @@
 package dae.data;
 
+import dae.Printable;
 import dae.UserError;
 import java.io.File;
 import java.nio.file.Files;
@@ -22,7 +23,11 @@ public final class Datasets {
   /// @param dataFolder where archives and extracted folders lie
   /// @throws UserError if one is neither a known name nor a folder, or has no sensible weight
   public static Dataset open(String words, Path dataFolder) {
-    return open(words, dataFolder, Cut.DEFAULT, line -> System.err.println("warning: " + line));
+    return open(
+        words,
+        dataFolder,
+        Cut.DEFAULT,
+        line -> System.err.println(Printable.line("warning: " + line)));
   }
 
   /// As [#open(String, Path)], with warnings, one line each, handed to `warnings`.

@@ -1,6 +1,7 @@
 package dae.data;
 
 import dae.UserError;
+import dae.file.PlainFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -115,7 +116,7 @@ public final class Fetch {
   }
 
   private static String md5(Path file) throws IOException {
-    try (InputStream in = Files.newInputStream(file)) {
+    try (InputStream in = PlainFile.open(file)) {
       MessageDigest digest = MessageDigest.getInstance("MD5");
       byte[] buffer = new byte[1 << 16];
       for (int got = in.read(buffer); got >= 0; got = in.read(buffer)) {

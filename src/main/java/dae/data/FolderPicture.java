@@ -1,6 +1,7 @@
 package dae.data;
 
 import dae.UserError;
+import dae.file.PlainFile;
 import dae.image.PictureFile;
 import dae.random.Draws;
 import java.io.IOException;
@@ -90,7 +91,7 @@ record FolderPicture(PictureFile clean, PictureFile noisy, long hash) {
   }
 
   private static void sum(Path file, Checksum checksum) {
-    try (InputStream in = new CheckedInputStream(Files.newInputStream(file), checksum)) {
+    try (InputStream in = new CheckedInputStream(PlainFile.open(file), checksum)) {
       in.transferTo(OutputStream.nullOutputStream());
     } catch (IOException e) {
       throw new UserError(

@@ -1,5 +1,6 @@
 package dae.file;
 
+import dae.Printable;
 import dae.UserError;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -50,8 +51,7 @@ final class Checksum {
     if (written != null && !written.equals(toString())) {
       throw new UserError(
           "%s: expected bytes with the checksum %s, got %s%s"
-              .formatted(
-                  source, SafetensorsHeader.printable(written), this, SafetensorsHeader.DAMAGED));
+              .formatted(source, Printable.shortened(written), this, SafetensorsHeader.DAMAGED));
     }
   }
 

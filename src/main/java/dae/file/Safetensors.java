@@ -97,13 +97,11 @@ public record Safetensors(Map<String, String> metadata, Map<String, Entry> tenso
       throw new UserError(path + ": expected a safetensors file, got no file — check the path");
     }
     if (!Files.isRegularFile(path)) {
-      String got =
-          Files.isDirectory(path)
-              ? "a folder — name the file in it"
-              : "a pipe or a device — name a file";
-      throw new UserError(path + ": expected a safetensors file, got " + got);
+      throw new UserError(
+          "%s: expected a safetensors file, got %s — check the path"
+              .formatted(path, PlainFile.other(path)));
     }
-    try (InputStream in = new BufferedInputStream(Files.newInputStream(path), CHUNK)) {
+    try (InputStream in = new BufferedInputStream(PlainFile.open(path), CHUNK)) {
       return read(path.toString(), Files.size(path), in);
     }
   }

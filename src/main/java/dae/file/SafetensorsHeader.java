@@ -1,5 +1,6 @@
 package dae.file;
 
+import dae.Printable;
 import dae.UserError;
 import java.io.IOException;
 import java.io.InputStream;
@@ -51,7 +52,10 @@ record SafetensorsHeader(Map<String, String> metadata, List<Slot> slots, byte[] 
       throw new UserError(source + ": expected a header in UTF-8, got other bytes" + DAMAGED, e);
     } catch (JacksonException e) {
       throw new UserError(
-          source + ": expected a JSON header, got " + printable(e.getOriginalMessage()) + DAMAGED,
+          source
+              + ": expected a JSON header, got "
+              + Printable.shortened(e.getOriginalMessage())
+              + DAMAGED,
           e);
     }
   }
@@ -83,12 +87,6 @@ record SafetensorsHeader(Map<String, String> metadata, List<Slot> slots, byte[] 
           "Safetensors: expected a header of at most 1 MiB, got " + padded.length + " bytes");
     }
     return padded;
-  }
-
-  /// Text from a foreign file, fit for one line of a message.
-  static String printable(String text) {
-    String line = text.replaceAll("[\\p{C}\\p{Zl}\\p{Zp}]", "?");
-    return line.length() <= 120 ? line : line.substring(0, 120) + "…";
   }
 
   private record Parser(String source) {
@@ -137,7 +135,7 @@ record SafetensorsHeader(Map<String, String> metadata, List<Slot> slots, byte[] 
                   error(
                       name,
                       "dtype F32 or F16",
-                      type.isEmpty() ? "none" : printable(type),
+                      type.isEmpty() ? "none" : Printable.shortened(type),
                       type.isEmpty() ? DAMAGED : " — convert the file to float32"));
       try {
         long[] extents = wholeNumbers(slot.get("shape"));
@@ -158,7 +156,11 @@ record SafetensorsHeader(Map<String, String> metadata, List<Slot> slots, byte[] 
         }
         return new Slot(name, dtype, shape, elements, begin, end);
       } catch (ArithmeticException e) {
-        throw error(name, "whole numbers as shape and data_offsets", printable("" + json), DAMAGED);
+        throw error(
+            name,
+            "whole numbers as shape and data_offsets",
+            Printable.shortened("" + json),
+            DAMAGED);
       }
     }
 
@@ -202,7 +204,7 @@ record SafetensorsHeader(Map<String, String> metadata, List<Slot> slots, byte[] 
     private UserError error(String tensor, String expected, String got, String advice) {
       return new UserError(
           "%s: tensor %s: expected %s, got %s%s"
-              .formatted(source, printable(tensor), expected, got, advice));
+              .formatted(source, Printable.shortened(tensor), expected, got, advice));
     }
   }
 }

@@ -4,6 +4,7 @@
 /// - [dae.file.Safetensors] is such a file as a whole.
 /// - [dae.file.Stateful] is whatever a run keeps between two starts; it puts its own into
 ///   [dae.file.Tensors] and takes it out again.
+/// - [dae.file.PlainFile] opens what is to be read, and nothing that has no end.
 ///
 /// Decisions:
 /// - **Every file is written beside its target and renamed over it** ([dae.file.AtomicFile]), so
@@ -14,5 +15,5 @@
 ///   else become another weight, and nobody would see it.
 /// - **A file is judged before anything is allocated for it.** A damaged one ends in one line that
 ///   names it.
-/// - A leaf: it imports nothing of ours but [dae.UserError].
+/// - A leaf: it imports nothing of ours but what lies in `dae`.
 package dae.file;

@@ -2,9 +2,9 @@ package dae.image;
 
 import com.twelvemonkeys.imageio.stream.ByteArrayImageInputStream;
 import dae.UserError;
+import dae.file.PlainFile;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -34,7 +34,7 @@ final class Decoder {
     // Not from a File: on a system without UTF-8 a File loses the name's other letters, and for one
     // that cannot be opened ImageIO returns null and throws nothing.
     // In memory: the default would need room in the system's temporary folder.
-    try (InputStream bytes = Files.newInputStream(file);
+    try (InputStream bytes = PlainFile.open(file);
         ImageInputStream in = new MemoryCacheImageInputStream(bytes)) {
       var readers = ImageIO.getImageReaders(in);
       if (!readers.hasNext()) {

@@ -2,6 +2,7 @@ package dae.image;
 
 import dae.Heap;
 import dae.UserError;
+import dae.file.PlainFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.BufferUnderflowException;
@@ -66,7 +67,7 @@ public final class PictureReader {
   private static byte[] read(Path path, long size) throws IOException {
     byte[] file = new byte[(int) Math.min(size, Integer.MAX_VALUE)];
     int count = 0;
-    try (InputStream in = Files.newInputStream(path)) {
+    try (InputStream in = PlainFile.open(path)) {
       for (int got = 0; got >= 0 && count < file.length; count += Math.max(got, 0)) {
         got = in.read(file, count, Math.min(PIECE, file.length - count));
       }
@@ -166,7 +167,7 @@ public final class PictureReader {
 
   /// What a file is by its first bytes; null where it cannot be told or read.
   public static Format sniff(Path path) {
-    try (InputStream in = Files.newInputStream(path)) {
+    try (InputStream in = PlainFile.open(path)) {
       return Format.of(in.readNBytes(Format.HEAD)).orElse(null);
     } catch (IOException e) {
       return null;

@@ -1,5 +1,6 @@
 package dae.keras;
 
+import dae.Printable;
 import dae.UserError;
 import dae.file.Safetensors;
 import io.jhdf.HdfFile;
@@ -60,8 +61,8 @@ final class Hdf5 {
             "%s: expected all weights in the file itself, got %s, a link to %s — save it in one piece"
                 .formatted(
                     source,
-                    printable(path(group) + "/" + child.getName()),
-                    printable(guarded("a link", ((Link) child)::getTargetPath))));
+                    Printable.shortened(path(group) + "/" + child.getName()),
+                    Printable.shortened(guarded("a link", ((Link) child)::getTargetPath))));
       }
     }
     return children;
@@ -121,7 +122,7 @@ final class Hdf5 {
           if (layout != DataLayout.CONTIGUOUS && layout != DataLayout.COMPACT) {
             throw new UserError(
                 "%s: %s: expected values in one piece, as Keras writes them, got %s — h5repack -l CONTI brings them there"
-                    .formatted(source, printable(path), layout));
+                    .formatted(source, Printable.shortened(path), layout));
           }
           long[] extents = dataset.getDimensionsAsLong();
           take(extents, dataset.getDataType().getSize(), path);
@@ -181,17 +182,11 @@ final class Hdf5 {
   private UserError misfit(String path, String expected, String got) {
     return new UserError(
         "%s: %s: expected %s, got %s — save it with Keras again"
-            .formatted(source, printable(path), expected, got));
+            .formatted(source, Printable.shortened(path), expected, got));
   }
 
   static String path(Node node) {
     return node.getPath().replaceAll("^/+|/+$", "");
-  }
-
-  /// Names in a foreign file may hold anything.
-  static String printable(String text) {
-    String one = text.replaceAll("[\\p{Cntrl}\\p{Cf}\\u2028\\u2029]", "?");
-    return one.length() <= 200 ? one : one.substring(0, 200) + "…";
   }
 
   /// Whatever a damaged file makes the library throw.
@@ -204,7 +199,7 @@ final class Hdf5 {
       String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
       throw new UserError(
           "%s: expected a whole HDF5 file, got at %s: %s%s"
-              .formatted(source, printable(what), printable(reason), DAMAGED),
+              .formatted(source, Printable.shortened(what), Printable.shortened(reason), DAMAGED),
           e);
     }
   }

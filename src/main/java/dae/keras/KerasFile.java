@@ -1,7 +1,9 @@
 package dae.keras;
 
 import dae.Heap;
+import dae.Printable;
 import dae.UserError;
+import dae.file.PlainFile;
 import dae.file.Safetensors;
 import io.jhdf.api.Group;
 import io.jhdf.api.Node;
@@ -58,10 +60,10 @@ public record KerasFile(String source, String format, boolean inOrder, List<Kera
   public static KerasFile read(Path path) throws IOException {
     String source = path.toString();
     byte[] bytes;
-    try (InputStream in = Files.newInputStream(path)) {
+    try (InputStream in = PlainFile.open(path)) {
       boolean zipped = Arrays.equals(in.readNBytes(ZIP.length), ZIP);
       requireRoom(source, Files.size(path));
-      bytes = zipped ? unzip(path) : Files.readAllBytes(path);
+      bytes = zipped ? unzip(path) : PlainFile.bytes(path);
     }
     return new Reader(source, new Hdf5(source, bytes)).read();
   }
@@ -94,7 +96,7 @@ public record KerasFile(String source, String format, boolean inOrder, List<Kera
     } catch (IOException | IllegalArgumentException e) {
       throw new UserError(
           "%s: expected a whole .keras file, got %s — copy or save it again"
-              .formatted(path, Hdf5.printable("" + e.getMessage())),
+              .formatted(path, Printable.shortened("" + e.getMessage())),
           e);
     }
   }
@@ -143,7 +145,7 @@ public record KerasFile(String source, String format, boolean inOrder, List<Kera
         if (paths == null) {
           throw new UserError(
               "%s: expected the layer %s with its weight_names, got none — save it with Keras again"
-                  .formatted(source, Hdf5.printable(name)));
+                  .formatted(source, Printable.shortened(name)));
         }
         for (String path : paths) {
           int slash = path.lastIndexOf('/');
@@ -164,7 +166,8 @@ public record KerasFile(String source, String format, boolean inOrder, List<Kera
         if (node == null) {
           throw new UserError(
               "%s: expected the weights %s in %s, got none — save it with Keras again"
-                  .formatted(source, Hdf5.printable(path), Hdf5.printable(Hdf5.path(group))));
+                  .formatted(
+                      source, Printable.shortened(path), Printable.shortened(Hdf5.path(group))));
         }
       }
       return node;

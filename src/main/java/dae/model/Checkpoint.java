@@ -1,5 +1,6 @@
 package dae.model;
 
+import dae.Printable;
 import dae.UserError;
 import dae.file.Safetensors;
 import dae.file.Tensors;
@@ -198,7 +199,7 @@ public final class Checkpoint {
                   source,
                   word == null
                       ? "one that the file does not name, and that is not the article's"
-                      : "'" + word.replaceAll("\\R", " ") + "'"),
+                      : "'" + Printable.shortened(word) + "'"),
           e);
     }
   }
@@ -211,10 +212,22 @@ public final class Checkpoint {
       if (entry == null || !Arrays.equals(entry.shape(), extents)) {
         throw misfit(param.name(), Arrays.toString(extents), entry);
       }
+      requireNumbers(param.name(), entry.data());
     }
     if (!unknown.isEmpty()) {
       String name = unknown.keySet().iterator().next();
       throw misfit(name, "no tensor of that name", unknown.get(name));
+    }
+  }
+
+  private void requireNumbers(String tensor, float[] data) {
+    float least = tensor.endsWith("/moving_variance") ? 0 : -Float.MAX_VALUE;
+    for (float value : data) {
+      if (!(value >= least && value <= Float.MAX_VALUE)) {
+        throw new UserError(
+            "%s: tensor %s: expected finite numbers%s, got %s — take another model, or train it again"
+                .formatted(source, tensor, least == 0 ? " of at least 0" : "", value));
+      }
     }
   }
 

@@ -1,6 +1,8 @@
 package dae.model;
 
+import dae.Printable;
 import dae.UserError;
+import dae.file.PlainFile;
 import dae.file.Safetensors;
 import dae.graph.Graph;
 import dae.graph.Op;
@@ -48,7 +50,7 @@ public record KerasImport(String format, List<Row> rows, Checkpoint checkpoint) 
     if (!Files.isRegularFile(source)) {
       return false;
     }
-    try (InputStream in = Files.newInputStream(source)) {
+    try (InputStream in = PlainFile.open(source)) {
       return KerasFile.begins(in.readNBytes(HEAD));
     }
   }
@@ -116,7 +118,7 @@ public record KerasImport(String format, List<Row> rows, Checkpoint checkpoint) 
       for (KerasLayer layer : file.layers()) {
         if (layer.kind() == Kind.OTHER) {
           throw misfit(
-              "layer " + printable(layer.name()),
+              "layer " + Printable.shortened(layer.name()),
               "a convolution or a batch norm",
               "weights of "
                   + layer.weights().values().stream()
@@ -153,7 +155,7 @@ public record KerasImport(String format, List<Row> rows, Checkpoint checkpoint) 
           shapes.put(name, "none, so " + (int) values[0]);
         } else if (entry == null || !Arrays.equals(entry.shape(), extents)) {
           throw misfit(
-              printable(layer.name() + " " + name),
+              Printable.shortened(layer.name() + " " + name),
               Arrays.toString(extents) + " of " + op.label(),
               entry == null ? "none" : Arrays.toString(entry.shape()));
         } else {
@@ -164,21 +166,17 @@ public record KerasImport(String format, List<Row> rows, Checkpoint checkpoint) 
       if (!left.isEmpty()) {
         String name = left.keySet().iterator().next();
         throw misfit(
-            printable(layer.name() + " " + name),
+            Printable.shortened(layer.name() + " " + name),
             "no such weights for " + op.label(),
             Arrays.toString(left.get(name).shape()));
       }
-      return new Row(printable(layer.name()), op.label(), shapes);
+      return new Row(Printable.shortened(layer.name()), op.label(), shapes);
     }
 
     private UserError misfit(String who, String expected, String got) {
       return new UserError(
           "%s: %s: expected %s, got %s — it is not a model of the network %s; name its own with import --arch"
               .formatted(file.source(), who, expected, got, network.word()));
-    }
-
-    private static String printable(String name) {
-      return name.replaceAll("[\\p{Cntrl}\\p{Cf}\\u2028\\u2029]", "?");
     }
   }
 }

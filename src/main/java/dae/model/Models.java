@@ -1,6 +1,7 @@
 package dae.model;
 
 import dae.UserError;
+import dae.file.PlainFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -118,7 +119,7 @@ public record Models(Path folder) {
         }
       }
       Path file = find(name) == null ? null : folder.resolve(name + ".md");
-      return file != null && Files.isRegularFile(file) ? Files.readString(file) : null;
+      return file != null && Files.isRegularFile(file) ? PlainFile.text(file) : null;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

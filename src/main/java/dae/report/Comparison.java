@@ -1,5 +1,6 @@
 package dae.report;
 
+import dae.file.PlainFile;
 import dae.model.Summary;
 import dae.train.History;
 import dae.train.Metrics;
@@ -79,7 +80,7 @@ record Comparison(List<RunRecord> runs) {
       if (run.samples().isEmpty() || !Files.exists(run.picture("clean"))) {
         return "";
       }
-      byte[] its = Files.readAllBytes(run.picture("clean"));
+      byte[] its = PlainFile.bytes(run.picture("clean"));
       if (clean != null && !Arrays.equals(clean, its)) {
         return "";
       }

@@ -1,9 +1,9 @@
 package dae.report;
 
+import dae.file.PlainFile;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.MathContext;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.Locale;
@@ -67,7 +67,7 @@ final class Html {
   /// @param side of the small pictures in it, which are enlarged by a whole factor
   /// @param alt what it shows
   static String picture(Path png, int side, String alt) throws IOException {
-    byte[] bytes = Files.readAllBytes(png);
+    byte[] bytes = PlainFile.bytes(png);
     int width = bytes.length < 24 ? 0 : java.nio.ByteBuffer.wrap(bytes).getInt(16);
     return "<img src=\"data:image/png;base64,%s\" width=\"%d\" alt=\"%s\">"
         .formatted(

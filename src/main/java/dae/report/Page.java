@@ -2,6 +2,7 @@ package dae.report;
 
 import dae.UserError;
 import dae.file.AtomicFile;
+import dae.file.PlainFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -30,7 +31,7 @@ public final class Page {
     if (!Files.exists(target)) {
       return;
     }
-    try (InputStream in = Files.newInputStream(target)) {
+    try (InputStream in = PlainFile.open(target)) {
       byte[] head = in.readNBytes(MARK_WITHIN);
       if (new String(head, StandardCharsets.ISO_8859_1).contains(MARK)) {
         return;

@@ -2,6 +2,7 @@ package dae.report;
 
 import dae.UserError;
 import dae.file.AtomicFile;
+import dae.file.PlainFile;
 import dae.graph.Trace;
 import dae.report.LossCurve.Point;
 import java.io.IOException;
@@ -146,7 +147,7 @@ record ReportFolder(Path path) {
     if (!Files.exists(file)) {
       return List.of();
     }
-    List<String> lines = Files.readString(file, StandardCharsets.ISO_8859_1).lines().toList();
+    List<String> lines = PlainFile.text(file, StandardCharsets.ISO_8859_1).lines().toList();
     try {
       if (lines.isEmpty() || !lines.getFirst().equals(header.strip())) {
         throw new IllegalArgumentException("another header");

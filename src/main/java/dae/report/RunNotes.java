@@ -2,9 +2,9 @@ package dae.report;
 
 import dae.UserError;
 import dae.file.AtomicFile;
+import dae.file.PlainFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,7 +56,7 @@ record RunNotes(
   /// @throws UserError if it is something else
   static RunNotes read(Path source) throws IOException {
     try {
-      return JSON.readValue(Files.readString(source), RunNotes.class);
+      return JSON.readValue(PlainFile.text(source), RunNotes.class);
     } catch (JacksonException | java.nio.charset.CharacterCodingException e) {
       throw new UserError(
           source + ": expected notes on a run, got something else — remove the file", e);

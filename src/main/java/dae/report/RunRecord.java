@@ -2,6 +2,7 @@ package dae.report;
 
 import dae.UserError;
 import dae.data.Datasets;
+import dae.file.PlainFile;
 import dae.graph.Trace;
 import dae.model.Network;
 import dae.model.Networks;
@@ -44,7 +45,7 @@ public final class RunRecord {
               + " — check the name");
     }
     try {
-      settings = SettingsFile.parse("" + file, Files.readString(file));
+      settings = SettingsFile.parse("" + file, PlainFile.text(file));
     } catch (CharacterCodingException e) {
       throw new UserError(file + ": expected a run's settings, got no text — check the file", e);
     }

@@ -2,6 +2,7 @@ package dae.train;
 
 import dae.UserError;
 import dae.file.AtomicFile;
+import dae.file.PlainFile;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -83,7 +84,7 @@ public final class History {
     }
     // Any bytes at all decode as Latin-1, so a damaged file fails below, at a line that can be
     // named.
-    return parse(path.toString(), Files.readString(path, StandardCharsets.ISO_8859_1));
+    return parse(path.toString(), PlainFile.text(path, StandardCharsets.ISO_8859_1));
   }
 
   /// Reads a table from its text.

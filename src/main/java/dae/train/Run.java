@@ -2,6 +2,7 @@ package dae.train;
 
 import dae.UserError;
 import dae.file.AtomicFile;
+import dae.file.PlainFile;
 import dae.model.Checkpoint;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -113,7 +114,7 @@ public final class Run {
     Path file = folder.file(RunFile.SETTINGS);
     Settings beside;
     try {
-      beside = SettingsFile.parse("" + file, Files.readString(file));
+      beside = SettingsFile.parse("" + file, PlainFile.text(file));
     } catch (NoSuchFileException older) {
       return;
     } catch (IOException | UserError e) {
@@ -146,7 +147,7 @@ public final class Run {
     Path file = folder.file(RunFile.HISTORY);
     String expected = trainer.history().csv();
     try {
-      String got = Files.exists(file) ? Files.readString(file, StandardCharsets.ISO_8859_1) : "";
+      String got = Files.exists(file) ? PlainFile.text(file, StandardCharsets.ISO_8859_1) : "";
       if (!got.equals(expected) && (!got.isEmpty() || trainer.epoch() > 0)) {
         if (!got.startsWith(expected) && !expected.startsWith(got)) {
           warn(file + ": expected the rows that the state knows, got others; written again");

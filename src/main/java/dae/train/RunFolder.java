@@ -1,6 +1,7 @@
 package dae.train;
 
 import dae.UserError;
+import dae.file.PlainFile;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -57,7 +58,7 @@ public record RunFolder(Path path) {
     }
     try {
       if (found.contains(RunFile.SETTINGS)) {
-        SettingsFile.parse("", Files.readString(file(RunFile.SETTINGS)));
+        SettingsFile.parse("", PlainFile.text(file(RunFile.SETTINGS)));
       }
       return !found.contains(RunFile.STATE) || RunState.load(file(RunFile.STATE)).isUntouched();
     } catch (IOException | UserError e) {

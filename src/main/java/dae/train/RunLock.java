@@ -1,6 +1,7 @@
 package dae.train;
 
 import dae.UserError;
+import dae.file.PlainFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -95,7 +96,7 @@ public final class RunLock implements AutoCloseable {
   /// Not asked of the network, which may take long to answer.
   private static String host() {
     try {
-      return Files.readString(HOST).strip();
+      return PlainFile.text(HOST).strip();
     } catch (IOException notLinux) {
       String name = System.getenv("COMPUTERNAME");
       return name == null ? "this-host" : name;

@@ -59,6 +59,16 @@ class ModelsTest {
   }
 
   @Test
+  void theProgramHandsItsWordsOn() {
+    Ran ran = main("models", "show", "photo");
+    assertEquals(0, ran.exitCode(), ran.err());
+    assertTrue(ran.out().startsWith("# "), ran.out());
+    assertTrue(main("models", "add", folder).err().contains("expected a model file"));
+    assertTrue(main("models", "remove", "nobody").err().contains("got 'nobody'"));
+    assertTrue(main("models", "add", "--help").out().contains("--name"));
+  }
+
+  @Test
   void importsWhatKerasSaved() {
     Ran ran = main("import", keras, "--noise", "0.1");
     assertEquals(0, ran.exitCode(), ran.err());

@@ -179,7 +179,7 @@ class SafetensorsTest {
           {"t":{F32,"shape":[65536,65536],OFFSETS:[0,0]}} | 0 | t: expected whole numbers
           {"t":{F32,"shape":[4294967297],OFFSETS:[0,4]}}  | 4 | t: expected whole numbers
           {"t":ONE,"u":ONE}    | 4 | u: expected its bytes to begin at 4
-          {"t\\nx":{}}         | 0 | t?x: expected dtype F32 or F16
+          {"t\\nx":{}}         | 0 | t\\nx: expected dtype F32 or F16
           """)
   void saysInOneLineWhatIsWrongWithATensor(String header, int dataBytes, String message)
       throws IOException {

@@ -96,6 +96,18 @@ class CheckpointTest {
     assertMessage(tensors, "tensor " + KERNEL + ": expected [3, 3, 12, 36], got none");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "conv_block1/conv2d/bias, -Infinity, finite numbers",
+    "final_deconv/conv2d_transpose/kernel, NaN, finite numbers",
+    "conv_block1/batch_normalization/moving_variance, -1, finite numbers of at least 0"
+  })
+  void namesTheTensorWhoseNumbersAreNone(String tensor, float value, String part) throws Exception {
+    Map<String, Safetensors.Entry> tensors = new LinkedHashMap<>(Checkpoint.load(file).tensors());
+    tensors.get(tensor).data()[0] = value;
+    assertMessage(tensors, "tensor " + tensor + ": expected " + part + ", got " + value);
+  }
+
   @Test
   void namesATensorThatDoesNotBelong() throws Exception {
     Map<String, Safetensors.Entry> tensors = tensors();

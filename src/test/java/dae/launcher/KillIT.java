@@ -1,0 +1,145 @@
+package dae.launcher;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// A run whose whole process group is killed at random moments and gone on with until it ends has
+/// the bits of one that nobody disturbed. `-Ddae.kills=1000` for that many, `-Ddae.seed=N` for
+/// other moments.
+class KillIT {
+  private static final int KILLS = Integer.getInteger("dae.kills", 50);
+  private static final long SEED = Long.getLong("dae.seed", 1);
+  private static final int EPOCHS = 4;
+  private static final int KILLED = 128 + 9;
+
+  @TempDir private Path folder;
+
+  @Test
+  void killedRunsEndWithTheBitsOfAnUndisturbedOne() throws Exception {
+    assumeTrue(Files.isExecutable(Path.of("/usr/bin/setsid")), "skipped: no setsid");
+    Random random = new Random(SEED);
+    paint(folder.resolve("pictures"), random);
+    Path whole = folder.resolve("whole");
+    long began = System.nanoTime();
+    assertEquals(0, await(train(whole)), this::said);
+    long nanos = System.nanoTime() - began;
+
+    int killed = 0;
+    int ended = 0;
+    Path run = folder.resolve("run0");
+    while (killed < KILLS || Files.exists(run)) {
+      if (step(run, killed < KILLS ? random.nextLong(nanos) : Long.MAX_VALUE)) {
+        killed++;
+      } else {
+        requireSame(whole, run);
+        run = folder.resolve("run" + ++ended);
+        // The moment was too late: this machine has become faster.
+        nanos -= nanos / 8;
+      }
+    }
+    System.out.printf("%d kills, %d runs with the bits of an undisturbed one%n", killed, ended);
+  }
+
+  /// Goes on with a run, until it ends or the moment comes.
+  ///
+  /// @return whether it was killed
+  private boolean step(Path run, long nanos) throws Exception {
+    Process process = train(run);
+    if (process.waitFor(nanos, TimeUnit.NANOSECONDS)) {
+      // Killed after its last save, it has nothing left to learn.
+      boolean done = said().contains("expected more than the " + EPOCHS + " epochs it has");
+      assertTrue(process.exitValue() == 0 || done, this::said);
+      return false;
+    }
+    // It leads its group: launcher, engine and whoever looks at drivers.
+    int sent =
+        new ProcessBuilder("sh", "-c", "kill -KILL -" + process.pid())
+            .redirectErrorStream(true)
+            .start()
+            .waitFor();
+    int exitCode = await(process);
+    assertTrue(exitCode == KILLED || exitCode == 0, () -> exitCode + ": " + said());
+    assertTrue(sent == 0 || exitCode == 0, "no such group");
+    return exitCode == KILLED;
+  }
+
+  private static int await(Process process) throws InterruptedException {
+    assertTrue(process.waitFor(120, TimeUnit.SECONDS), "still running");
+    return process.exitValue();
+  }
+
+  /// Saves after every batch, so that a random moment is likely to be one of saving.
+  private Process train(Path run) throws IOException {
+    List<String> command =
+        new ArrayList<>(List.of("/usr/bin/setsid", Jar.JAVA, "-XX:TieredStopAtLevel=1", "-jar"));
+    command.addAll(List.of("" + Jar.PATH, "train", "--backend", "scalar", "--threads", "1"));
+    command.addAll(List.of("--save-every", "0.000001"));
+    boolean begun =
+        Files.exists(run.resolve("state.safetensors"))
+            || Files.exists(run.resolve("state-before.safetensors"));
+    if (begun) {
+      command.addAll(List.of("--resume", "" + run));
+    } else {
+      command.addAll(List.of("--out", "" + run, "--dataset", "" + folder.resolve("pictures")));
+      command.addAll(List.of("--arch", "article:1", "--recipe", "article", "--noise", "0.1"));
+      command.addAll(List.of("--patch", "16", "--epochs", "" + EPOCHS, "--batch-size", "8"));
+    }
+    return Jar.process(command)
+        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+        .redirectError(folder.resolve("err").toFile())
+        .start();
+  }
+
+  private String said() {
+    try {
+      return "seed " + SEED + ": " + Files.readString(folder.resolve("err"));
+    } catch (IOException e) {
+      return "" + e;
+    }
+  }
+
+  private static void requireSame(Path whole, Path run) throws IOException {
+    for (String file : List.of("best.safetensors", "last.safetensors")) {
+      assertArrayEquals(
+          Files.readAllBytes(whole.resolve(file)),
+          Files.readAllBytes(run.resolve(file)),
+          run + ", seed " + SEED + ": " + file);
+    }
+    assertEquals(losses(whole), losses(run), run + ", seed " + SEED);
+    try (Stream<Path> files = Files.walk(run)) {
+      assertTrue(files.noneMatch(file -> ("" + file).endsWith(".tmp")), run + ": left over");
+    }
+  }
+
+  /// The history without its times.
+  private static List<String> losses(Path run) throws IOException {
+    return Files.readAllLines(run.resolve("history.csv")).stream()
+        .map(row -> row.replaceFirst(",[^,]*,[^,]*$", ""))
+        .toList();
+  }
+
+  private static void paint(Path pictures, Random random) throws IOException {
+    Files.createDirectories(pictures);
+    for (int i = 0; i < 20; i++) {
+      BufferedImage image = new BufferedImage(40, 40, BufferedImage.TYPE_INT_RGB);
+      int[] pixels = random.ints(40 * 40).toArray();
+      image.setRGB(0, 0, 40, 40, pixels, 0, 40);
+      ImageIO.write(image, "png", pictures.resolve(i + ".png").toFile());
+    }
+  }
+}
