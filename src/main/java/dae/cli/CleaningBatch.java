@@ -52,6 +52,11 @@ final class CleaningBatch implements AutoCloseable {
     Future<?> behind = null;
     while (!left.isEmpty() && !stop.getAsBoolean()) {
       CleaningJob job = left.removeFirst();
+      if (job.isDone()) {
+        report.skipped(job);
+        ahead = readAhead();
+        continue;
+      }
       try {
         Cleaning.Loaded early = taken(ahead);
         ahead = null;
@@ -148,7 +153,11 @@ final class CleaningBatch implements AutoCloseable {
           });
       report.done(job, cleaned);
     } catch (UserError e) {
-      report.refused(job, e);
+      if (job.isDone()) {
+        report.skipped(job);
+      } else {
+        report.refused(job, e);
+      }
     }
   }
 

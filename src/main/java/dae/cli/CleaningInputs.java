@@ -161,10 +161,10 @@ final class CleaningInputs {
     Path target = file ? Path.of(output) : null;
     if (file) {
       requireFolder(target);
-      requireFree(target);
       Cleaning.format(target);
+      requireFree(target);
     }
-    jobs.add(new CleaningJob(null, target, 0));
+    jobs.add(new CleaningJob(null, target, 0, false));
   }
 
   private void add(Path source, boolean alone) {
@@ -174,7 +174,7 @@ final class CleaningInputs {
     }
     PictureReader.requireFile(source);
     if (CleaningJob.STANDARD.equals(output)) {
-      jobs.add(new CleaningJob(source, null, size(source)));
+      jobs.add(new CleaningJob(source, null, size(source), false));
       return;
     }
     boolean named = output != null && alone && !isFolder(output);
@@ -194,7 +194,7 @@ final class CleaningInputs {
           source + ": expected another file to write to, got the picture itself — change -o");
     }
     requireFree(target);
-    take(source, target);
+    take(source, target, false);
   }
 
   private static boolean isFolder(String name) {
@@ -221,7 +221,7 @@ final class CleaningInputs {
     }
   }
 
-  private void take(Path source, Path target) {
+  private void take(Path source, Path target, boolean skips) {
     Path other = targets.putIfAbsent(target.toAbsolutePath().normalize(), source);
     // One that is named twice is cleaned once.
     if (other != null && !Cleaning.isSame(other, source)) {
@@ -232,7 +232,7 @@ final class CleaningInputs {
               + " — rename it");
     }
     if (other == null) {
-      jobs.add(new CleaningJob(source, target, size(source)));
+      jobs.add(new CleaningJob(source, target, size(source), skips));
     }
   }
 
@@ -312,7 +312,7 @@ final class CleaningInputs {
         skipped++;
       } else {
         Cleaning.format(target);
-        take(file, target);
+        take(file, target, !overwrite);
       }
     } catch (UserError e) {
       refused.add(e.getMessage());

@@ -7,6 +7,7 @@ import dae.image.Format;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -15,10 +16,16 @@ import java.util.Optional;
 /// @param source its file; null for standard input
 /// @param target where the clean one goes; null for standard output
 /// @param bytes of the source, for the time left; 0 where it is not known
-record CleaningJob(Path source, Path target, long bytes) {
+/// @param skips whether it is left out where its target is there
+record CleaningJob(Path source, Path target, long bytes, boolean skips) {
   static final String STANDARD = "-";
 
   private static final int MOST_INPUT = 1 << 30;
+
+  /// Whether another start has made the target since this one looked.
+  boolean isDone() {
+    return skips && Files.exists(target, LinkOption.NOFOLLOW_LINKS);
+  }
 
   /// For messages.
   String name() {

@@ -23,6 +23,7 @@ final class CleaningReport {
   private final List<String> refused;
   private final long start = System.nanoTime();
   private int cleaned;
+  private int skipped;
   private int ended;
   private long bytes;
   private double megapixels;
@@ -68,6 +69,12 @@ final class CleaningReport {
     ended(job);
   }
 
+  /// A picture whose target was made by another start.
+  synchronized void skipped(CleaningJob job) {
+    skipped++;
+    ended(job);
+  }
+
   private void ended(CleaningJob job) {
     ended++;
     bytes += job.bytes();
@@ -97,21 +104,22 @@ final class CleaningReport {
   /// Ends the report.
   ///
   /// @param model where it comes from
-  /// @param skipped pictures whose targets were there already
+  /// @param before pictures whose targets were there already
   /// @param interrupted whether pictures are left
   /// @throws UserError if the only picture was refused
-  synchronized void end(String model, int skipped, boolean interrupted) {
+  synchronized void end(String model, int before, boolean interrupted) {
     progress.clear();
-    if (total <= 1 && skipped == 0 && refused.size() == 1 && cleaned == 0) {
+    if (total <= 1 && before == 0 && refused.size() == 1 && cleaned == 0) {
       throw new UserError(refused.getFirst());
     }
+    int left = before + skipped;
     if (!quiet) {
       err.println("model   " + model);
-      if (total + skipped + refused.size() > 1) {
+      if (total + before + refused.size() > 1) {
         err.printf(
             "done    %d cleaned%s%s%s%n",
             cleaned,
-            skipped == 0 ? "" : ", %d skipped, as their targets are there".formatted(skipped),
+            left == 0 ? "" : ", %d skipped, as their targets are there".formatted(left),
             refused.isEmpty() ? "" : ", %d refused".formatted(refused.size()),
             interrupted ? ", %d left".formatted(total - ended) : "");
       }

@@ -2,14 +2,19 @@ package dae.cli;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dae.denoise.Cleaning;
+import dae.denoise.Denoiser;
+import dae.denoise.Options;
 import dae.image.Picture;
 import dae.image.Png;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -105,5 +110,28 @@ class DenoiseTargetsTest {
     Ran ran = run(picture("a.png"), "-q");
     assertEquals(0, ran.exitCode());
     assertEquals("", ran.out() + ran.err());
+  }
+
+  /// As two starts on one folder do: what the other has made while this one looked is left.
+  @Test
+  void whatAnotherStartHasMadeIsSkipped() throws Exception {
+    picture("in/a.png");
+    picture("in/b.png");
+    Path out = Files.createDirectories(folder.resolve("out"));
+    CleaningInputs found = new CleaningInputs(out.toString(), "-denoised", false);
+    found.add(List.of(folder.resolve("in").toString()));
+    StringWriter err = new StringWriter();
+    PrintWriter said = new PrintWriter(err);
+    CleaningReport report = new CleaningReport(said, said, false, found.jobs(), found.refused());
+    Cleaning cleaning = new Cleaning(Options.USUAL, null, Cleaning.Shows.CLEAN);
+    Path made = Files.writeString(out.resolve("b.png"), "another's");
+    try (CleaningBatch batch = new CleaningBatch(cleaning, found.jobs(), report);
+        Denoiser denoiser = Denoiser.open("photo")) {
+      batch.run(denoiser, () -> false);
+    }
+    report.end("a model", 0, false);
+    assertTrue(err.toString().contains("1 cleaned, 1 skipped"), err.toString());
+    assertFalse(report.hasRefused());
+    assertEquals("another's", Files.readString(made));
   }
 }
