@@ -124,7 +124,7 @@ final class SelfTest {
     backend.pixel().absoluteError(N, y, x, loss);
     backend.map().crossEntropy(N, mask, mask, loss, Write.ADD);
     results.put("pixel_absolute_error_parts", read(loss, 1));
-    backend.pixel().psnrError(N, y, x, 1e-5f, loss);
+    backend.pixel().psnrError(N, y, x, 1e-5f, loss, Write.SET);
     results.put("pixel_psnr_error_parts", read(loss, 1));
   }
 

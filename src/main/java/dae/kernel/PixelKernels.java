@@ -24,9 +24,9 @@ public interface PixelKernels {
   void absoluteErrorBackward(
       int n, Tensor prediction, Tensor target, Tensor dPrediction, Write write);
 
-  /// `loss = Σ log(1 + e/epsilon) / n`, e an image's `Σ (p − t)² / (H·W·C)`. Sets loss, a scalar;
-  /// it is infinite or NaN where an e is.
-  void psnrError(int n, Tensor prediction, Tensor target, float epsilon, Tensor loss);
+  /// `loss = Σ log(1 + e/epsilon) / n`, e an image's `Σ (p − t)² / (H·W·C)`. Sets loss, a scalar,
+  /// or adds to it; it is infinite or NaN where an e is.
+  void psnrError(int n, Tensor prediction, Tensor target, float epsilon, Tensor loss, Write write);
 
   /// `dp = 2·(p − t) / (n·H·W·C·(e + epsilon))`, e that of the image. Sets dPrediction or adds to
   /// it.

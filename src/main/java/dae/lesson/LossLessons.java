@@ -67,18 +67,21 @@ final class LossLessons {
               "repair_error",
               RepairError.class,
               List.of("repair", "repairloss"),
-              "two losses in one, and an exponential that never overflows",
+              "three losses in one, and an exponential that never overflows",
               List.of(
                   new Example(
-                          "A prediction p of two pixels, its target t, the mask z before its sigmoid"
-                              + " and the cover c.",
-                          x -> repairError("loss", x.get(0), x.get(1), x.get(2), x.get(3)))
+                          "A prediction p of two pixels, its target t, the mask z before its sigmoid,"
+                              + " the cover c, and q, p without the mask.",
+                          x ->
+                              repairError("loss", x.get(0), x.get(1), x.get(2), x.get(3), x.get(4)))
                       .image("p", 1, 2, 1, 0.5, 0.5)
                       .data("t", 1, 2, 1, 0.4, 0.7)
                       .image("z", 1, 2, 1, 0, -2)
                       .data("c", 1, 2, 1, 1, 0)
+                      .image("q", 1, 2, 1, 0.6, 0.5)
                       .step(1.0 / 2048)
-                      .byHand("dp", 0, "2·(0.5 − 0.4) / (2·(0.025 + 0.0001))")
+                      .byHand("dp", 0, "2·(0.5 − 0.4) / (2·(0.025 + 0.00001))")
+                      .byHand("dq", 0, "2·(0.6 − 0.4) / (2·(0.02 + 0.00001))")
                       .byHand("dz", 0, "(0.5 − 1) / 2")
                       .byHand("dz", 1, "(0.119 − 0) / 2")),
               List::of));

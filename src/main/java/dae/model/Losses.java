@@ -43,7 +43,13 @@ public final class Losses {
             "loss: expected a network with a mask for repair, got one without"
                 + " — take --arch restore, or another loss");
       }
-      return repairError("loss", cleaned.image(), truth.clean(), cleaned.logits(), truth.cover());
+      return repairError(
+          "loss",
+          cleaned.image(),
+          truth.clean(),
+          cleaned.logits(),
+          truth.cover(),
+          cleaned.repainted());
     }
   }
 

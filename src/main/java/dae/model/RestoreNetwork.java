@@ -1,5 +1,6 @@
 package dae.model;
 
+import static dae.op.Add.add;
 import static dae.op.Blend.blend;
 import static dae.op.Clip.clip;
 import static dae.op.ConvTranspose2d.convTranspose2d;
@@ -71,7 +72,8 @@ public record RestoreNetwork(int width, int blocks, int c2, int c3, int c4, int 
     Value change = slice("change", both, 0, channels);
     Value logits = slice("logits", both, channels, 1);
     Value mask = sigmoid("mask", logits);
-    Value repaired = blend("blend", HalfSize.sum(x, noisy), mask, change);
-    return new Cleaned(clip("clip", repaired), mask, logits);
+    Value denoised = HalfSize.sum(x, noisy);
+    Value repaired = clip("clip", blend("blend", denoised, mask, change));
+    return new Cleaned(repaired, mask, logits, add("repainted", denoised, change));
   }
 }

@@ -3,6 +3,7 @@ package dae.op;
 import dae.graph.Op;
 import dae.graph.Step;
 import dae.graph.Value;
+import dae.kernel.Write;
 import dae.tensor.Check;
 import dae.tensor.Shape;
 import java.util.List;
@@ -63,7 +64,7 @@ public final class PsnrError implements Op {
 
   @Override
   public void forward(Step s) {
-    s.pixel().psnrError(s.n(), s.in(0), s.in(1), EPSILON, s.out());
+    s.pixel().psnrError(s.n(), s.in(0), s.in(1), EPSILON, s.out(), Write.SET);
   }
 
   @Override

@@ -221,9 +221,16 @@ class PixelContractTest {
   private static float psnr(Backend backend, Cases.Images c, float[] p, float[] t) {
     Data data = Data.of(backend, c, p, t);
     Guarded loss = new Guarded(backend, Shape.scalar());
-    backend.pixel().psnrError(c.n(), data.a.tensor(), data.b.tensor(), EPSILON, loss.tensor());
+    float[] losses = new float[2];
+    for (Write write : Write.values()) {
+      backend
+          .pixel()
+          .psnrError(c.n(), data.a.tensor(), data.b.tensor(), EPSILON, loss.tensor(), write);
+      losses[write.ordinal()] = loss.read(1, c + " loss")[0];
+    }
     data.unchanged(c.toString());
-    return loss.read(1, c + " loss")[0];
+    assertEquals(2 * losses[Write.SET.ordinal()], losses[Write.ADD.ordinal()], c + " added");
+    return losses[Write.SET.ordinal()];
   }
 
   @ParameterizedTest

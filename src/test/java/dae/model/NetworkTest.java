@@ -58,7 +58,7 @@ class NetworkTest {
     public Cleaned denoise(Seen seen) {
       Value both = concat("both", seen.noisy(), seen.level());
       Value image = conv2d("image", both, 1, 3, 1);
-      return new Cleaned(image, sigmoid("mask/sigmoid", conv2d("mask", both, 1, 3, 1)), null);
+      return new Cleaned(image, sigmoid("mask/sigmoid", conv2d("mask", both, 1, 3, 1)), null, null);
     }
   }
 

@@ -137,7 +137,7 @@ class RestoreNetworkTest {
       // A quarter is off by 160/255, and the mask says 0.12 everywhere.
       double error = 0.25 * Math.pow(160 / 255.0, 2);
       double entropy = -0.25 * Math.log(0.1192) - 0.75 * Math.log(1 - 0.1192);
-      assertEquals(Math.log(1 + error / 1e-4) + entropy, first, 1e-4 * first);
+      assertEquals(2 * Math.log(1 + error / 1e-5) + entropy, first, 1e-4 * first);
       // A hundredth of the error, whose logarithm counts.
       assertTrue(last < first - Math.log(100), first + " to " + last);
       float[] mask = mask(parameters, backend);

@@ -140,6 +140,10 @@ class LossOpTest {
   }
 
   private static double logarithm(double[] p, double[] t) {
+    return logarithm(p, t, 1e-4);
+  }
+
+  private static double logarithm(double[] p, double[] t, double epsilon) {
     double sum = 0;
     for (int image = 0; image < N; image++) {
       double error = 0;
@@ -147,7 +151,7 @@ class LossOpTest {
         double d = p[image * SHAPE.size() + i] - t[image * SHAPE.size() + i];
         error += d * d / SHAPE.size();
       }
-      sum += Math.log(1 + error / 1e-4) / N;
+      sum += Math.log(1 + error / epsilon) / N;
     }
     return sum;
   }
@@ -163,18 +167,32 @@ class LossOpTest {
       z[i] *= 6;
       c[i] = i % 3 == 0 ? 0 : i % 3 == 1 ? 1 : Math.abs(c[i]);
     }
+    float[] q = uniform(5, p.length);
     double[] P = doubles(p);
+    double[] Q = doubles(q);
     double[] T = doubles(t);
     double[] Z = doubles(z);
     double[] C = doubles(c);
     try (Backend backend = kind.open()) {
       OpRun run = repair(backend, t, c);
-      run.run(N, new float[] {1}, p, z);
-      double expected = logarithm(P, T) + entropy(Z, C);
+      run.run(N, new float[] {1}, p, z, q);
+      double expected = logarithm(P, T, 1e-5) + covered(Q, T, C) + entropy(Z, C);
       assertEquals(expected, run.y()[0], 1e-6 * expected);
-      assertClose(slope(at -> logarithm(at, T), P, STEP), run.dx(0), 1e-5, "dp");
+      assertClose(slope(at -> logarithm(at, T, 1e-5), P, STEP), run.dx(0), 1e-5, "dp");
+      assertClose(slope(at -> covered(at, T, C), Q, STEP), run.dx(2), 1e-5, "dq");
       assertClose(slope(at -> entropy(at, C), Z, 1e-4), run.dx(1), 1e-5, "dz");
     }
+  }
+
+  /// Of what was covered.
+  private static double covered(double[] q, double[] t, double[] c) {
+    double[] covered = new double[q.length];
+    double[] truth = new double[q.length];
+    for (int i = 0; i < q.length; i++) {
+      covered[i] = c[i / SHAPE.c()] * q[i];
+      truth[i] = c[i / SHAPE.c()] * t[i];
+    }
+    return logarithm(covered, truth, 1e-5);
   }
 
   private static OpRun repair(Backend backend, float[] target, float[] cover) {
@@ -185,10 +203,12 @@ class LossOpTest {
             x -> {
               Graph graph = x.getFirst().graph();
               Value t = graph.input("target", SHAPE);
-              return repairError("loss", x.get(0), t, x.get(1), graph.input("cover", MAP));
+              Value c = graph.input("cover", MAP);
+              return repairError("loss", x.get(0), t, x.get(1), c, x.get(2));
             },
             SHAPE,
-            MAP);
+            MAP,
+            SHAPE);
     run.upload("target", target, N);
     run.upload("cover", cover, N);
     return run;
@@ -228,7 +248,7 @@ class LossOpTest {
           z[4] = (float) (wrong * size);
           c[4] = wrong > 0 ? 0 : 1;
           OpRun run = repair(backend, image, c);
-          run.run(N, new float[] {1}, image, z);
+          run.run(N, new float[] {1}, image, z, image);
           double rest = (z.length - 1) * Math.log(2);
           double worst = size + Math.log1p(Math.exp(-size));
           double expected = (rest + worst) / z.length;
@@ -248,12 +268,12 @@ class LossOpTest {
     try (Backend backend = kind.open()) {
       OpRun run = repair(backend, new float[p.length], new float[z.length]);
       p[5] = Float.NaN;
-      run.run(N, new float[] {1}, p, z);
+      run.run(N, new float[] {1}, p, z, p);
       assertTrue(Float.isNaN(run.y()[0]));
       assertTrue(Float.isNaN(run.dx(0)[5]));
       p[5] = 0;
       z[z.length - 1] = Float.NaN;
-      run.run(N, new float[] {1}, p, z);
+      run.run(N, new float[] {1}, p, z, p);
       assertTrue(Float.isNaN(run.y()[0]));
       assertTrue(Float.isNaN(run.dx(1)[z.length - 1]));
     }
@@ -269,7 +289,8 @@ class LossOpTest {
                       OpRun.training(
                           backend,
                           N,
-                          x -> repairError("loss", x.get(0), x.get(0), x.get(1), x.get(1)),
+                          x ->
+                              repairError("loss", x.get(0), x.get(0), x.get(1), x.get(1), x.get(0)),
                           SHAPE,
                           MAP))
               .getMessage();
@@ -284,8 +305,8 @@ class LossOpTest {
     Value m = graph.input("m", MAP);
     assertThrows(IllegalArgumentException.class, () -> absoluteError("loss", x, m));
     assertThrows(IllegalArgumentException.class, () -> psnrError("loss", x, m));
-    assertThrows(IllegalArgumentException.class, () -> repairError("loss", x, m, m, m));
-    assertThrows(IllegalArgumentException.class, () -> repairError("loss", x, x, x, m));
-    assertThrows(IllegalArgumentException.class, () -> repairError("loss", x, x, m, x));
+    assertThrows(IllegalArgumentException.class, () -> repairError("loss", x, m, m, m, x));
+    assertThrows(IllegalArgumentException.class, () -> repairError("loss", x, x, x, m, x));
+    assertThrows(IllegalArgumentException.class, () -> repairError("loss", x, x, m, x, x));
   }
 }

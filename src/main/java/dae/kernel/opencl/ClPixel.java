@@ -65,12 +65,13 @@ final class ClPixel implements PixelKernels {
 
   /// A group sums up every [ClMap#MOST_PARTS]th image.
   @Override
-  public void psnrError(int n, Tensor prediction, Tensor target, float epsilon, Tensor loss) {
+  public void psnrError(
+      int n, Tensor prediction, Tensor target, float epsilon, Tensor loss, Write write) {
     int groups = Math.min(n, ClMap.MOST_PARTS);
     Kernel kernel = kernel("psnr_error_parts").numbers(n, prediction.shape().pixels());
     kernel.numbers(prediction.shape().c()).number(epsilon).image(prediction).image(target);
     kernel.buffer(map.parts()).groups(new long[] {groups}, ClMap.GROUP);
-    map.mean(groups, n, loss, Write.SET);
+    map.mean(groups, n, loss, write);
   }
 
   @Override

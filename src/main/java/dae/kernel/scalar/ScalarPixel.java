@@ -65,12 +65,15 @@ final class ScalarPixel implements PixelKernels {
   }
 
   @Override
-  public void psnrError(int n, Tensor prediction, Tensor target, float epsilon, Tensor loss) {
+  public void psnrError(
+      int n, Tensor prediction, Tensor target, float epsilon, Tensor loss, Write write) {
     double sum = 0;
     for (int image = 0; image < n; image++) {
       sum += Math.log1p(squaredError(prediction, target, image) / epsilon);
     }
-    loss.floats()[loss.offset()] = (float) (sum / n);
+    float value = (float) (sum / n);
+    float[] to = loss.floats();
+    to[loss.offset()] = write == Write.SET ? value : to[loss.offset()] + value;
   }
 
   @Override

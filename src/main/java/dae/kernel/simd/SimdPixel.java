@@ -66,10 +66,13 @@ final class SimdPixel implements PixelKernels {
 
   /// A piece is an image here and in what belongs to it.
   @Override
-  public void psnrError(int n, Tensor prediction, Tensor target, float epsilon, Tensor loss) {
+  public void psnrError(
+      int n, Tensor prediction, Tensor target, float epsilon, Tensor loss, Write write) {
     this.epsilon = epsilon;
     cut(n, prediction, target, null, null, Write.SET);
-    loss.floats()[loss.offset()] = (float) (sum(n, psnrError) / n);
+    float value = (float) (sum(n, psnrError) / n);
+    float[] to = loss.floats();
+    to[loss.offset()] = write == Write.SET ? value : to[loss.offset()] + value;
   }
 
   @Override
