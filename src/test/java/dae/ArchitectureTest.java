@@ -156,4 +156,17 @@ class ArchitectureTest {
                             .contains(call.getName())))
         .check(ENGINE);
   }
+
+  @Test
+  void nothingOfAFileIsExecuted() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("dae.launcher")
+        .should()
+        .dependOnClassesThat()
+        .haveFullyQualifiedName("java.io.ObjectInputStream")
+        .orShould()
+        .callMethod(ClassLoader.class, "loadClass", String.class)
+        .check(ENGINE);
+  }
 }
