@@ -31,7 +31,7 @@ class ArchitectureTest {
       cli ──► onnx ──► model
       cli ──► backend                               denoise ──► backend
       cli ──► lesson ──► op                         lesson ──► backend
-      cli ──► inspect ──► model
+      cli ──► inspect ──► model                     inspect · report ──► html
       backend ──► kernel.scalar · kernel.simd · kernel.opencl ──► kernel
       launcher
       """;

@@ -18,10 +18,6 @@ import picocli.CommandLine;
 
 /// What `train` says: on stderr what it is doing, on stdout what came of it.
 final class TrainReport implements Listener {
-  /// Steps in which batch norm's moving averages, which keep 99 % at each, still lag behind the
-  /// weights, so that the validation says little.
-  private static final int SETTLING_STEPS = 400;
-
   /// The compiler is at work for this long, and the speed says little.
   private static final double COLD_SECONDS = 10;
 
@@ -205,9 +201,8 @@ final class TrainReport implements Listener {
   }
 
   private boolean settling(int epoch) {
-    boolean refreshed = settings.recipe().bnRefresh() && epoch == settings.steps().epochs();
     boolean keeps = trainer.parameters().all().values().stream().anyMatch(p -> !p.trainable());
-    return keeps && (long) epoch * trainer.batches() < SETTLING_STEPS && !refreshed;
+    return keeps && settings.settling(epoch, trainer.batches());
   }
 
   @Override

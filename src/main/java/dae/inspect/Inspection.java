@@ -40,7 +40,7 @@ public final class Inspection {
   private final Backend backend;
   private final int side;
   private final Denoising model;
-  private final Html page;
+  private final Sheet page;
 
   private Inspection(
       Checkpoint checkpoint, Parameters parameters, Backend backend, int side, String title) {
@@ -49,7 +49,7 @@ public final class Inspection {
     this.backend = backend;
     this.side = side;
     model = Denoising.inference(network, side, side);
-    page = new Html(title);
+    page = new Sheet(title);
   }
 
   /// Looks.
@@ -244,7 +244,7 @@ public final class Inspection {
     List<String> figures = new ArrayList<>();
     for (Param param : parameters.all().values()) {
       if (param.trainable() && param.shape().size() > 1) {
-        figures.add(Html.histogram(param.name(), parameters.get(param.name())));
+        figures.add(Sheet.histogram(param.name(), parameters.get(param.name())));
       }
     }
     page.row(figures.toArray(String[]::new));

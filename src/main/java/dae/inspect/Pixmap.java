@@ -1,10 +1,10 @@
 package dae.inspect;
 
+import dae.html.Html;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.Base64;
 import javax.imageio.ImageIO;
 
 /// Numbers as pixels, and pixels as a picture inside a page.
@@ -104,10 +104,8 @@ final class Pixmap {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return "<figure><img alt=\"%s\" width=\"%d\" src=\"data:image/png;base64,%s\"><figcaption>%1$s</figcaption></figure>%n"
-        .formatted(
-            Html.text(caption),
-            zoom * image.getWidth(),
-            Base64.getEncoder().encodeToString(png.toByteArray()));
+    String picture = Html.picture(png.toByteArray(), zoom * image.getWidth(), caption);
+    return "<figure>%s<figcaption>%s</figcaption></figure>%n"
+        .formatted(picture, Html.text(caption));
   }
 }

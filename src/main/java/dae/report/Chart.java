@@ -1,5 +1,6 @@
 package dae.report;
 
+import dae.html.Html;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -1,5 +1,6 @@
 package dae.report;
 
+import dae.html.Html;
 import dae.report.LossCurve.Point;
 import dae.train.History;
 import dae.train.Metrics;

@@ -1,6 +1,7 @@
 package dae.report;
 
 import dae.file.PlainFile;
+import dae.html.Html;
 import dae.model.Summary;
 import dae.train.History;
 import dae.train.Metrics;

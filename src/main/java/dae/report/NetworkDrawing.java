@@ -4,6 +4,7 @@ import dae.graph.Graph;
 import dae.graph.Op;
 import dae.graph.Param;
 import dae.graph.Value;
+import dae.html.Html;
 import dae.model.Denoising;
 import dae.model.Network;
 import dae.op.Add;

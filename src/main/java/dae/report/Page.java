@@ -3,6 +3,7 @@ package dae.report;
 import dae.UserError;
 import dae.file.AtomicFile;
 import dae.file.PlainFile;
+import dae.html.Html;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -64,7 +65,7 @@ public final class Page {
         "Curves",
         run.epochs().isEmpty() && run.steps().isEmpty()
             ? "<p>No epoch is finished yet.</p>"
-            : charts.html() + sections.epochs());
+            : charts.html() + sections.settling() + sections.epochs());
     page.section("samples", "The same pictures, epoch by epoch", sections.samples());
     page.section("validation", "Validation images", charts.distribution() + sections.ranks());
     page.section("network", "Network", sections.network());

@@ -6,6 +6,7 @@ import dae.file.PlainFile;
 import dae.graph.Trace;
 import dae.model.Network;
 import dae.model.Networks;
+import dae.model.Summary;
 import dae.report.LossCurve.Point;
 import dae.train.History;
 import dae.train.RunFile;
@@ -144,6 +145,17 @@ public final class RunRecord {
   /// One of the pictures beside these.
   Path picture(String name) {
     return new ReportFolder(folder.path().resolve("report")).picture(name);
+  }
+
+  /// In how many of the epochs the moving averages of batch norm still lagged behind the weights; 0
+  /// where there are none, or the number of steps is not known.
+  int settling() {
+    Summary summary = new Summary(network(), height(), width());
+    if (notes == null || summary.parameters() == summary.trainable()) {
+      return 0;
+    }
+    long batches = Math.ceilDiv(notes.training(), settings.steps().batchSize());
+    return (int) epochs().stream().filter(row -> settings.settling(row.epoch(), batches)).count();
   }
 
   /// Adam's α at the end of each part of an epoch; empty where that depends on a number of steps

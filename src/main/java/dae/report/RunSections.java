@@ -1,6 +1,7 @@
 package dae.report;
 
 import dae.graph.Trace;
+import dae.html.Html;
 import dae.model.Summary;
 import dae.report.RunReport.Rank;
 import dae.train.History;
@@ -214,6 +215,15 @@ record RunSections(RunRecord run) {
 
   private static String term(String what, String is) {
     return "<div><dt>%s</dt><dd>%s</dd></div>".formatted(Html.text(what), Html.text(is));
+  }
+
+  /// Where the validation says little.
+  String settling() {
+    int epochs = run.settling();
+    return epochs == 0
+        ? ""
+        : "<p class=\"note\">Statistics still settling in %s: batch norm's moving averages lag behind the weights in the first steps, and the validation comes out worse than the network is.</p>\n"
+            .formatted(epochs == 1 ? "epoch 1" : "epochs 1 to " + epochs);
   }
 
   String epochs() {

@@ -30,6 +30,9 @@ public record Settings(
     Recipe recipe,
     boolean float16,
     String backend) {
+  /// Steps after which averages that keep 99 % at each have caught up.
+  private static final int SETTLING_STEPS = 400;
+
   /// Where the images come from.
   ///
   /// @param dataset the name by which they were opened, or several ([dae.data.Datasets])
@@ -188,6 +191,16 @@ public record Settings(
   /// @param all steps of the whole run
   public double learningRate(long taken, long all) {
     return steps.learningRate * recipe.factor(taken, all);
+  }
+
+  /// Whether moving averages, such as batch norm's, still lag behind the weights at the end of an
+  /// epoch, so that its validation says little.
+  ///
+  /// @param epoch from 1
+  /// @param batches of an epoch
+  public boolean settling(int epoch, long batches) {
+    boolean refreshed = recipe.bnRefresh() && epoch == steps.epochs();
+    return !refreshed && epoch * batches < SETTLING_STEPS;
   }
 
   /// What is trained.

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dae.UserError;
+import dae.html.Html;
 import dae.report.RunReport.Rank;
 import dae.train.History;
 import dae.train.RunFile;
@@ -52,6 +53,7 @@ class RunReportTest {
     assertFalse(page.contains("a<i>") || page.contains("x<y>") || page.contains("<b>"));
     History.Row last = History.read(run.file(RunFile.HISTORY)).rows().getLast();
     assertTrue(page.contains(Html.number(last.valMse())));
+    assertTrue(page.contains("Statistics still settling in epochs 1 to 3:"));
   }
 
   @Test

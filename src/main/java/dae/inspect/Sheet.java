@@ -1,7 +1,9 @@
 package dae.inspect;
 
+import dae.html.Html;
+
 /// The page's frame and its text.
-final class Html {
+final class Sheet {
   private static final String HEAD =
       """
       <!DOCTYPE html>
@@ -22,13 +24,13 @@ final class Html {
 
   private final StringBuilder page;
 
-  Html(String title) {
-    page = new StringBuilder(HEAD.formatted(text(title)));
+  Sheet(String title) {
+    page = new StringBuilder(HEAD.formatted(Html.text(title)));
   }
 
   /// A heading and what there is to know first.
   void section(String title, String words) {
-    page.append("<h2>%s</h2>%n<p>%s</p>%n".formatted(text(title), text(words)));
+    page.append("<h2>%s</h2>%n<p>%s</p>%n".formatted(Html.text(title), Html.text(words)));
   }
 
   /// Figures side by side.
@@ -39,10 +41,6 @@ final class Html {
   @Override
   public String toString() {
     return page + "</body></html>\n";
-  }
-
-  static String text(String words) {
-    return words.replace("&", "&amp;").replace("<", "&lt;").replace("\"", "&quot;");
   }
 
   /// How values are spread, in 41 bars from −limit to limit, where limit is their largest size.
@@ -66,6 +64,7 @@ final class Html {
           "<rect x=\"%d\" y=\"%.1f\" width=\"4\" height=\"%.1f\"/>".formatted(5 * i, 60 - h, h));
     }
     return "<figure><svg role=\"img\" width=\"205\" height=\"60\">%s</svg><figcaption>%s<br>%,d values, ±%.3f, rms %.4f</figcaption></figure>%n"
-        .formatted(bars, text(caption), values.length, limit, Math.sqrt(squares / values.length));
+        .formatted(
+            bars, Html.text(caption), values.length, limit, Math.sqrt(squares / values.length));
   }
 }

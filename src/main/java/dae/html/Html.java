@@ -1,19 +1,20 @@
-package dae.report;
+package dae.html;
 
 import dae.file.PlainFile;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.MathContext;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.Locale;
 
 /// Text and numbers as a page takes them.
-final class Html {
+public final class Html {
   private Html() {}
 
   /// Any text, so that it stands there as it is and is no markup.
-  static String text(String any) {
+  public static String text(String any) {
     return any.replace("&", "&amp;")
         .replace("<", "&lt;")
         .replace(">", "&gt;")
@@ -22,7 +23,7 @@ final class Html {
   }
 
   /// A string of JSON that may stand inside of a script.
-  static String json(String any) {
+  public static String json(String any) {
     StringBuilder json = new StringBuilder("\"");
     for (char c : any.toCharArray()) {
       if (c < ' ' || c == '"' || c == '\\' || c == '<' || c == '\u2028' || c == '\u2029') {
@@ -35,7 +36,7 @@ final class Html {
   }
 
   /// Four digits, without an exponent where that is readable.
-  static String number(double value) {
+  public static String number(double value) {
     if (!Double.isFinite(value)) {
       return Double.isNaN(value) ? "not a number" : "infinite";
     }
@@ -45,15 +46,18 @@ final class Html {
     return new BigDecimal(value).round(new MathContext(4)).toPlainString();
   }
 
-  static String decibels(double value) {
+  /// Two digits.
+  public static String decibels(double value) {
     return Double.isFinite(value) ? String.format(Locale.ROOT, "%.2f dB", value) : "no error";
   }
 
-  static String count(long value) {
+  /// With commas.
+  public static String count(long value) {
     return String.format(Locale.ROOT, "%,d", value);
   }
 
-  static String seconds(double value) {
+  /// In the unit that people would take.
+  public static String seconds(double value) {
     long whole = Math.round(value);
     return whole < 90
         ? whole + " s"
@@ -64,13 +68,20 @@ final class Html {
 
   /// A PNG as part of the page.
   ///
+  /// @param width on the page
+  /// @param alt what it shows
+  public static String picture(byte[] png, int width, String alt) {
+    return "<img src=\"data:image/png;base64,%s\" width=\"%d\" alt=\"%s\">"
+        .formatted(Base64.getEncoder().encodeToString(png), width, text(alt));
+  }
+
+  /// A sheet of small pictures as part of the page.
+  ///
   /// @param side of the small pictures in it, which are enlarged by a whole factor
   /// @param alt what it shows
-  static String picture(Path png, int side, String alt) throws IOException {
+  public static String picture(Path png, int side, String alt) throws IOException {
     byte[] bytes = PlainFile.bytes(png);
-    int width = bytes.length < 24 ? 0 : java.nio.ByteBuffer.wrap(bytes).getInt(16);
-    return "<img src=\"data:image/png;base64,%s\" width=\"%d\" alt=\"%s\">"
-        .formatted(
-            Base64.getEncoder().encodeToString(bytes), width * Math.max(1, 72 / side), text(alt));
+    int width = bytes.length < 24 ? 0 : ByteBuffer.wrap(bytes).getInt(16);
+    return picture(bytes, width * Math.max(1, 72 / side), alt);
   }
 }
