@@ -47,6 +47,13 @@ class MapOpTest {
     check(kind, x -> Clip.clip("clip", x.getFirst()), x -> x, 3);
   }
 
+  /// Its gradient cannot lie where that of x does, and is added there.
+  @ParameterizedTest
+  @MethodSource("dae.kernel.TestBackends#all")
+  void clipWhereItsInputIsReadAgain(TestBackends kind) {
+    check(kind, x -> Add.add("sum", x.getFirst(), Clip.clip("clip", x.getFirst())), x -> 2 * x, 3);
+  }
+
   @ParameterizedTest
   @MethodSource("dae.kernel.TestBackends#all")
   void clipInInference(TestBackends kind) {
