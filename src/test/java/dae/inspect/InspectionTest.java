@@ -140,7 +140,7 @@ class InspectionTest {
       String page = Inspection.of("it", checkpoint, backend, subjects, SIDE);
       for (String part :
           List.of(
-              "a &lt;b> &amp; c",
+              "a &lt;b&gt; &amp; c",
               "without skips",
               "without the 8×8 skip alone",
               "Effective receptive field",
