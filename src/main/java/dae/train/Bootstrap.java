@@ -11,8 +11,7 @@ import java.util.stream.IntStream;
 /// as there are, with replacement; of the means that come of it, the middle 95 % are the interval.
 ///
 /// It says what other images of the same kind would change, not what another training would. Of few
-/// images it comes out too narrow: with 20 it holds the truth in some 93 of 100 cases, and with
-/// fewer than [#LEAST] there is none.
+/// images it comes out too narrow, and of fewer than [#LEAST] there is none.
 public final class Bootstrap {
   /// So many images have an interval.
   public static final int LEAST = 10;
