@@ -5,10 +5,10 @@ import java.io.FileOutputStream;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -17,9 +17,12 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /// Writes a file so that its name always stands for the whole old content or the whole new content:
 /// a temporary file in the same folder, forced to the disk, renamed over the target, and the folder
@@ -28,6 +31,7 @@ public final class AtomicFile {
   private static final int BUFFER = 1 << 16;
   private static final String PREFIX = ".dae-";
   private static final String SUFFIX = ".tmp";
+  private static final Pattern TEMPORARY = Pattern.compile("\\.dae-.{8}-.*\\.tmp");
 
   /// What is done on the way to a new file, in this order.
   enum Step {
@@ -82,17 +86,14 @@ public final class AtomicFile {
     write(target, false, null, body);
   }
 
-  /// Removes what writers that were killed have left in a folder. Not for a folder in which others
-  /// may be writing.
+  /// Removes what writers that were killed have left in a folder and in those in it. Not where
+  /// others may be writing.
   public static void sweep(Path folder) {
-    try (DirectoryStream<Path> left =
-        Files.newDirectoryStream(folder, PREFIX + "????????-*" + SUFFIX)) {
-      for (Path file : left) {
-        if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-          Files.deleteIfExists(file);
-        }
+    try (Stream<Path> left = Files.find(folder, 2, AtomicFile::isLeft)) {
+      for (Path file : left.toList()) {
+        Files.deleteIfExists(file);
       }
-    } catch (IOException e) {
+    } catch (IOException | UncheckedIOException e) {
       // They are only in the way; the next start tries again.
       return;
     }
@@ -108,6 +109,10 @@ public final class AtomicFile {
         continue;
       }
     }
+  }
+
+  private static boolean isLeft(Path file, BasicFileAttributes is) {
+    return is.isRegularFile() && TEMPORARY.matcher(file.getFileName().toString()).matches();
   }
 
   private static void write(Path target, boolean overwrite, Path before, Body body)

@@ -239,8 +239,8 @@ class LauncherIT {
     String name = "Gr\\303\\274\\303\\237e\\360\\237\\230\\200";
     String move = "mkdir \"$1/$name\"; mv \"$1/a.png\" \"$1/$name/$name.png\"; cd \"$1\"; shift; ";
     String clean =
-        "\"$@\" -q --backend simd --strength 1 \"$name/$name.png\" -o \"$name/$name.bmp\" || exit;"
-            + " \"$@\" -q --backend simd --strength 1 \"$name\" -o \"to $name\"";
+        "\"$@\" --backend simd --strength 1 \"$name/$name.png\" -o \"$name/$name.bmp\" || exit;"
+            + " \"$@\" --backend simd --strength 1 \"$name\" -o \"to $name\"";
     List<String> command =
         List.of(
             "sh",
