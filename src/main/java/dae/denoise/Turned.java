@@ -4,6 +4,7 @@ import dae.image.Orientation;
 import dae.image.Picture;
 import dae.kernel.Backend;
 import java.util.Arrays;
+import java.util.function.IntConsumer;
 
 /// A picture in an orientation, to be cut into tiles. It is never turned as a whole, which would
 /// take the memory of another picture: its pixels are, on their way into a tile and back.
@@ -51,33 +52,29 @@ record Turned(Seen seen, Orientation orientation, Tiles rows, Tiles columns) {
         backend,
         0,
         lines.tile(),
-        (l, until) -> {
+        l -> {
           float[] pixels = new float[count * Picture.CHANNELS];
-          for (; l < until; l++) {
-            int y = pixel(lines.mirrored(line + l), 0, exchanged) / width();
-            seen.read(y * width() + first, count, pixels);
-            for (int i = 0; i < places.length; i++) {
-              int from = (places[i] - first) * Picture.CHANNELS;
-              int to = (l * lineStep + i * step) * Picture.CHANNELS;
-              for (int c = 0; c < Picture.CHANNELS; c++) {
-                tile[to + c] = pixels[from + c];
-              }
+          int y = pixel(lines.mirrored(line + l), 0, exchanged) / width();
+          seen.read(y * width() + first, count, pixels);
+          for (int i = 0; i < places.length; i++) {
+            int from = (places[i] - first) * Picture.CHANNELS;
+            int to = (l * lineStep + i * step) * Picture.CHANNELS;
+            for (int c = 0; c < Picture.CHANNELS; c++) {
+              tile[to + c] = pixels[from + c];
             }
           }
         });
   }
 
-  /// Some lines of a tile.
-  private interface Lines {
-    void run(int from, int until);
-  }
-
-  private static void each(Backend backend, int from, int until, Lines lines) {
+  /// Every line of a tile, in pieces that are worth a thread's while.
+  private static void each(Backend backend, int from, int until, IntConsumer line) {
     backend.each(
         Math.ceilDiv(until - from, LINES),
         piece -> {
           int start = from + piece * LINES;
-          lines.run(start, Math.min(start + LINES, until));
+          for (int i = start; i < Math.min(start + LINES, until); i++) {
+            line.accept(i);
+          }
         });
   }
 
@@ -94,14 +91,12 @@ record Turned(Seen seen, Orientation orientation, Tiles rows, Tiles columns) {
         backend,
         row.from(),
         row.until(),
-        (y, until) -> {
-          for (; y < until; y++) {
-            int line = (y - row.start()) * columns.tile() - column.start();
-            for (int x = column.from(); x < column.until(); x++) {
-              int to = place(y, x) * Picture.CHANNELS;
-              for (int c = 0; c < Picture.CHANNELS; c++) {
-                sum[to + c] += tile[(line + x) * Picture.CHANNELS + c];
-              }
+        y -> {
+          int line = (y - row.start()) * columns.tile() - column.start();
+          for (int x = column.from(); x < column.until(); x++) {
+            int to = place(y, x) * Picture.CHANNELS;
+            for (int c = 0; c < Picture.CHANNELS; c++) {
+              sum[to + c] += tile[(line + x) * Picture.CHANNELS + c];
             }
           }
         });
@@ -115,15 +110,10 @@ record Turned(Seen seen, Orientation orientation, Tiles rows, Tiles columns) {
         backend,
         row.from(),
         row.until(),
-        (y, until) -> {
-          for (; y < until; y++) {
-            int at = (y - row.start()) * columns.tile() + column.from() - column.start();
-            run.take(
-                tile,
-                at * Picture.CHANNELS,
-                place(y, column.from()),
-                column.until() - column.from());
-          }
+        y -> {
+          int at = (y - row.start()) * columns.tile() + column.from() - column.start();
+          run.take(
+              tile, at * Picture.CHANNELS, place(y, column.from()), column.until() - column.from());
         });
   }
 

@@ -31,7 +31,8 @@ public final class AtomicFile {
   private static final int BUFFER = 1 << 16;
   private static final String PREFIX = ".dae-";
   private static final String SUFFIX = ".tmp";
-  private static final Pattern TEMPORARY = Pattern.compile("\\.dae-.{8}-.*\\.tmp");
+  private static final Pattern TEMPORARY =
+      Pattern.compile(Pattern.quote(PREFIX) + ".{8}-.*" + Pattern.quote(SUFFIX));
 
   /// What is done on the way to a new file, in this order.
   enum Step {
