@@ -43,7 +43,7 @@ import java.util.concurrent.locks.ReentrantLock;
 public final class Denoiser implements AutoCloseable {
   /// Pixels of a tile in each direction, at most. Smaller ones compute more pixels twice, larger
   /// ones take more memory (bench/NOTES.md).
-  private static final int TILE = 1024;
+  private static final int TILE = 1536;
 
   private final TiledModel model;
   private final Backend owned;

@@ -27,6 +27,7 @@ final class TiledModel implements AutoCloseable {
   private final Network network;
   private final Backend backend;
   private final Room room;
+  private final Overlap overlap;
   private final int most;
   private final boolean hasMask;
   private final Parameters parameters;
@@ -41,7 +42,7 @@ final class TiledModel implements AutoCloseable {
     return checkpoint;
   }
 
-  /// @param most pixels of a tile in each direction; [Tiles#least] where that is more
+  /// @param most pixels of a tile in each direction; [Overlap#least] where that is more
   TiledModel(Checkpoint checkpoint, Backend backend, int most) {
     this.checkpoint = checkpoint;
     this.backend = backend;
@@ -51,7 +52,8 @@ final class TiledModel implements AutoCloseable {
           "%s: expected a model of RGB pictures alone, got %s — name another"
               .formatted(checkpoint.source(), network.word()));
     }
-    this.most = Math.max(most, Tiles.least(network, backend.block()));
+    overlap = Overlap.of(network, backend.block());
+    this.most = Math.max(most, overlap.least());
     room = new Room(backend);
     int side = network.multiple();
     hasMask = Denoising.inference(network, side, side).cleaned().mask() != null;
@@ -215,12 +217,12 @@ final class TiledModel implements AutoCloseable {
     if (holds(sizes, clean)) {
       return most;
     }
-    int multiple = network.multiple();
-    int least = Tiles.least(network, backend.block());
-    IntFunction<List<Size>> smaller = n -> sizes(noisy, orientations, least + (n - 1) * multiple);
+    int least = overlap.least();
+    IntFunction<List<Size>> smaller =
+        n -> sizes(noisy, orientations, least + (n - 1) * overlap.multiple());
     int fits =
         room.largest(
-            1 + (most - least) / multiple,
+            1 + (most - least) / overlap.multiple(),
             n -> planBytes(smaller.apply(n)),
             n -> clean + pixelBytes(smaller.apply(n).getFirst()));
     if (fits == 0) {
@@ -231,7 +233,7 @@ final class TiledModel implements AutoCloseable {
           clean + pixelBytes(smaller.apply(1).getFirst()),
           "cut the picture");
     }
-    return least + (fits - 1) * multiple;
+    return least + (fits - 1) * overlap.multiple();
   }
 
   /// Whether memory holds any of the plans, one at a time: [#window] gives up one for another.
@@ -253,7 +255,7 @@ final class TiledModel implements AutoCloseable {
   }
 
   private Tiles tiles(int side, int tile) {
-    return Tiles.of(side, network, backend.block(), tile);
+    return Tiles.of(side, overlap, tile);
   }
 
   /// Of the largest.

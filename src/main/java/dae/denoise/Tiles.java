@@ -1,6 +1,5 @@
 package dae.denoise;
 
-import dae.model.Network;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -13,9 +12,8 @@ import java.util.List;
 ///   over its end up to there
 /// @param tile pixels that are computed together; all, where the extent is no larger than a tile
 ///   may be
-/// @param margin pixels at a tile's inner ends that lack something they depend on
-/// @param step tiles start at multiples of it
-record Tiles(int side, int extent, int tile, int margin, int step) {
+/// @param overlap of its neighbours
+record Tiles(int side, int extent, int tile, Overlap overlap) {
   /// One tile.
   ///
   /// @param start of what is computed
@@ -23,35 +21,20 @@ record Tiles(int side, int extent, int tile, int margin, int step) {
   /// @param until where the next tile's begin
   record Span(int start, int from, int until) {}
 
-  /// @param block pixels that a kernel computes together in one direction of a map
-  /// @param most that a tile may have, a multiple of the network's and at least [#least]
-  static Tiles of(int side, Network network, int block, int most) {
-    int step = network.multiple() * block;
-    int extent = extent(side, network.multiple());
+  /// @param most that a tile may have, a multiple of the network's and at least [Overlap#least]
+  static Tiles of(int side, Overlap overlap, int most) {
+    int step = overlap.step();
+    int extent = overlap.extent(side);
     int tile = extent <= most ? extent : most - Math.floorMod(most - extent, step);
-    Tiles tiles = new Tiles(side, extent, tile, margin(network, block), step);
+    Tiles tiles = new Tiles(side, extent, tile, overlap);
     // As small as their number allows: the smaller they are, the less is computed twice.
     int count = tiles.spans().size();
     Tiles smaller = tiles;
-    while (count > 1 && smaller.tile >= least(network, block) && smaller.spans().size() == count) {
+    while (count > 1 && smaller.tile >= overlap.least() && smaller.spans().size() == count) {
       tiles = smaller;
-      smaller = new Tiles(side, extent, tiles.tile - step, tiles.margin, step);
+      smaller = new Tiles(side, extent, tiles.tile - step, overlap);
     }
     return tiles;
-  }
-
-  /// The fewest pixels that a tile between two others must be allowed to have: both margins, and
-  /// enough between them to go on by a step, whatever the extent.
-  static int least(Network network, int block) {
-    return 2 * (margin(network, block) + network.multiple() * block);
-  }
-
-  private static int margin(Network network, int block) {
-    return extent(network.reach(block), network.multiple());
-  }
-
-  private static int extent(int side, int multiple) {
-    return Math.multiplyExact(Math.ceilDiv(side, multiple), multiple);
   }
 
   /// All tiles, each pixel of the picture in just one of them.
@@ -59,8 +42,9 @@ record Tiles(int side, int extent, int tile, int margin, int step) {
     List<Span> spans = new ArrayList<>();
     int done = 0;
     while (done < side) {
-      int start = Math.clamp((done - margin) / step * step, 0, extent - tile);
-      int until = start + tile == extent ? side : start + tile - margin;
+      int start =
+          Math.clamp((done - overlap.margin()) / overlap.step() * overlap.step(), 0, extent - tile);
+      int until = start + tile == extent ? side : start + tile - overlap.margin();
       spans.add(new Span(start, done, Math.min(until, side)));
       done = until;
     }

@@ -115,7 +115,7 @@ class DenoiserTest {
     // Wide enough for the kernels that compute several pixels together, where they are fast.
     Checkpoint model = model(kind.name().startsWith("simd") ? 16 : 1);
     try (Backend backend = kind.open()) {
-      int least = Tiles.least(model.network(), backend.block());
+      int least = Overlap.of(model.network(), backend.block()).least();
       int[][] sizes =
           kind.name().startsWith("simd")
               ? new int[][] {{200, 2 * least}, {2 * least - 19, 160}, {2 * least - 48, 65}}
@@ -141,7 +141,7 @@ class DenoiserTest {
   void everyNetworksTilesHaveTheBitsOfTheWhole(Network network) throws Exception {
     Checkpoint model = model(network);
     try (Backend backend = TestBackends.simd(2).open()) {
-      int least = Tiles.least(network, backend.block());
+      int least = Overlap.of(network, backend.block()).least();
       for (int[] size : new int[][] {{least + 45, 40}, {21, 2 * least + 3}}) {
         Picture picture = random(size[0], size[1]);
         float[] expected = untiled(picture, model, backend);
