@@ -1,5 +1,6 @@
 package peers;
 
+import com.google.gson.Gson;
 import dae.UserError;
 import dae.model.Networks;
 import java.io.IOException;
@@ -19,7 +20,6 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
-import tools.jackson.databind.json.JsonMapper;
 
 /// Times every framework in turn, each in a JVM of its own, round after round, so that a busy
 /// moment of the machine hits all of them alike.
@@ -71,7 +71,7 @@ final class Peers implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  private final JsonMapper json = new JsonMapper();
+  private final Gson json = new Gson();
 
   static void main(String[] args) {
     CommandLine line = new CommandLine(new Peers()).setCaseInsensitiveEnumValuesAllowed(true);
@@ -156,7 +156,7 @@ final class Peers implements Callable<Integer> {
             "-cp",
             jar.toString(),
             Window.class.getName(),
-            json.writeValueAsString(task));
+            json.toJson(task));
     builder.environment().put("OMP_NUM_THREADS", "" + task.threads());
     if (task.tuned()) {
       // A thread that spins at a barrier takes the core from the one it waits for.
@@ -175,6 +175,6 @@ final class Peers implements Callable<Integer> {
       throw new IOException("exit code " + code + "\n" + Files.readString(log));
     }
     List<String> lines = text.lines().toList();
-    return json.readValue(lines.getLast(), Window.Result.class);
+    return json.fromJson(lines.getLast(), Window.Result.class);
   }
 }

@@ -1,11 +1,11 @@
 package peers;
 
+import com.google.gson.Gson;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import peers.Task.Peer;
-import tools.jackson.databind.json.JsonMapper;
 
 /// What all rounds came to: medians, and whether all frameworks computed the same.
 record Report(Map<Task, List<Window.Result>> results) {
@@ -108,7 +108,7 @@ record Report(Map<Task, List<Window.Result>> results) {
       line.put("ms_min", rounded(ms[0]));
       line.put("ms_max", rounded(ms[ms.length - 1]));
       line.put("peak_mib", peakMib(task));
-      lines.add(new JsonMapper().writeValueAsString(line));
+      lines.add(new Gson().toJson(line));
     }
     return lines;
   }

@@ -1,9 +1,9 @@
 package peers;
 
+import com.google.gson.Gson;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import tools.jackson.databind.json.JsonMapper;
 
 /// The child JVM: one task, warmed up and timed. Prints one line of JSON.
 final class Window {
@@ -21,7 +21,7 @@ final class Window {
   record Result(double first, double later, double ms, long peakKb) {}
 
   static void main(String[] args) throws Exception {
-    Task task = new JsonMapper().readValue(args[0], Task.class);
+    Task task = new Gson().fromJson(args[0], Task.class);
     Weights random = Weights.random(task.network());
     Weights weights = task.folded() ? random.folded() : random;
     Contender contender = task.open(weights, Images.random(task.batch()));
@@ -44,7 +44,7 @@ final class Window {
       calls++;
     }
     double ms = 1e3 * seconds(begin) / calls;
-    System.out.println(new JsonMapper().writeValueAsString(new Result(first, later, ms, peakKb())));
+    System.out.println(new Gson().toJson(new Result(first, later, ms, peakKb())));
     System.exit(0);
   }
 

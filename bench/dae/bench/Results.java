@@ -1,5 +1,6 @@
 package dae.bench;
 
+import com.google.gson.Gson;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,7 +27,6 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-import tools.jackson.databind.json.JsonMapper;
 
 /// Runs sets of benchmarks and writes a file of rows for each.
 @Command(
@@ -62,7 +62,7 @@ final class Results implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  private final JsonMapper json = new JsonMapper();
+  private final Gson json = new Gson();
 
   @Override
   public Integer call() throws RunnerException, IOException {
@@ -78,7 +78,7 @@ final class Results implements Callable<Integer> {
         }
       }
       Path file = out.resolve(set.name().toLowerCase(Locale.ROOT) + ".jsonl");
-      Files.write(file, rows.stream().map(json::writeValueAsString).toList());
+      Files.write(file, rows.stream().map(json::toJson).toList());
       System.out.println();
       rows.forEach(row -> System.out.println(line(row)));
       System.out.println("written to " + file);

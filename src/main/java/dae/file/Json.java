@@ -1,103 +1,117 @@
 package dae.file;
 
-import java.io.ByteArrayOutputStream;
-import java.math.BigInteger;
+import com.google.gson.JsonSyntaxException;
+import com.google.gson.Strictness;
+import com.google.gson.stream.JsonReader;
+import com.google.gson.stream.JsonWriter;
+import java.io.IOException;
+import java.io.StringReader;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import tools.jackson.core.JacksonException;
-import tools.jackson.core.JsonGenerator;
-import tools.jackson.core.JsonParser;
-import tools.jackson.core.JsonToken;
-import tools.jackson.core.ObjectReadContext;
-import tools.jackson.core.ObjectWriteContext;
-import tools.jackson.core.StreamReadFeature;
-import tools.jackson.core.exc.StreamReadException;
-import tools.jackson.core.json.JsonFactory;
 
-/// JSON as maps, lists, strings and numbers, by Jackson's streaming parser alone: its mapper loads
-/// four hundred classes, which takes longer than to read a model.
-final class Json {
-  private static final JsonFactory FACTORY =
-      JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
-
+/// JSON as maps, lists, strings and numbers, by Gson's reader and writer alone, which load a
+/// handful of classes.
+public final class Json {
   private Json() {}
 
   /// Reads one value.
   ///
-  /// @return a map, a list, a string, a long, another number, a Boolean or null
-  /// @throws JacksonException if it is no JSON, has a key twice or goes on behind its end
-  static Object read(String text) {
-    try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), text)) {
-      parser.nextToken();
-      Object value = value(parser);
-      if (parser.nextToken() != null) {
-        throw new StreamReadException(parser, "expected one value, got another behind it");
-      }
+  /// @return a map, a list, a string, a long, a double, a Boolean or null
+  /// @throws JsonSyntaxException if it is no JSON, has a key twice or goes on behind its end
+  public static Object read(String text) {
+    JsonReader reader = new JsonReader(new StringReader(text));
+    reader.setStrictness(Strictness.STRICT);
+    try {
+      Object value = value(reader);
+      // Throws where something follows.
+      reader.peek();
       return value;
+    } catch (IOException e) {
+      // Its own words are advice to a programmer, on two lines.
+      throw new JsonSyntaxException("something else at " + reader.getPath(), e);
     }
   }
 
-  /// The value whose first token is the current one.
-  private static Object value(JsonParser parser) {
-    JsonToken token = parser.currentToken();
-    return switch (token) {
-      case START_OBJECT -> {
+  private static Object value(JsonReader reader) throws IOException {
+    return switch (reader.peek()) {
+      case BEGIN_OBJECT -> {
         Map<String, Object> map = new LinkedHashMap<>();
-        while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
-          String name = parser.currentName();
-          parser.nextToken();
-          map.put(name, value(parser));
+        reader.beginObject();
+        while (reader.hasNext()) {
+          String name = reader.nextName();
+          if (map.containsKey(name)) {
+            throw new JsonSyntaxException("the name '%s' twice".formatted(name));
+          }
+          map.put(name, value(reader));
         }
+        reader.endObject();
         yield map;
       }
-      case START_ARRAY -> {
+      case BEGIN_ARRAY -> {
         List<Object> list = new ArrayList<>();
-        while (parser.nextToken() != JsonToken.END_ARRAY) {
-          list.add(value(parser));
+        reader.beginArray();
+        while (reader.hasNext()) {
+          list.add(value(reader));
         }
+        reader.endArray();
         yield list;
       }
-      case VALUE_STRING -> parser.getString();
-      case VALUE_NUMBER_INT ->
-          parser.getNumberValue() instanceof BigInteger big ? big : (Object) parser.getLongValue();
-      case VALUE_NUMBER_FLOAT -> parser.getDoubleValue();
-      case VALUE_TRUE -> true;
-      case VALUE_FALSE -> false;
-      case VALUE_NULL -> null;
-      case null, default -> throw new StreamReadException(parser, "expected a value, got its end");
+      case STRING -> reader.nextString();
+      case NUMBER -> number(reader.nextString());
+      case BOOLEAN -> reader.nextBoolean();
+      case NULL -> {
+        reader.nextNull();
+        yield null;
+      }
+      default -> throw new JsonSyntaxException("no value");
     };
+  }
+
+  /// A number as long as it is one, for sizes are counted in these.
+  private static Object number(String digits) {
+    try {
+      return Long.valueOf(digits);
+    } catch (NumberFormatException e) {
+      return Double.valueOf(digits);
+    }
   }
 
   /// Writes one value, without spaces.
   ///
   /// @param value a map, a list, a string or a long
   static byte[] write(Object value) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (JsonGenerator generator = FACTORY.createGenerator(ObjectWriteContext.empty(), bytes)) {
-      write(value, generator);
+    StringWriter text = new StringWriter();
+    try (JsonWriter writer = new JsonWriter(text)) {
+      write(value, writer);
+    } catch (IOException e) {
+      throw new AssertionError(e);
     }
-    return bytes.toByteArray();
+    return text.toString().getBytes(StandardCharsets.UTF_8);
   }
 
-  private static void write(Object value, JsonGenerator generator) {
+  private static void write(Object value, JsonWriter writer) throws IOException {
     switch (value) {
       case Map<?, ?> map -> {
-        generator.writeStartObject();
-        map.forEach((name, each) -> {
-          generator.writeName((String) name);
-          write(each, generator);
-        });
-        generator.writeEndObject();
+        writer.beginObject();
+        for (Map.Entry<?, ?> entry : map.entrySet()) {
+          writer.name((String) entry.getKey());
+          write(entry.getValue(), writer);
+        }
+        writer.endObject();
       }
       case List<?> list -> {
-        generator.writeStartArray();
-        list.forEach(each -> write(each, generator));
-        generator.writeEndArray();
+        writer.beginArray();
+        for (Object each : list) {
+          write(each, writer);
+        }
+        writer.endArray();
       }
-      case String string -> generator.writeString(string);
-      case Long number -> generator.writeNumber(number);
+      case String string -> writer.value(string);
+      case Long number -> writer.value(number);
       default -> throw new IllegalArgumentException("JSON: expected no " + value.getClass());
     }
   }

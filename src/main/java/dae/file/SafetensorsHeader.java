@@ -1,5 +1,6 @@
 package dae.file;
 
+import com.google.gson.JsonSyntaxException;
 import dae.Printable;
 import dae.UserError;
 import java.io.IOException;
@@ -14,7 +15,6 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import tools.jackson.core.JacksonException;
 
 /// The JSON header of a [Safetensors] file: `{"__metadata__": {…}, "NAME": {"dtype": "F32",
 /// "shape": […], "data_offsets": [BEGIN, END]}, …}`, padded with spaces to a multiple of eight
@@ -50,12 +50,9 @@ record SafetensorsHeader(Map<String, String> metadata, List<Slot> slots, byte[] 
       return new Parser(source).parse(json, fileBytes - Long.BYTES - length);
     } catch (CharacterCodingException e) {
       throw new UserError(source + ": expected a header in UTF-8, got other bytes" + DAMAGED, e);
-    } catch (JacksonException e) {
+    } catch (JsonSyntaxException e) {
       throw new UserError(
-          source
-              + ": expected a JSON header, got "
-              + Printable.shortened(e.getOriginalMessage())
-              + DAMAGED,
+          source + ": expected a JSON header, got " + Printable.shortened(e.getMessage()) + DAMAGED,
           e);
     }
   }

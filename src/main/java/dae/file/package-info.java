@@ -4,6 +4,7 @@
 /// - [dae.file.Safetensors] is such a file as a whole.
 /// - [dae.file.Stateful] is whatever a run keeps between two starts; it puts its own into
 ///   [dae.file.Tensors] and takes it out again.
+/// - [dae.file.Json] reads what is JSON, strictly.
 /// - [dae.file.PlainFile] opens what is to be read, and nothing that has no end.
 ///
 /// Decisions:

@@ -1,5 +1,9 @@
 package dae.report;
 
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonParseException;
+import com.google.gson.Strictness;
 import dae.UserError;
 import dae.file.AtomicFile;
 import dae.file.PlainFile;
@@ -9,9 +13,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.PropertyNamingStrategies;
-import tools.jackson.databind.json.JsonMapper;
 
 /// What neither the settings nor the history of a run say, `report/run.json`.
 ///
@@ -23,8 +24,12 @@ import tools.jackson.databind.json.JsonMapper;
 /// @param ended in words, how it ended; empty while it goes on
 record RunNotes(
     int training, int validation, int height, int width, List<Sitting> sittings, String ended) {
-  private static final JsonMapper JSON =
-      JsonMapper.builder().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE).build();
+  private static final Gson JSON =
+      new GsonBuilder()
+          .setStrictness(Strictness.STRICT)
+          .setPrettyPrinting()
+          .disableHtmlEscaping()
+          .create();
 
   /// Training without a break.
   ///
@@ -46,18 +51,19 @@ record RunNotes(
   }
 
   void write(Path target) throws IOException {
-    byte[] json =
-        JSON.writerWithDefaultPrettyPrinter()
-            .writeValueAsString(this)
-            .getBytes(StandardCharsets.UTF_8);
+    byte[] json = JSON.toJson(this).getBytes(StandardCharsets.UTF_8);
     AtomicFile.write(target, out -> out.write(json));
   }
 
   /// @throws UserError if it is something else
   static RunNotes read(Path source) throws IOException {
     try {
-      return JSON.readValue(PlainFile.text(source), RunNotes.class);
-    } catch (JacksonException | java.nio.charset.CharacterCodingException e) {
+      RunNotes notes = JSON.fromJson(PlainFile.text(source), RunNotes.class);
+      if (notes == null || notes.sittings == null || notes.ended == null) {
+        throw new JsonParseException("a part is missing");
+      }
+      return notes;
+    } catch (JsonParseException | java.nio.charset.CharacterCodingException e) {
       throw new UserError(
           source + ": expected notes on a run, got something else — remove the file", e);
     }

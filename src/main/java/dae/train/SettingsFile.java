@@ -1,15 +1,24 @@
 package dae.train;
 
+import com.google.gson.FieldNamingPolicy;
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
+import com.google.gson.JsonSyntaxException;
+import com.google.gson.TypeAdapter;
+import com.google.gson.stream.JsonReader;
+import com.google.gson.stream.JsonWriter;
 import dae.UserError;
+import dae.file.Json;
 import dae.model.Networks;
+import dae.optim.Schedule;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.DeserializationFeature;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.PropertyNamingStrategies;
-import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ObjectNode;
+import java.util.Objects;
 
 /// [Settings] as JSON. A key that is missing, because the run is older than it, has its default; a
 /// key that is unknown, because the run is newer than this program, is refused by name.
@@ -30,32 +39,48 @@ public final class SettingsFile {
           Map.entry("learning_rate", List.of("steps", "learning_rate")),
           Map.entry("seed", List.of("steps", "seed")));
 
-  private static final JsonMapper JSON =
-      JsonMapper.builder()
-          .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
-          .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
-          .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
-          .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
-          .build();
+  private static final Gson ONE_LINE =
+      new GsonBuilder()
+          .setFieldNamingPolicy(FieldNamingPolicy.LOWER_CASE_WITH_UNDERSCORES)
+          .registerTypeHierarchyAdapter(Schedule.class, new ScheduleWord())
+          .disableHtmlEscaping()
+          .create();
+  private static final Gson PRETTY = ONE_LINE.newBuilder().setPrettyPrinting().create();
 
   private SettingsFile() {}
 
   /// On one line.
   public static String json(Settings settings) {
-    return JSON.writeValueAsString(tree(settings));
+    return ONE_LINE.toJson(tree(settings));
   }
 
   /// For people, one setting per line.
   public static String pretty(Settings settings) {
-    return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(tree(settings)) + "\n";
+    return PRETTY.toJson(tree(settings)) + "\n";
   }
 
-  private static ObjectNode tree(Settings settings) {
-    ObjectNode tree = JSON.createObjectNode();
-    tree.put("version", VERSION);
-    tree.setAll((ObjectNode) JSON.valueToTree(settings));
+  private static JsonObject tree(Settings settings) {
+    JsonObject tree = new JsonObject();
+    tree.addProperty("version", VERSION);
+    ONE_LINE.toJsonTree(settings).getAsJsonObject().asMap().forEach(tree::add);
     return tree;
+  }
+
+  /// A schedule as on the command line.
+  private static final class ScheduleWord extends TypeAdapter<Schedule> {
+    @Override
+    public void write(JsonWriter out, Schedule schedule) throws IOException {
+      out.value(schedule.toString());
+    }
+
+    @Override
+    public Schedule read(JsonReader in) throws IOException {
+      String word = in.nextString();
+      return Arrays.stream(Schedule.values())
+          .filter(schedule -> schedule.toString().equals(word))
+          .findFirst()
+          .orElseThrow(() -> new JsonSyntaxException("schedule"));
+    }
   }
 
   /// Reads [#json] or [#pretty] back, or what an older program wrote.
@@ -63,71 +88,100 @@ public final class SettingsFile {
   /// @param source what to call the text in an error message
   /// @throws UserError naming the key, if it is unknown or does not fit
   public static Settings parse(String source, String json) {
+    Map<?, ?> given = object(source, json);
+    requireVersion(source, given);
+    JsonObject settings = tree(Recipes.ARTICLE.settings("", "", ""));
+    Map<?, ?> nested = given.containsKey("version") ? given : nested(given);
+    merge(source, nested, settings);
+    settings.remove("version");
+    if (!(nested.get("data") instanceof Map<?, ?> data)
+        || !data.containsKey("dataset")
+        || !nested.containsKey("backend")) {
+      throw wrong(source, "", null);
+    }
     try {
-      if (!(JSON.readTree(json) instanceof ObjectNode given)) {
-        throw wrong(source, "", null);
-      }
-      requireVersion(source, given);
-      ObjectNode settings = tree(Recipes.ARTICLE.settings("", "", ""));
-      settings.withObject("data").putNull("dataset");
-      settings.putNull("backend");
-      merge(source, given.has("version") ? given : nested(given), settings);
-      settings.remove("version");
-      return JSON.treeToValue(settings, Settings.class);
-    } catch (JacksonException e) {
+      return ONE_LINE.fromJson(settings, Settings.class);
+    } catch (JsonSyntaxException e) {
+      throw wrong(source, " at " + e.getMessage(), e);
+    } catch (RuntimeException e) {
+      // Thrown by a record's constructor, which Gson called.
       if (e.getCause() instanceof UserError outOfRange) {
         throw new UserError(source + ", " + outOfRange.getMessage(), e);
       }
-      throw wrong(
-          source, e.getPath().isEmpty() ? "" : " at " + e.getPath().getLast().getPropertyName(), e);
+      throw e;
     }
   }
 
-  private static void requireVersion(String source, ObjectNode given) {
-    JsonNode version = given.get("version");
-    if (version != null && !(version.isInt() && version.intValue() == VERSION)) {
+  private static Map<?, ?> object(String source, String json) {
+    try {
+      if (Json.read(json) instanceof Map<?, ?> given) {
+        return given;
+      }
+    } catch (JsonSyntaxException e) {
+      throw wrong(source, "", e);
+    }
+    throw wrong(source, "", null);
+  }
+
+  private static void requireVersion(String source, Map<?, ?> given) {
+    if (given.containsKey("version") && !Objects.equals(given.get("version"), (long) VERSION)) {
       throw new UserError(
           "%s: expected settings of version %d, got version %s — use the dae-engine that wrote them"
-              .formatted(source, VERSION, version));
+              .formatted(source, VERSION, given.get("version")));
     }
   }
 
   /// Version 1 in the form of version 2.
-  private static ObjectNode nested(ObjectNode flat) {
-    ObjectNode nested = JSON.createObjectNode();
-    flat.properties()
-        .forEach(entry -> {
-          String key = entry.getKey();
-          JsonNode value = entry.getValue();
-          if (key.equals("noise")) {
-            nested.withObject("noise").put("word", value.asString());
-          } else if (MOVED.containsKey(key)) {
-            List<String> path = MOVED.get(key);
-            nested.withObject(path.getFirst()).set(path.getLast(), value);
-          } else if (key.equals("width")) {
-            nested.put("network", Networks.ofWidth(value.asString()));
-          } else {
-            nested.set(key, value);
-          }
-        });
+  private static Map<String, Object> nested(Map<?, ?> flat) {
+    Map<String, Object> nested = new LinkedHashMap<>();
+    flat.forEach((key, value) -> {
+      if (key.equals("noise")) {
+        group(nested, "noise").put("word", "" + value);
+      } else if (MOVED.get(key) instanceof List<String> path) {
+        group(nested, path.getFirst()).put(path.getLast(), value);
+      } else if (key.equals("width")) {
+        nested.put("network", Networks.ofWidth("" + value));
+      } else {
+        nested.put((String) key, value);
+      }
+    });
     return nested;
   }
 
-  private static void merge(String source, ObjectNode from, ObjectNode into) {
-    from.properties()
-        .forEach(entry -> {
-          JsonNode known = into.get(entry.getKey());
-          if (known == null) {
+  @SuppressWarnings("unchecked")
+  private static Map<String, Object> group(Map<String, Object> nested, String name) {
+    return (Map<String, Object>) nested.computeIfAbsent(name, key -> new LinkedHashMap<>());
+  }
+
+  /// @param into the defaults, which say what each key's value has to be
+  private static void merge(String source, Map<?, ?> from, JsonObject into) {
+    from.forEach((key, value) -> {
+      switch (into.get((String) key)) {
+        case null ->
             throw new UserError(
                 "%s: expected settings that this program knows, got '%s' as well — take a newer dae-engine"
-                    .formatted(source, entry.getKey()));
-          }
-          if (known instanceof ObjectNode group && entry.getValue() instanceof ObjectNode values) {
+                    .formatted(source, key));
+        case JsonObject group when value instanceof Map<?, ?> values ->
             merge(source, values, group);
-          } else {
-            into.set(entry.getKey(), entry.getValue());
-          }
-        });
+        case JsonPrimitive known when fits(value, known) ->
+            into.add((String) key, ONE_LINE.toJsonTree(value));
+        default -> throw wrong(source, " at " + key, null);
+      }
+    });
+  }
+
+  private static boolean fits(Object value, JsonPrimitive known) {
+    if (known.isBoolean()) {
+      return value instanceof Boolean;
+    }
+    if (known.isString()) {
+      return value instanceof String;
+    }
+    return switch (known.getAsNumber()) {
+      case Integer _ -> value instanceof Long number && number == number.intValue();
+      case Long _ -> value instanceof Long;
+      default -> value instanceof Number;
+    };
   }
 
   private static UserError wrong(String source, String where, Throwable cause) {

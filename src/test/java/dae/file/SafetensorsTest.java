@@ -193,11 +193,14 @@ class SafetensorsTest {
       textBlock =
           """
           {"t":ONE}               | 5 | expected 4 bytes of tensors, got 5
-          {"t":ONE,"t":ONE}       | 4 | expected a JSON header, got Duplicate
+          {"t":ONE,"t":ONE}       | 4 | expected a JSON header, got the name 't' twice
           {"__metadata__":{"a":1}} | 0 | expected strings under __metadata__
           {"__metadata__":[]}     | 0 | expected strings under __metadata__
           []                      | 0 | expected a JSON object as header
-          {} {}                   | 0 | expected a JSON header
+          {} {}                   | 0 | expected a JSON header, got something else at $
+          {"t":ONE,}              | 4 | expected a JSON header, got something else at $
+          {"t":[[                 | 4 | expected a JSON header, got something else at $.t[0][0]
+          {"t":01}                | 4 | expected a JSON header, got something else at $.t
           """)
   void saysInOneLineWhatIsWrong(String header, int dataBytes, String message) throws IOException {
     assertRefused(header, dataBytes, message);

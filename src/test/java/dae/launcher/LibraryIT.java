@@ -24,7 +24,7 @@ class LibraryIT {
 
   private static String classPath() throws Exception {
     String libraries = Files.readString(Path.of(System.getProperty("dae.libraries"))).strip();
-    assertTrue(libraries.contains("jackson-databind"), libraries);
+    assertTrue(libraries.contains("gson"), libraries);
     assertTrue(!libraries.contains("junit"), libraries);
     return LIBRARY + File.pathSeparator + libraries;
   }
