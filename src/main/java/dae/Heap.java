@@ -1,5 +1,6 @@
 package dae;
 
+import com.sun.management.OperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryType;
 import java.util.function.IntToLongFunction;
@@ -13,6 +14,15 @@ public final class Heap {
   /// of kernels that are not compiled yet; and for the gaps that G1 leaves behind each array. For a
   /// run that is saved and resumed 16 MiB was enough with SerialGC, but not with G1.
   private static final long MARGIN = 32L << MEBI;
+
+  /// What Java takes besides the heap: classes, compiled code, and for a while its compiler, which
+  /// goes through more kernels the longer a command works. Measured 120 to 265 MiB of trainings,
+  /// and less than the smaller number of what is short.
+  private static final long SHORT = 110L << MEBI;
+
+  private static final long LONG = 265L << MEBI;
+
+  private static volatile long outside = SHORT;
 
   private Heap() {}
 
@@ -31,7 +41,29 @@ public final class Heap {
   }
 
   private static long free() {
-    return largestPool() - used() - MARGIN;
+    return Math.min(largestPool(), machine() - outside) - used() - MARGIN;
+  }
+
+  /// Bytes of the machine, or of the container that this runs in.
+  public static long machine() {
+    return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
+        .getTotalMemorySize();
+  }
+
+  /// To be called by who will work for minutes.
+  public static void expectLongWork() {
+    outside = LONG;
+  }
+
+  /// What Java may take besides the heap.
+  public static long outside() {
+    return outside;
+  }
+
+  /// The most that the process will take with so many more bytes in its heap.
+  public static long process(long bytes) {
+    collect();
+    return used() + bytes + outside;
   }
 
   private static long used() {
@@ -78,6 +110,16 @@ public final class Heap {
   /// @param bytes how many besides those in use
   /// @param advice what to do other than give Java more
   public static UserError tooSmall(String who, String what, long bytes, String advice) {
+    if (machine() - outside < largestPool()) {
+      return new UserError(
+          "%s: expected %d MiB of memory for %s, got a machine or container of %d MiB — %s, or give it more"
+              .formatted(
+                  who,
+                  (used() + bytes + MARGIN + outside >> MEBI) + 1,
+                  what,
+                  machine() >> MEBI,
+                  advice));
+    }
     long whole = Runtime.getRuntime().maxMemory();
     // What is not in the largest part, one survivor space more than Java counts, and rounded up.
     long wanted = used() + bytes + MARGIN + whole - largestPool() + (4L << MEBI);

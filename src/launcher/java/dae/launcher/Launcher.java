@@ -149,25 +149,29 @@ public final class Launcher {
                 + System.getenv("JDK_JAVA_OPTIONS")
                 + " "
                 + System.getenv("_JAVA_OPTIONS"))
-            .replaceAll("[\"']", "");
+            .replaceAll("[\"']", "")
+            .replaceAll("\\s", " ");
     List<String> carried = new ArrayList<>();
     for (String option : jvm.getInputArguments()) {
-      if (!inherited.contains(option) && !NOT_CARRIED.matcher(option).matches()) {
+      if (!(" " + inherited + " ").contains(" " + option + " ")
+          && !NOT_CARRIED.matcher(option).matches()) {
         carried.add(option);
       }
     }
 
+    // This JVM also lists what stands in files that the environment names.
+    String given = inherited + " " + jvm.getInputArguments();
     List<String> own = new ArrayList<>(WARM_UP);
     if (args.length == 0 || !args[0].equals("denoise")) {
       own.add(ALIGNMENT);
     }
-    if (!OWN_MEMORY.matcher(inherited + " " + carried).find()) {
+    if (!OWN_MEMORY.matcher(given).find()) {
       own.addAll(MEMORY);
       if (offersHugePages()) {
         own.add("-XX:+UseTransparentHugePages");
       }
     }
-    own.removeIf(option -> sets(inherited, option));
+    own.removeIf(option -> sets(given, option));
 
     List<String> command = new ArrayList<>();
     command.add(jdk.java());
@@ -193,13 +197,13 @@ public final class Launcher {
     return command;
   }
 
-  /// Whether options from the environment set what one of ours sets. Theirs must win, but a command
-  /// line is read after `JAVA_TOOL_OPTIONS` and `JDK_JAVA_OPTIONS`. Compile commands add up.
-  private static boolean sets(String inherited, String own) {
+  /// Whether options of the user's set what one of ours sets. Theirs must win, but a command line
+  /// is read after `JAVA_TOOL_OPTIONS` and `JDK_JAVA_OPTIONS`. Compile commands add up.
+  private static boolean sets(String given, String own) {
     Matcher name = OPTION_NAME.matcher(own);
     return name.find()
         && !name.group(1).equals("CompileCommand")
-        && Pattern.compile("-XX:[+-]?" + name.group(1) + "\\b").matcher(inherited).find();
+        && Pattern.compile("-XX:[+-]?" + name.group(1) + "\\b").matcher(given).find();
   }
 
   /// Whether Linux gives pages of 2 MiB to those who ask: a training step walks through 200 MB of

@@ -1,5 +1,6 @@
 package dae.cli;
 
+import dae.Heap;
 import dae.UserError;
 import dae.backend.Backends;
 import dae.kernel.Backend;
@@ -54,12 +55,16 @@ final class DoctorCommand implements Callable<Integer> {
     List<String> devices = Backends.openClDevices();
     try (Backend backend = machine.open()) {
       Runtime runtime = Runtime.getRuntime();
+      Heap.expectLongWork();
       out.printf(
           "java      %s, %s, %s%n",
           Runtime.version(), System.getProperty("java.vm.name"), System.getProperty("java.home"));
       out.printf(
           "machine   %s, %d cores%n", System.getProperty("os.arch"), runtime.availableProcessors());
       out.printf("memory    heap of at most %d MiB%n", runtime.maxMemory() >> MEBI);
+      out.printf(
+          "          besides it up to %d MiB, of %d MiB that there are%n",
+          Heap.outside() >> MEBI, Heap.machine() >> MEBI);
       out.println("backend   " + backend.name());
       Backends.multiplyAddPeak(backend, machine.threads())
           .ifPresent(peak -> out.printf(Locale.ROOT, "fma       %.1f GFLOP/s at most%n", peak));

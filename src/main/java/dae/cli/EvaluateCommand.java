@@ -1,11 +1,13 @@
 package dae.cli;
 
+import dae.Heap;
 import dae.UserError;
 import dae.data.Cut;
 import dae.data.Dataset;
 import dae.data.Datasets;
 import dae.data.Images;
 import dae.data.PictureFiles;
+import dae.file.AtomicFile;
 import dae.kernel.Backend;
 import dae.model.Checkpoint;
 import dae.noise.Noise;
@@ -137,10 +139,10 @@ final class EvaluateCommand implements Callable<Integer> {
     err = spec.commandLine().getErr();
     require(batchSize >= 1, "--batch-size", "at least 1", batchSize);
     require(limit == null || limit >= 1, "--limit", "at least 1", limit);
-    require(figure == null || !Files.exists(figure), "--figure", "no such file", figure);
-    require(csv == null || !Files.exists(csv), "--csv", "no such file", csv);
+    require(figure == null || AtomicFile.reserve(figure), "--figure", "no such file", figure);
+    require(csv == null || AtomicFile.reserve(csv), "--csv", "no such file", csv);
     Path means = csv == null ? null : ScoreCsv.meansBeside(csv);
-    require(csv == null || !Files.exists(means), "--csv", "no such file", means);
+    require(csv == null || AtomicFile.reserve(means), "--csv", "no such file", means);
     require(csv == null || hasFolder(csv), "--csv", "a folder that can be written to", csv);
     List<Named> named =
         (models == null ? List.of(usual()) : models)
@@ -149,6 +151,7 @@ final class EvaluateCommand implements Callable<Integer> {
     return machine.work(
         machine.name(BackendOptions.AUTO),
         backend -> {
+          Heap.expectLongWork();
           err.println("device  " + backend.name());
           named.forEach(model -> err.println("model   " + model.checkpoint.source()));
           while (!left.isEmpty()) {
@@ -217,7 +220,7 @@ final class EvaluateCommand implements Callable<Integer> {
         String word = model.name.toString();
         table.add(
             new EvaluateImages(dataset, images, word, model.checkpoint, noisy, batchSize, ensemble)
-                .run(backend, baselines, drawn, out, err));
+                .run(backend, baselines, drawn, figure != null, out, err));
       });
     }
     work.add(backend -> table.end(csv, out));

@@ -49,8 +49,15 @@ record EvaluateImages(
   ///
   /// @param baselines whether they are measured too
   /// @param figure where the first images are drawn; null for nowhere
+  /// @param asked whether somebody waits for it
   /// @return noisy images, baselines, and last the model
-  List<Row> run(Backend backend, boolean baselines, Path figure, PrintWriter out, PrintWriter err) {
+  List<Row> run(
+      Backend backend,
+      boolean baselines,
+      Path figure,
+      boolean asked,
+      PrintWriter out,
+      PrintWriter err) {
     Evaluation.Draft draft = requireRoom(backend);
     ProgressLine line = new ProgressLine(err);
     try (Parameters parameters = model.parameters(backend);
@@ -82,7 +89,7 @@ record EvaluateImages(
         print(rows, times, out);
       }
       if (figure != null) {
-        draw(evaluation.samples(SAMPLES), beside, figure, err);
+        draw(evaluation.samples(SAMPLES), beside, figure, asked, err);
       }
       return rows;
     } finally {
@@ -199,7 +206,11 @@ record EvaluateImages(
   }
 
   private static void draw(
-      Evaluation.Samples samples, BaselineEvaluation beside, Path target, PrintWriter err) {
+      Evaluation.Samples samples,
+      BaselineEvaluation beside,
+      Path target,
+      boolean asked,
+      PrintWriter err) {
     List<Figure.Row> rows = new ArrayList<>();
     rows.add(new Figure.Row("original", samples.clean()));
     rows.add(new Figure.Row("noisy", samples.noisy()));
@@ -215,6 +226,9 @@ record EvaluateImages(
           () -> Figure.of(rows, samples.count(), samples.height(), samples.width()), target);
       err.println("figure  " + target);
     } catch (IOException e) {
+      if (asked) {
+        throw new UserError(e.getMessage() + " — change --figure", e);
+      }
       err.println("warning: " + e.getMessage());
     }
   }

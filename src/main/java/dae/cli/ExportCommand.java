@@ -9,7 +9,6 @@ import dae.model.Network;
 import dae.onnx.Folding;
 import dae.onnx.OnnxExport;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -71,7 +70,7 @@ final class ExportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (!overwrite && Files.exists(output)) {
+    if (!overwrite && !AtomicFile.reserve(output)) {
       throw new UserError(
           output + ": expected no such file, got one — name another with -o, or give --overwrite");
     }

@@ -1,6 +1,7 @@
 package dae.cli;
 
 import dae.UserError;
+import dae.file.AtomicFile;
 import dae.model.KerasImport;
 import dae.noise.Noises;
 import java.io.IOException;
@@ -63,7 +64,7 @@ final class ImportCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Path target = output == null ? input.resolveSibling(stem() + ".safetensors") : output;
-    if (!overwrite && Files.exists(target)) {
+    if (!overwrite && !AtomicFile.reserve(target)) {
       throw new UserError(
           target + ": expected no such file, got one — name another with -o, or give --overwrite");
     }

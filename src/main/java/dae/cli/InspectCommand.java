@@ -10,7 +10,6 @@ import dae.model.Checkpoint;
 import dae.noise.Noises;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -76,7 +75,7 @@ final class InspectCommand implements Callable<Integer> {
   public Integer call() {
     String name = model.getFileName().toString().replaceFirst("\\.safetensors$", "");
     Path target = out == null ? Path.of("inspect-" + name + ".html") : out;
-    if (Files.exists(target)) {
+    if (!AtomicFile.reserve(target)) {
       throw new UserError(target + ": expected no such file, got one — change --out");
     }
     Checkpoint checkpoint = ModelOption.load(model, "the model's name");
@@ -125,7 +124,7 @@ final class InspectCommand implements Callable<Integer> {
       try {
         int top = (file.height() - side) / 2;
         int left = (file.width() - side) / 2;
-        PictureFile.crop(file.decode(), top, left, side, rgb, 0);
+        file.crop(top, left, side, rgb, 0);
       } catch (IOException e) {
         throw unreadable(file.path(), e);
       }

@@ -1,6 +1,7 @@
 package dae.cli;
 
 import dae.UserError;
+import dae.file.AtomicFile;
 import dae.model.Checkpoint;
 import dae.model.Models;
 import java.io.IOException;
@@ -99,7 +100,7 @@ final class ModelsCommand implements Callable<Integer> {
           String name) {
     String called = file.getFileName().toString().replaceFirst("(\\.weights)?\\.[^.]+$", "");
     Path target = models.place(name == null ? called : name);
-    if (Files.exists(target)) {
+    if (!AtomicFile.reserve(target)) {
       throw new UserError(
           target + ": expected no such model, got one — choose another --name, or remove it first");
     }

@@ -2,6 +2,7 @@ package dae.cli;
 
 import dae.UserError;
 import dae.data.Datasets;
+import dae.file.AtomicFile;
 import dae.image.Canvas;
 import dae.image.PictureFile;
 import dae.noise.Noise;
@@ -9,7 +10,6 @@ import dae.noise.Noises;
 import dae.report.Drawing;
 import dae.report.Figure;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -76,7 +76,7 @@ final class NoiseCommand implements Callable<Integer> {
       Noises.usages().forEach(spec.commandLine().getOut()::println);
       return 0;
     }
-    if (Files.exists(preview)) {
+    if (!AtomicFile.reserve(preview)) {
       throw new UserError(preview + ": expected no such file, got one — change --preview");
     }
     List<byte[]> clean = new ArrayList<>();
@@ -115,7 +115,7 @@ final class NoiseCommand implements Callable<Integer> {
     try {
       int top = (file.height() - side) / 2;
       int left = (file.width() - side) / 2;
-      PictureFile.crop(file.decode(), top, left, side, pixels, 0);
+      file.crop(top, left, side, pixels, 0);
     } catch (IOException e) {
       throw unreadable(file.path(), e);
     }

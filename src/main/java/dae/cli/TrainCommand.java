@@ -1,5 +1,6 @@
 package dae.cli;
 
+import dae.Heap;
 import dae.UserError;
 import dae.data.Dataset;
 import dae.data.Datasets;
@@ -322,7 +323,9 @@ final class TrainCommand implements Callable<Integer> {
       Images test,
       Backend backend,
       boolean goOn) {
+    Heap.expectLongWork();
     TrainerDraft draft = requireRoom(settings, training, test, backend);
+    long process = Heap.process(backend.memory() > 0 ? 0 : draft.bytes());
     try (Trainer trainer = draft.open();
         Interrupt interrupt =
             Interrupt.listen("stopping after this batch; Ctrl-C again stops at once")) {
@@ -351,7 +354,7 @@ final class TrainCommand implements Callable<Integer> {
       if (resume == null && !data.named() && settings.data().dataset().equals("leaves")) {
         report.offerData(data.folders().folder());
       }
-      report.begin(new Room(backend), images.describe(), draft.bytes());
+      report.begin(new Room(backend), images.describe(), draft.bytes(), process);
       page.begin();
       err.println("folder  " + folder.path() + ", in it " + RunFile.REPORT.fileName());
       report.trace(times);

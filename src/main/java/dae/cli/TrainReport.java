@@ -68,7 +68,8 @@ final class TrainReport implements Listener {
   /// @param room where it is done
   /// @param images what is learnt from
   /// @param bytes that it takes besides them
-  void begin(Room room, String images, long bytes) {
+  /// @param process bytes that all of it takes at most
+  void begin(Room room, String images, long bytes, long process) {
     Summary network =
         new Summary(settings.model(), trainer.training().height(), trainer.training().width());
     err.println("device  " + room.backend().name());
@@ -91,7 +92,11 @@ final class TrainReport implements Listener {
         "size    batches of %d, epochs: %d%n",
         settings.steps().batchSize(), settings.steps().epochs());
     err.printf(
-        Locale.ROOT, "memory  %d MiB besides the images, %s%n", bytes >> 20, room.describe());
+        Locale.ROOT,
+        "memory  up to %d MiB in all, %d MiB besides Java and the images, %s%n",
+        process >> 20,
+        bytes >> 20,
+        room.describe());
     err.printf(
         Locale.ROOT,
         "seed    %d, noise %s, drawn %s%n",

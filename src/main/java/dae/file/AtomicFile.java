@@ -54,6 +54,9 @@ public final class AtomicFile {
   /// Temporary files that are being written.
   private static final Set<Path> OPEN = ConcurrentHashMap.newKeySet();
 
+  /// Targets that were free when they were asked for, and are not written yet.
+  private static final Set<Path> RESERVED = ConcurrentHashMap.newKeySet();
+
   private AtomicFile() {}
 
   /// What goes into the file.
@@ -63,12 +66,26 @@ public final class AtomicFile {
     void to(OutputStream out) throws IOException;
   }
 
+  /// Asks for a name that nothing has yet, also no link that leads nowhere. If so, [#write] makes a
+  /// new file of it, and replaces nothing that appears until then.
+  ///
+  /// @return whether it is free
+  public static boolean reserve(Path target) {
+    if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
+      return false;
+    }
+    RESERVED.add(target.toAbsolutePath());
+    return true;
+  }
+
   /// Replaces `target` by what `body` writes, or leaves it untouched when anything fails. A
-  /// symbolic link stays a link: what it points to is replaced.
+  /// symbolic link stays a link: what it points to is replaced. One that leads nowhere is not
+  /// followed: the file takes its place.
   ///
   /// @throws IOException in one line, *cannot write TARGET: reason*
   public static void write(Path target, Body body) throws IOException {
-    write(target, true, null, body);
+    write(target, !RESERVED.contains(target.toAbsolutePath()), null, body);
+    RESERVED.remove(target.toAbsolutePath());
   }
 
   /// The same, and the old content gets another name in the same folder, over what has it. Whenever

@@ -88,6 +88,7 @@ public final class Plan implements AutoCloseable {
   public void upload(Value input, float[] values, int n) {
     try (Turn _ = backend.turn().take()) {
       Tensor to = tensor(input);
+      requireImages(n);
       own(true);
       backend.upload(values, 0, to, n);
     }
@@ -98,11 +99,8 @@ public final class Plan implements AutoCloseable {
     try (Turn _ = backend.turn().take()) {
       requireOpen();
       own(false);
+      requireImages(n);
       fed = false;
-      if (n < 1 || n > capacity) {
-        throw new IllegalArgumentException(
-            "plan: expected 1 to " + capacity + " images, got " + n + " — compile for more");
-      }
       feed.n = n;
       for (Node node : tape) {
         begin();
@@ -116,7 +114,12 @@ public final class Plan implements AutoCloseable {
   public void backward() {
     try (Turn _ = backend.turn().take()) {
       requireOpen();
+      if (!mode.training()) {
+        throw new IllegalStateException(
+            "plan: expected one for training, got backward() on one for inference — open it with a mode of training");
+      }
       own(false);
+      requireRun();
       for (int i = tape.size() - 1; i >= 0; i--) {
         Node node = tape.get(i);
         if (node.step().gradOut() != null) {
@@ -133,6 +136,7 @@ public final class Plan implements AutoCloseable {
     try (Turn _ = backend.turn().take()) {
       Tensor from = tensor(root);
       own(false);
+      requireRun();
       backend.download(from, feed.n, to, at);
     }
   }
@@ -186,6 +190,7 @@ public final class Plan implements AutoCloseable {
   /// infinite or NaN.
   public Optional<String> firstNotFinite() {
     try (Turn _ = backend.turn().take()) {
+      requireOpen();
       own(false);
       return replay();
     }
@@ -237,6 +242,19 @@ public final class Plan implements AutoCloseable {
     }
   }
 
+  private void requireImages(int n) {
+    if (n < 1 || n > capacity) {
+      throw new IllegalArgumentException(
+          "plan: expected 1 to " + capacity + " images, got " + n + " — compile for more");
+    }
+  }
+
+  private void requireRun() {
+    if (feed.n == 0) {
+      throw new IllegalStateException("plan: expected forward() first, got no run yet — call it");
+    }
+  }
+
   private void begin() {
     if (trace != null) {
       trace.begin();
@@ -271,7 +289,7 @@ public final class Plan implements AutoCloseable {
   /// Gives the memory back. The backend and the parameters stay.
   @Override
   public void close() {
-    try (Turn _ = backend.turn().take()) {
+    try (Turn _ = backend.turn().takeToClose()) {
       closed = true;
       arenas.forEach(backend::free);
       arenas = List.of();

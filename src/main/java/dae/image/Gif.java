@@ -19,19 +19,15 @@ final class Gif {
         Format.GIF,
         file,
         reader -> {
-          Element at = find(reader.getImageMetadata(0), "ImageDescriptor");
-          Element screen = find(reader.getStreamMetadata(), "LogicalScreenDescriptor");
-          int left = number(at, "imageLeftPosition");
-          int top = number(at, "imageTopPosition");
-          // A frame that sticks out makes the screen larger.
-          int height = Math.max(number(screen, "logicalScreenHeight"), top + reader.getHeight(0));
-          int width = Math.max(number(screen, "logicalScreenWidth"), left + reader.getWidth(0));
+          Screen screen = screen(reader);
+          int height = screen.height;
+          int width = screen.width;
           limit.check(height, width, Samples.bytes(reader));
           Samples samples = Samples.take(reader.read(0));
           Picture picture = samples.picture();
           List<String> notes = new ArrayList<>();
           if (picture.height() < height || picture.width() < width) {
-            picture = placed(picture, top, left, height, width);
+            picture = placed(picture, screen.top, screen.left, height, width);
             notes.add("its first frame is smaller than its screen: the rest is transparent");
           }
           if (hasSecond(reader)) {
@@ -41,6 +37,25 @@ final class Gif {
           Kept kept = new Kept(Format.GIF, 8, samples.grey(), null, Kept.UPRIGHT, none, null);
           return new Opened(picture, kept, notes);
         });
+  }
+
+  /// @param top where the first frame lies
+  /// @param left where the first frame lies
+  /// @param height of the whole
+  /// @param width of the whole
+  record Screen(int top, int left, int height, int width) {}
+
+  static Screen screen(ImageReader reader) throws IOException {
+    Element at = find(reader.getImageMetadata(0), "ImageDescriptor");
+    Element screen = find(reader.getStreamMetadata(), "LogicalScreenDescriptor");
+    int left = number(at, "imageLeftPosition");
+    int top = number(at, "imageTopPosition");
+    // A frame that sticks out makes the screen larger.
+    return new Screen(
+        top,
+        left,
+        Math.max(number(screen, "logicalScreenHeight"), top + reader.getHeight(0)),
+        Math.max(number(screen, "logicalScreenWidth"), left + reader.getWidth(0)));
   }
 
   private static Element find(IIOMetadata metadata, String name) {

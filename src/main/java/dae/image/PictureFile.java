@@ -1,7 +1,6 @@
 package dae.image;
 
-import java.awt.image.BufferedImage;
-import java.awt.image.ColorModel;
+import dae.file.PlainFile;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -18,7 +17,14 @@ public record PictureFile(Path path, int height, int width) {
   public static PictureFile inspect(Path path, int smallest) throws IOException {
     PictureFile picture =
         Decoder.ofAny(
-            path, reader -> new PictureFile(path, reader.getHeight(0), reader.getWidth(0)));
+            path,
+            reader -> {
+              if (reader.getFormatName().equalsIgnoreCase(Format.GIF.name())) {
+                Gif.Screen screen = Gif.screen(reader);
+                return new PictureFile(path, screen.height(), screen.width());
+              }
+              return new PictureFile(path, reader.getHeight(0), reader.getWidth(0));
+            });
     if (Math.min(picture.height, picture.width) < smallest) {
       throw new IOException(picture.size() + " pixels are too small");
     }
@@ -34,56 +40,34 @@ public record PictureFile(Path path, int height, int width) {
     return width + "×" + height;
   }
 
-  /// Decodes the pixels, for [#crop]; the caller holds one picture at a time.
-  ///
-  /// @throws IOException if they cannot be decoded, or are not as many as the header said
-  public BufferedImage decode() throws IOException {
-    BufferedImage image = Decoder.ofAny(path, reader -> reader.read(0));
-    if (image.getHeight() != height || image.getWidth() != width) {
-      throw new IOException("its header says " + size() + ", its content something else");
-    }
-    Samples.bits(image.getColorModel());
-    return image;
-  }
-
   /// Decodes the whole picture.
   ///
   /// @return height × width × 3 bytes of interleaved RGB; transparency is ignored
-  /// @throws IOException as [#decode]
+  /// @throws IOException if they cannot be decoded, or are not as many as the header said
   public byte[] rgb() throws IOException {
-    BufferedImage image = decode();
     byte[] rgb = new byte[height * width * Picture.CHANNELS];
-    for (int row = 0; row < height; row++) {
-      copy(image, row, 0, 1, width, rgb, row * width * Picture.CHANNELS);
-    }
+    copy(0, 0, height, width, rgb, 0);
     return rgb;
   }
 
-  /// Copies a square of a decoded picture as interleaved RGB; transparency is ignored.
+  /// Decodes the picture and copies a square of it as interleaved RGB; transparency is ignored.
   ///
   /// @param into takes side × side × 3 values from `offset` on
-  public static void crop(
-      BufferedImage image, int top, int left, int side, byte[] into, int offset) {
-    copy(image, top, left, side, side, into, offset);
+  /// @throws IOException as [#rgb]
+  public void crop(int top, int left, int side, byte[] into, int offset) throws IOException {
+    copy(top, left, side, side, into, offset);
   }
 
-  private static void copy(
-      BufferedImage image, int top, int left, int h, int w, byte[] into, int offset) {
-    ColorModel colors = image.getColorModel();
-    if (!Samples.isStored(colors)) {
-      BufferedImage rgb = Samples.converted(image.getSubimage(left, top, w, h));
-      copy(rgb, 0, 0, h, w, into, offset);
-      return;
+  private void copy(int top, int left, int h, int w, byte[] into, int offset) throws IOException {
+    Picture picture = PictureReader.decoded(PlainFile.bytes(path));
+    if (picture.height() != height || picture.width() != width) {
+      throw new IOException("its header says " + size() + ", its content something else");
     }
-    int bands = image.getRaster().getNumBands();
-    int colorBands = bands < Picture.CHANNELS ? 1 : Picture.CHANNELS;
-    int[] samples = image.getRaster().getPixels(left, top, w, h, (int[]) null);
-    for (int i = 0; i < h * w; i++) {
-      for (int c = 0; c < Picture.CHANNELS; c++) {
-        int band = c % colorBands;
-        int largest = (1 << colors.getComponentSize(band)) - 1;
-        long value = (samples[i * bands + band] * 255L + largest / 2) / largest;
-        into[offset + Picture.CHANNELS * i + c] = (byte) value;
+    float[] line = new float[w * Picture.CHANNELS];
+    for (int y = 0; y < h; y++) {
+      picture.colors().read(((top + y) * width + left) * Picture.CHANNELS, line.length, line, 0);
+      for (int i = 0; i < line.length; i++) {
+        into[offset + y * line.length + i] = (byte) Math.round(line[i] * 255);
       }
     }
   }

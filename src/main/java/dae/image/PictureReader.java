@@ -102,18 +102,10 @@ public final class PictureReader {
     }
     Limit limit = (height, width, bytes) -> requireSize(name, height, width, bytes);
     try {
-      return switch (format) {
-        case PNG -> Png.read(file, limit);
-        case JPEG -> Jpeg.read(file, limit);
-        case BMP -> Bmp.read(file, limit);
-        case TIFF -> Tiff.read(file, limit);
-        case WEBP -> WebP.read(file, limit);
-        default -> Gif.read(file, limit);
-      };
+      return read(file, format, limit);
     } catch (Decoder.UnreadException e) {
       throw new UserError(name + ": " + e.getMessage(), e);
-    } catch (IOException | IndexOutOfBoundsException | BufferUnderflowException e) {
-      // The latter two where a length in the file is a lie.
+    } catch (IOException e) {
       String what = format.words().substring(2);
       throw new UserError(
           "%s: expected a whole %s, got a damaged one%s — copy or save it again"
@@ -122,11 +114,36 @@ public final class PictureReader {
     }
   }
 
+  private static Opened read(byte[] file, Format format, Limit limit) throws IOException {
+    try {
+      return switch (format) {
+        case PNG -> Png.read(file, limit);
+        case JPEG -> Jpeg.read(file, limit);
+        case BMP -> Bmp.read(file, limit);
+        case TIFF -> Tiff.read(file, limit);
+        case WEBP -> WebP.read(file, limit);
+        default -> Gif.read(file, limit);
+      };
+    } catch (IndexOutOfBoundsException | BufferUnderflowException e) {
+      // Where a length in the file is a lie.
+      throw new Decoder.DamagedException("damaged: " + e, e);
+    }
+  }
+
+  /// The pixels of a picture whose size was judged before.
+  ///
+  /// @throws IOException if it is not a picture that can be read
+  static Picture decoded(byte[] file) throws IOException {
+    Format format = Format.of(file).filter(Format::isRead).orElse(null);
+    if (format == null) {
+      throw new IOException("not a picture of a known format");
+    }
+    return read(file, format, (height, width, bytes) -> {}).picture();
+  }
+
   /// Only what is in our own words: decoders' are for programmers.
-  private static String detail(Exception e) {
-    return e instanceof Decoder.DamagedException || e instanceof RuntimeException
-        ? ""
-        : " (" + e.getMessage() + ")";
+  private static String detail(IOException e) {
+    return e instanceof Decoder.DamagedException ? "" : " (" + e.getMessage() + ")";
   }
 
   /// A file that may be read from its start to its end: no folder, pipe or device.

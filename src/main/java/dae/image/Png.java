@@ -2,7 +2,6 @@ package dae.image;
 
 import dae.UserError;
 import dae.file.AtomicFile;
-import dae.image.Decoder.DamagedException;
 import dae.image.Kept.Blocks;
 import dae.image.Kept.Density;
 import java.awt.image.BufferedImage;
@@ -80,7 +79,11 @@ public final class Png {
             parsed.pixels(),
             reader -> {
               limit.check(parsed.height(), parsed.width(), Samples.bytes(reader) + alpha);
-              return Samples.take(reader.read(0));
+              BufferedImage decoded = reader.read(0);
+              if (parsed.type() == PngChunks.PALETTE) {
+                Samples.requireColors(decoded, parsed.colors());
+              }
+              return Samples.take(decoded);
             });
     Picture picture = samples.picture();
     boolean key = parsed.type() == PngChunks.GREY || parsed.type() == PngChunks.RGB;
@@ -107,12 +110,9 @@ public final class Png {
   }
 
   /// One colour is transparent, named by its samples.
-  private static Picture keyed(Picture picture, PngChunks.Parsed parsed) throws DamagedException {
+  private static Picture keyed(Picture picture, PngChunks.Parsed parsed) {
     byte[] data = parsed.transparent();
     int colors = parsed.type() == PngChunks.GREY ? 1 : Picture.CHANNELS;
-    if (data.length != colors * Short.BYTES) {
-      throw new DamagedException("damaged: chunk tRNS", null);
-    }
     float most = (1 << parsed.bits()) - 1;
     int[] key = new int[Picture.CHANNELS];
     for (int c = 0; c < key.length; c++) {

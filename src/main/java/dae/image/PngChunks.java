@@ -43,6 +43,7 @@ record PngChunks(List<byte[]> before, List<byte[]> after) implements Kept.Own {
   /// @param height as the header says
   /// @param bits of a sample
   /// @param type of pixels, as the header says
+  /// @param colors of its palette
   /// @param transparent data of the chunk that names transparent colours; null where there is none
   /// @param animated whether there are more frames
   /// @param kept for the file that will be written
@@ -52,6 +53,7 @@ record PngChunks(List<byte[]> before, List<byte[]> after) implements Kept.Own {
       int height,
       int bits,
       int type,
+      int colors,
       byte[] transparent,
       boolean animated,
       PngChunks kept,
@@ -64,6 +66,7 @@ record PngChunks(List<byte[]> before, List<byte[]> after) implements Kept.Own {
     Ranges pixels = new Ranges(file);
     pixels.add(0, SIGNATURE.length);
     PngChunks kept = new PngChunks(new ArrayList<>(), new ArrayList<>());
+    int colors = 0;
     byte[] transparent = null;
     boolean animated = false;
     boolean seenPixels = false;
@@ -80,10 +83,15 @@ record PngChunks(List<byte[]> before, List<byte[]> after) implements Kept.Own {
       animated |= name.equals("acTL");
       if (critical) {
         pixels.add(at, at + length);
-      } else if (name.equals("tRNS") && whole && !seenPixels) {
-        transparent = Arrays.copyOfRange(file, at + DATA, at + length - 4);
-        if (file[SIGNATURE.length + DATA + 9] == PALETTE) {
-          pixels.add(at, at + length);
+        colors = name.equals("PLTE") ? (length - AROUND) / 3 : colors;
+      } else if (name.equals("tRNS")) {
+        int type = file[SIGNATURE.length + DATA + 9];
+        boolean fits = isTransparency(type, length - AROUND, colors);
+        if (fits && whole && !seenPixels && transparent == null) {
+          transparent = Arrays.copyOfRange(file, at + DATA, at + length - 4);
+          if (type == PALETTE) {
+            pixels.add(at, at + length);
+          }
         }
       } else if (whole && !OF_OLD_PIXELS.contains(name) && isKept(name)) {
         (seenPixels ? kept.after : kept.before).add(Arrays.copyOfRange(file, at, at + length));
@@ -100,10 +108,21 @@ record PngChunks(List<byte[]> before, List<byte[]> after) implements Kept.Own {
         height,
         file[SIGNATURE.length + DATA + 8],
         file[SIGNATURE.length + DATA + 9],
+        colors,
         transparent,
         animated,
         kept,
         pixels);
+  }
+
+  /// Whether transparent colours are named as they can be; others are ignored, as libpng does.
+  private static boolean isTransparency(int type, int bytes, int colors) {
+    return switch (type) {
+      case GREY -> bytes == Short.BYTES;
+      case RGB -> bytes == 3 * Short.BYTES;
+      case PALETTE -> bytes >= 1 && bytes <= colors;
+      default -> false;
+    };
   }
 
   private static int length(ByteBuffer in, int at) throws DamagedException {

@@ -99,6 +99,9 @@ record Samples(Picture picture, int bits, boolean grey, short[] opacities) {
       image.coerceData(false);
     }
     boolean grey = isGrey(image.getColorModel());
+    if (image.getColorModel() instanceof IndexColorModel palette) {
+      requireColors(image, palette.getMapSize());
+    }
     if (!isStored(image.getColorModel())) {
       image = converted(image);
     }
@@ -215,6 +218,21 @@ record Samples(Picture picture, int bits, boolean grey, short[] opacities) {
       }
     }
     return true;
+  }
+
+  /// Decoders fill a palette that is too short with black.
+  ///
+  /// @throws IOException if a pixel has a colour that is not in the palette
+  static void requireColors(BufferedImage image, int colors) throws IOException {
+    int[] row = new int[image.getWidth()];
+    for (int y = 0; y < image.getHeight(); y++) {
+      image.getRaster().getSamples(0, y, row.length, 1, 0, row);
+      for (int index : row) {
+        if (index >= colors) {
+          throw new Decoder.DamagedException("damaged: its palette is too short", null);
+        }
+      }
+    }
   }
 
   /// The colours of a palette, or what a profile makes of others.

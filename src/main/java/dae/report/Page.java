@@ -7,7 +7,6 @@ import dae.html.Html;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.temporal.ChronoUnit;
@@ -29,7 +28,7 @@ public final class Page {
   ///
   /// @throws UserError if there is something else
   public static void requireReplaceable(Path target) {
-    if (!Files.exists(target)) {
+    if (AtomicFile.reserve(target)) {
       return;
     }
     try (InputStream in = PlainFile.open(target)) {

@@ -6,10 +6,14 @@ public interface Storage {
   /// How many floats it holds.
   long length();
 
+  /// Who uses memory that was given back.
+  static IllegalStateException freed() {
+    return new IllegalStateException(
+        "memory: expected a plan and parameters that are open, got some that were closed — open others");
+  }
+
   /// Floats on the Java heap, what the scalar and the SIMD kernels work on.
   final class Heap implements Storage {
-    private static final float[] NONE = {};
-
     private float[] floats;
 
     /// @param floats not copied
@@ -19,17 +23,20 @@ public interface Storage {
 
     /// The array itself.
     public float[] floats() {
+      if (floats == null) {
+        throw freed();
+      }
       return floats;
     }
 
     @Override
     public long length() {
-      return floats.length;
+      return floats == null ? 0 : floats.length;
     }
 
     /// Gives the array up, whoever still holds a tensor on it.
     public void free() {
-      floats = NONE;
+      floats = null;
     }
   }
 }

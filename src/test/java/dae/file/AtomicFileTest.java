@@ -163,6 +163,38 @@ class AtomicFileTest {
   }
 
   @Test
+  void aLinkThatLeadsNowhereIsNotFollowed() throws IOException {
+    Path nowhere = folder.resolve("nowhere");
+    Path link = folder.resolve("link");
+    try {
+      Files.createSymbolicLink(link, nowhere);
+    } catch (IOException | UnsupportedOperationException e) {
+      abort("no symbolic links here: " + e);
+    }
+    assertFalse(AtomicFile.reserve(link));
+    assertThrows(IOException.class, () -> AtomicFile.create(link, out -> out.write('n')));
+    assertTrue(Files.isSymbolicLink(link));
+    AtomicFile.write(link, out -> out.write('n'));
+    assertFalse(Files.exists(nowhere));
+    assertEquals("n", Files.readString(link));
+  }
+
+  @Test
+  void aReservedNameReplacesNothing() throws IOException {
+    Path target = folder.resolve("table");
+    assertTrue(AtomicFile.reserve(target));
+    Files.writeString(target, "another's");
+    for (int i = 0; i < 2; i++) {
+      assertTrue(failure(target).contains("meanwhile"));
+      assertEquals("another's", Files.readString(target));
+    }
+    Files.delete(target);
+    AtomicFile.write(target, out -> out.write('a'));
+    AtomicFile.write(target, out -> out.write('b'));
+    assertEquals("b", Files.readString(target));
+  }
+
+  @Test
   void theLongestNameFits() throws IOException {
     Path target = folder.resolve("n".repeat(255));
     AtomicFile.write(target, out -> out.write(5));

@@ -235,6 +235,9 @@ class PlanTest {
             "plan: expected 1 to 2 images, got " + n + " — compile for more",
             assertThrows(IllegalArgumentException.class, () -> training.plan.forward(n))
                 .getMessage());
+        Value input = training.model.denoised();
+        float[] values = new float[3 * input.shape().size()];
+        assertThrows(IllegalArgumentException.class, () -> training.plan.upload(input, values, n));
       }
       assertThrows(
           IllegalArgumentException.class,

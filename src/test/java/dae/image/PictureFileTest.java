@@ -1,5 +1,6 @@
 package dae.image;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -46,7 +47,7 @@ class PictureFileTest {
     Path page = Files.writeString(folder.resolve("page.png"), "<html>");
     assertEquals("not a picture of a known format", reason(page, 1));
     PictureFile cut = PictureFile.inspect(header(2, 2), 1);
-    assertThrows(Decoder.DamagedException.class, cut::decode);
+    assertThrows(Decoder.DamagedException.class, cut::rgb);
     IOException damaged =
         assertThrows(
             IOException.class,
@@ -57,6 +58,24 @@ class PictureFileTest {
                       throw new IndexOutOfBoundsException("5");
                     }));
     assertEquals("damaged: java.lang.IndexOutOfBoundsException: 5", damaged.getMessage());
+  }
+
+  /// What a decoder alone takes for whole, or for damaged.
+  @Test
+  void isJudgedAsWhereverElsePicturesAreRead() throws IOException {
+    byte[] colors = HandmadePng.chunk("PLTE", HandmadePng.hex("102030 405060"));
+    Path shortPalette = HandmadePng.write(folder, 1, 1, 8, HandmadePng.PALETTE, "00 02", colors);
+    assertThrows(IOException.class, PictureFile.inspect(shortPalette, 1)::rgb);
+
+    byte[] key = HandmadePng.chunk("tRNS", HandmadePng.hex("0001 0002 0003"));
+    Path beside = HandmadePng.write(folder, 1, 1, 8, HandmadePng.RGBA, "00 01020304", key);
+    assertArrayEquals(new byte[] {1, 2, 3}, PictureFile.inspect(beside, 1).rgb());
+
+    byte[] flipped = Files.readAllBytes(beside);
+    // The checksum of the pixels, in front of the end's twelve bytes.
+    flipped[flipped.length - 13] ^= 1;
+    Files.write(beside, flipped);
+    assertThrows(IOException.class, PictureFile.inspect(beside, 1)::rgb);
   }
 
   /// Training pictures come from the formats that `denoise` reads, in the same colours.
@@ -74,7 +93,7 @@ class PictureFileTest {
       Path path = Files.write(folder.resolve("any"), file);
       PictureFile inspected = PictureFile.inspect(path, 32);
       byte[] crop = new byte[3 * 32 * 32];
-      PictureFile.crop(inspected.decode(), 8, 5, 32, crop, 0);
+      inspected.crop(8, 5, 32, crop, 0);
       float[] rgb = PictureReader.read(path).picture().rgb();
       for (int i = 0; i < crop.length; i++) {
         int from = (8 + i / 96) * 120 + 15 + i % 96;

@@ -121,6 +121,24 @@ class PngTest {
     assertArrayEquals(over(255, 1, 2, 3), rgba.rgb());
   }
 
+  /// As libpng does.
+  @ParameterizedTest
+  @CsvSource({"0, 00 07, 0001 0002", "2, 00 010203, 0001", "3, 00 01, 404040", "3, 00 01, ''"})
+  void transparencyOfAnotherLengthIsIgnored(int type, String row, String data) throws IOException {
+    byte[] trns = HandmadePng.chunk("tRNS", HandmadePng.hex(data));
+    byte[][] chunks = type == HandmadePng.PALETTE ? new byte[][] {PLTE, trns} : new byte[][] {trns};
+    assertNull(Png.read(png(1, 1, 8, type, row, chunks)).alpha());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, 00 80", "2, 00 80", "4, 00 20", "8, 00 02", "8, 00 ff"})
+  void aPaletteThatIsTooShortIsRefused(int bits, String row) throws IOException {
+    byte[] two = bits == 1 ? HandmadePng.chunk("PLTE", HandmadePng.hex("405060")) : PLTE;
+    Path file = png(1, 1, bits, HandmadePng.PALETTE, row, two);
+    String said = assertThrows(UserError.class, () -> Png.read(file)).getMessage();
+    assertTrue(said.contains("expected a whole PNG"), said);
+  }
+
   @Test
   void writesAndReadsBackTheSame() throws IOException {
     float[] rgb = new float[256 * 2 * 3];

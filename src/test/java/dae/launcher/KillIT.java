@@ -2,6 +2,7 @@ package dae.launcher;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -10,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -18,19 +20,43 @@ import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// A run whose whole process group is killed at random moments and gone on with until it ends has
-/// the bits of one that nobody disturbed. `-Ddae.kills=1000` for that many, `-Ddae.seed=N` for
-/// other moments.
+/// A run whose whole process group is killed or stopped at random moments, and gone on with until
+/// it ends, has the bits of one that nobody disturbed. `-Ddae.kills=1000` and `-Ddae.stops=500` for
+/// that many, `-Ddae.seed=N` for other moments, `-Ddae.backend=opencl` on a device.
 class KillIT {
   private static final int KILLS = Integer.getInteger("dae.kills", 50);
+  private static final int STOPS = Integer.getInteger("dae.stops", 20);
+  private static final String BACKEND = System.getProperty("dae.backend", "scalar");
   private static final long SEED = Long.getLong("dae.seed", 1);
   private static final int EPOCHS = 4;
-  private static final int KILLED = 128 + 9;
+
+  /// What ends a process, and with which exit code.
+  private enum Signal {
+    INT(2),
+    KILL(9),
+    TERM(15);
+
+    final int exitCode;
+
+    Signal(int number) {
+      exitCode = 128 + number;
+    }
+  }
 
   @TempDir private Path folder;
 
   @Test
   void killedRunsEndWithTheBitsOfAnUndisturbedOne() throws Exception {
+    disturb(KILLS, Signal.KILL);
+  }
+
+  /// Also while the JVM starts, loads a driver or ends.
+  @Test
+  void soDoStoppedOnes() throws Exception {
+    disturb(STOPS, Signal.INT, Signal.TERM);
+  }
+
+  private void disturb(int times, Signal... signals) throws Exception {
     assumeTrue(Files.isExecutable(Path.of("/usr/bin/setsid")), "skipped: no setsid");
     Random random = new Random(SEED);
     paint(folder.resolve("pictures"), random);
@@ -42,8 +68,9 @@ class KillIT {
     int killed = 0;
     int ended = 0;
     Path run = folder.resolve("run0");
-    while (killed < KILLS || Files.exists(run)) {
-      if (step(run, killed < KILLS ? random.nextLong(nanos) : Long.MAX_VALUE)) {
+    while (killed < times || Files.exists(run)) {
+      Signal signal = signals[random.nextInt(signals.length)];
+      if (step(run, killed < times ? random.nextLong(nanos) : Long.MAX_VALUE, signal)) {
         killed++;
       } else {
         requireSame(whole, run);
@@ -52,13 +79,15 @@ class KillIT {
         nanos -= nanos / 8;
       }
     }
-    System.out.printf("%d kills, %d runs with the bits of an undisturbed one%n", killed, ended);
+    System.out.printf(
+        "%d times %s on %s, %d runs with the bits of an undisturbed one%n",
+        killed, Arrays.toString(signals), BACKEND, ended);
   }
 
   /// Goes on with a run, until it ends or the moment comes.
   ///
   /// @return whether it was killed
-  private boolean step(Path run, long nanos) throws Exception {
+  private boolean step(Path run, long nanos, Signal signal) throws Exception {
     Process process = train(run);
     if (process.waitFor(nanos, TimeUnit.NANOSECONDS)) {
       requireDone(process.exitValue());
@@ -66,12 +95,13 @@ class KillIT {
     }
     // It leads its group: launcher, engine and whoever looks at drivers.
     int sent =
-        new ProcessBuilder("sh", "-c", "kill -KILL -" + process.pid())
+        new ProcessBuilder("sh", "-c", "kill -" + signal + " -" + process.pid())
             .redirectErrorStream(true)
             .start()
             .waitFor();
     int exitCode = await(process);
-    if (exitCode != KILLED) {
+    assertFalse(said().contains("\tat "), this::said);
+    if (exitCode != signal.exitCode) {
       requireDone(exitCode);
       return false;
     }
@@ -94,7 +124,7 @@ class KillIT {
   private Process train(Path run) throws IOException {
     List<String> command =
         new ArrayList<>(List.of("/usr/bin/setsid", Jar.JAVA, "-XX:TieredStopAtLevel=1", "-jar"));
-    command.addAll(List.of("" + Jar.PATH, "train", "--backend", "scalar", "--threads", "1"));
+    command.addAll(List.of("" + Jar.PATH, "train", "--backend", BACKEND, "--threads", "1"));
     command.addAll(List.of("--save-every", "0.000001"));
     boolean begun =
         Files.exists(run.resolve("state.safetensors"))

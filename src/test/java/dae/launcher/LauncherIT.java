@@ -163,6 +163,26 @@ class LauncherIT {
     assertTrue(ended.out().contains("-Xmn16m"), "the rest is left: " + ended.out());
   }
 
+  /// Not where they stand alone, but in a file, and not where one begins like the other.
+  @Test
+  void whatTheEnvironmentSetsIsReadAsTheJvmReadsIt() throws Exception {
+    Path file = folder.resolve("options");
+    Files.writeString(file, "-XX:MaxRAMPercentage=25 -XX:ObjectAlignmentInBytes=8\n");
+    long whole = heap(launch(List.of(), "jvm"));
+    for (String[] set :
+        new String[][] {
+          {"JAVA_TOOL_OPTIONS", "-XX:VMOptionsFile=" + file}, {"JDK_JAVA_OPTIONS", "@" + file}
+        }) {
+      ProcessBuilder builder = Jar.process(Jar.standIn(standIn, Jar.JAVA, List.of(), "jvm"));
+      builder.environment().put(set[0], set[1]);
+      assertEquals(whole * 25.0 / 70, heap(Jar.run(builder, "")), 32, set[1]);
+    }
+    ProcessBuilder builder =
+        Jar.process(Jar.standIn(standIn, Jar.JAVA, List.of("-Xmx314572800"), "jvm"));
+    builder.environment().put("JAVA_TOOL_OPTIONS", "-Xmx3145728000");
+    assertEquals(300, heap(Jar.run(builder, "")), 10);
+  }
+
   private static long heap(Ended jvm) {
     return jvm.out()
         .lines()

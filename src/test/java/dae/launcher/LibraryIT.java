@@ -8,8 +8,10 @@ import java.io.InputStream;
 import java.lang.module.ModuleFinder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
@@ -83,6 +85,37 @@ class LibraryIT {
         "jdk.incubator.vector,ALL-MODULE-PATH",
         List.of(
             "-p", modules + File.pathSeparator + classPath(), "-m", "consumer/consumer.Consumer"));
+  }
+
+  /// Whatever a repository or a mirror gives us today. Another version is `sha256sum $(tr : ' ' <
+  /// target/runtime-class-path)`, without the folders, and a look at its licence.
+  @Test
+  void librariesAreThoseThatWereChosen() throws Exception {
+    List<String> chosen;
+    try (InputStream in = LibraryIT.class.getResourceAsStream("/library/libraries.sha256")) {
+      chosen = new String(in.readAllBytes()).lines().toList();
+    }
+    String licences = Files.readString(Path.of("THIRD-PARTY.md"));
+    List<String> found = new ArrayList<>();
+    String libraries = Files.readString(Path.of(System.getProperty("dae.libraries"))).strip();
+    for (String library : libraries.split(File.pathSeparator)) {
+      Path file = Path.of(library);
+      String name = file.getFileName().toString();
+      byte[] hash = MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file));
+      found.add(HexFormat.of().formatHex(hash) + "  " + name);
+      String artifact = name.replaceFirst("-[0-9][^-]*\\.jar$", "");
+      assertTrue(
+          licences
+              .lines()
+              .filter(line -> line.startsWith("| "))
+              .anyMatch(line ->
+                  line.matches(
+                      "\\| [^|]*\\b"
+                          + artifact
+                          + "\\b[^|]*\\| (Apache-2.0|MIT|BSD-3-Clause)\\b.*")),
+          name + ": expected a line in THIRD-PARTY.md with a licence that we can keep");
+    }
+    assertEquals(chosen.stream().sorted().toList(), found.stream().sorted().toList());
   }
 
   @Test

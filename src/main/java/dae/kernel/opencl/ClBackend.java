@@ -109,8 +109,8 @@ public final class ClBackend implements Backend {
 
   @Override
   public void free(Storage storage) {
-    try (Turn _ = turn.take()) {
-      context.free(((ClStorage) storage).buffer());
+    try (Turn _ = turn.takeToClose()) {
+      ((ClStorage) storage).free(context);
     }
   }
 
@@ -225,9 +225,9 @@ public final class ClBackend implements Backend {
 
   @Override
   public void close() {
-    try (Turn _ = turn.take()) {
+    turn.end(() -> {
       data.close();
       context.close();
-    }
+    });
   }
 }

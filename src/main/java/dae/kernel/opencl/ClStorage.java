@@ -6,7 +6,7 @@ import org.jocl.cl_mem;
 /// Floats in a device's memory.
 final class ClStorage implements Storage {
   private final long length;
-  private final cl_mem buffer;
+  private cl_mem buffer;
 
   ClStorage(long length, cl_mem buffer) {
     this.length = length;
@@ -19,6 +19,17 @@ final class ClStorage implements Storage {
   }
 
   cl_mem buffer() {
+    if (buffer == null) {
+      throw Storage.freed();
+    }
     return buffer;
+  }
+
+  /// Gives the memory up, whoever still holds a tensor on it.
+  void free(ClContext context) {
+    if (buffer != null) {
+      context.free(buffer);
+      buffer = null;
+    }
   }
 }

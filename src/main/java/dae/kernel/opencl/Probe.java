@@ -282,7 +282,8 @@ public final class Probe {
       Duration age =
           Duration.ofMillis(
               System.currentTimeMillis() - Files.getLastModifiedTime(file).toMillis());
-      boolean fresh = age.compareTo(answer.failed() ? FAILURE_KEPT : KEPT) < 0;
+      // One from the future was kept by a clock that was wrong.
+      boolean fresh = !age.isNegative() && age.compareTo(answer.failed() ? FAILURE_KEPT : KEPT) < 0;
       return fresh && lines.getFirst().equals(seal(stamp, answer)) ? answer : null;
     } catch (IOException | IndexOutOfBoundsException | IllegalArgumentException missing) {
       return null;

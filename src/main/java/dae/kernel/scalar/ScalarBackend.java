@@ -69,6 +69,7 @@ public final class ScalarBackend implements Backend {
 
   @Override
   public Storage allocate(long floats) {
+    turn.requireOpen();
     return new Storage.Heap(new float[Math.toIntExact(floats)]);
   }
 
@@ -89,14 +90,18 @@ public final class ScalarBackend implements Backend {
 
   @Override
   public void upload(float[] from, int at, Tensor to, int n) {
+    turn.requireOpen();
     HeapCopy.upload(from, at, to, n);
   }
 
   @Override
   public void download(Tensor from, int n, float[] to, int at) {
+    turn.requireOpen();
     HeapCopy.download(from, n, to, at);
   }
 
   @Override
-  public void close() {}
+  public void close() {
+    turn.end(() -> {});
+  }
 }

@@ -92,6 +92,7 @@ public final class SimdBackend implements Backend {
 
   @Override
   public Storage allocate(long floats) {
+    turn.requireOpen();
     return new Storage.Heap(new float[Math.toIntExact(floats)]);
   }
 
@@ -126,11 +127,13 @@ public final class SimdBackend implements Backend {
 
   @Override
   public void upload(float[] from, int at, Tensor to, int n) {
+    turn.requireOpen();
     HeapCopy.upload(from, at, to, n);
   }
 
   @Override
   public void download(Tensor from, int n, float[] to, int at) {
+    turn.requireOpen();
     HeapCopy.download(from, n, to, at);
   }
 
@@ -143,8 +146,6 @@ public final class SimdBackend implements Backend {
 
   @Override
   public void close() {
-    try (Turn _ = turn.take()) {
-      workers.close();
-    }
+    turn.end(workers::close);
   }
 }
