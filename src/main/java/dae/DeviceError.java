@@ -2,6 +2,8 @@ package dae;
 
 /// A device failed in the middle of its work. Like every [UserError] it becomes one line; a caller
 /// that was free to choose the machine may catch it and go on with another.
+///
+/// @since 0.1.0
 public final class DeviceError extends UserError {
   private static final long serialVersionUID = 1L;
 

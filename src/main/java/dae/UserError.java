@@ -3,6 +3,8 @@ package dae;
 /// Something the user gave (an option, a file, a folder) does not fit. The message is one line in
 /// the form *who: expected … got … — what to do*; the command line prints it to stderr without a
 /// stack trace and ends with exit code 2.
+///
+/// @since 0.1.0
 public class UserError extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

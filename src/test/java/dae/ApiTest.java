@@ -1,6 +1,7 @@
 package dae;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dae.backend.Backends;
 import dae.denoise.Denoiser;
@@ -8,7 +9,7 @@ import dae.image.Buffered;
 import dae.image.Picture;
 import dae.image.Png;
 import dae.model.Checkpoint;
-import dae.model.KerasImport;
+import dae.model.Imported;
 import dae.model.Models;
 import dae.onnx.OnnxExport;
 import java.io.IOException;
@@ -23,6 +24,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -31,6 +33,8 @@ import org.junit.jupiter.api.Test;
 class ApiTest {
   private static final Path PAGE = Path.of("src/doc/api.md");
   private static final String FENCE = "```";
+
+  private static final Pattern SINCE = Pattern.compile("(?m)^/// @since \\d+\\.\\d+\\.\\d+$");
 
   private static final Set<String> OF_RECORDS = Set.of("equals", "hashCode", "toString");
 
@@ -43,7 +47,7 @@ class ApiTest {
           Picture.class,
           Png.class,
           Checkpoint.class,
-          KerasImport.class,
+          Imported.class,
           Models.class,
           OnnxExport.class);
 
@@ -60,9 +64,24 @@ class ApiTest {
     }
   }
 
-  private static List<String> signatures() throws Exception {
+  @Test
+  void everyTypeSaysSinceWhenItIsThere() throws Exception {
+    for (Class<?> type : types()) {
+      if (isOpen(type.getModifiers())) {
+        Path file = Path.of("src/main/java", type.getName().replace('.', '/') + ".java");
+        assertTrue(SINCE.matcher(Files.readString(file)).find(), file + " has no @since");
+      }
+    }
+  }
+
+  private static List<Class<?>> types() throws IOException {
     List<Class<?>> types = new ArrayList<>(TYPES);
     types.addAll(in(Denoiser.class.getPackageName()));
+    return types;
+  }
+
+  private static List<String> signatures() throws Exception {
+    List<Class<?>> types = types();
     for (int i = 0; i < types.size(); i++) {
       types.addAll(Arrays.asList(types.get(i).getDeclaredClasses()));
     }

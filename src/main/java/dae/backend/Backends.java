@@ -28,6 +28,8 @@ import java.util.function.Consumer;
 /// the launcher does for the engine: without it a driver may replace the JVM's handler of SIGSEGV,
 /// and the process can die at a null check, without a word. `auto` then leaves devices alone and
 /// says so; `opencl` takes you at your word.
+///
+/// @since 0.1.0
 public final class Backends {
   private static final String OPENCL = "opencl";
 

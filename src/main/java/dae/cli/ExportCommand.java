@@ -24,8 +24,8 @@ import picocli.CommandLine.Spec;
     name = "export",
     description = {
       "Writes a model as ONNX, for ONNX Runtime and what else reads that.",
-      "noisy goes in and denoised comes out: images × 3 × height × width, red, green and blue from 0"
-          + " to 1. A model that says where it repaints has a second output, mask."
+      "noisy goes in and denoised comes out: images × 3 × height × width, red, green and blue from"
+          + " 0 to 1. A model that says where it repaints has a second output, mask."
     },
     footer = {
       "",
@@ -81,14 +81,11 @@ final class ExportCommand implements Callable<Integer> {
       int side = network.multiple();
       weights = Folding.of(Denoising.inference(network, side, side).graph(), weights);
     }
-    String version = Main.class.getPackage().getImplementationVersion();
+    String manifest = Main.class.getPackage().getImplementationVersion();
+    String version = manifest == null ? "unpackaged" : manifest;
     byte[] bytes =
         OnnxExport.bytes(
-            network,
-            weights,
-            new OnnxExport.Form(float16),
-            version == null ? "unpackaged" : version,
-            metadata(checkpoint, version));
+            network, weights, new OnnxExport.Form(float16), version, metadata(checkpoint, version));
     try {
       AtomicFile.write(output, out -> out.write(bytes));
     } catch (IOException e) {
@@ -115,9 +112,7 @@ final class ExportCommand implements Callable<Integer> {
         metadata.put(key, checkpoint.metadata().get(key));
       }
     }
-    if (version != null) {
-      metadata.put("version", version);
-    }
+    metadata.put("version", version);
     return metadata;
   }
 }

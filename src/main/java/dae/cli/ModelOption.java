@@ -15,8 +15,8 @@ final class ModelOption {
       paramLabel = "MODEL",
       showDefaultValue = Visibility.NEVER,
       description =
-          "A model by name (photo, cifar, article, restore, and those of yours that models lists), or a"
-              + " file that train or Keras has saved (default: photo).")
+          "A model by name (photo, cifar, article, restore, and those of yours that models lists),"
+              + " or a file that train, Keras or PyTorch has saved (default: photo).")
   private Path model = Path.of(Checkpoint.PHOTO);
 
   /// The file, or null for a model that is known by name.
@@ -39,6 +39,13 @@ final class ModelOption {
   /// @param option that named it
   /// @throws UserError if there is neither
   static Checkpoint load(Path model, String option) {
+    return load(model, option, null);
+  }
+
+  /// The same.
+  ///
+  /// @param network word for a file of another program; null for the article's
+  static Checkpoint load(Path model, String option, String network) {
     if (isNamed(model)) {
       return Models.ofUser().load(model.toString());
     }
@@ -47,7 +54,7 @@ final class ModelOption {
           "%s: expected a model file or the name of a built-in model (%s), got neither — check %s; models lists yours"
               .formatted(model, String.join(", ", Checkpoint.BUILT_IN), option));
     }
-    return Checkpoint.load(model);
+    return Checkpoint.load(model, network);
   }
 
   /// The model as it is understood in any working folder.

@@ -21,7 +21,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "models",
     description =
-        "Lists the models that --model knows by name: those built in and those in a folder of yours.",
+        "Lists the models that --model knows by name: those built in and those in a folder of"
+            + " yours.",
     footer = {
       "",
       "Examples:",
@@ -89,7 +90,7 @@ final class ModelsCommand implements Callable<Integer> {
 
   @Command(
       name = "add",
-      description = "Copies a model file, or one of Keras, into the folder.",
+      description = "Copies a model file, or one of Keras or PyTorch, into the folder.",
       mixinStandardHelpOptions = true)
   int add(
       @Parameters(paramLabel = "FILE", description = "The model.") Path file,

@@ -239,7 +239,7 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   private Settings startingFrom(Path model, Settings settings) {
-    Checkpoint checkpoint = ModelOption.load(model, "--init");
+    Checkpoint checkpoint = ModelOption.load(model, "--init", arch.word(null));
     String itsOwn = checkpoint.network().word();
     Network network = Networks.named(arch.word(itsOwn));
     if (!checkpoint.isPartOf(network)) {
@@ -330,7 +330,7 @@ final class TrainCommand implements Callable<Integer> {
         Interrupt interrupt =
             Interrupt.listen("stopping after this batch; Ctrl-C again stops at once")) {
       if (!goOn && !settings.init().isEmpty()) {
-        trainer.startFrom(ModelOption.load(Path.of(settings.init()), "--init"));
+        trainer.startFrom(ModelOption.load(Path.of(settings.init()), "--init", settings.network()));
       }
       if (lock == null) {
         folder.requireNew();

@@ -25,6 +25,7 @@ import java.util.Optional;
 /// @param options how it is cleaned and written
 /// @param preview the part to clean: left, top, width and height; null for all of it
 /// @param shows what is written
+/// @since 0.1.0
 public record Cleaning(Options options, int[] preview, Shows shows) {
   /// What is written of a picture.
   public enum Shows {

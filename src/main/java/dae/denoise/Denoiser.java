@@ -40,6 +40,8 @@ import java.util.concurrent.locks.ReentrantLock;
 ///
 /// A program starts with `--add-modules jdk.incubator.vector`; without it the slow scalar kernels
 /// compute, and a warning is logged.
+///
+/// @since 0.1.0
 public final class Denoiser implements AutoCloseable {
   /// Pixels of a tile in each direction, at most. Smaller ones compute more pixels twice, larger
   /// ones take more memory (bench/NOTES.md).

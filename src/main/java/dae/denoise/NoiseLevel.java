@@ -13,6 +13,7 @@ import java.util.Arrays;
 /// @param sigma standard deviation in 1/255 of the noisiest channel; NaN where nothing can be said:
 ///   in pictures smaller than a tile, and where all of it is black or white
 /// @param isClean whether a quarter of what could be noisy has none
+/// @since 0.1.0
 public record NoiseLevel(double sigma, boolean isClean) {
   private static final int TILE = 8;
   private static final double MIDDLE = (TILE - 1) / 2.0;

@@ -13,6 +13,7 @@ package dae.denoise;
 /// @param quality of JPEG files, 1 to 100; null for the tables of the picture's own file
 /// @param overwrite whether a file may be written over
 /// @param progress hears of each tile; null for nobody
+/// @since 0.1.0
 public record Options(
     Strength strength, boolean ensemble, Integer quality, boolean overwrite, Progress progress) {
   /// The best quality of a JPEG; 1 is the worst.

@@ -8,6 +8,7 @@ import dae.image.Picture;
 /// @param all from 0, the picture as it was, over 1, as the model makes it, to [#MOST]
 /// @param luma scales the change of Y (ITU-R BT.601)
 /// @param chroma scales the change of Cb and Cr
+/// @since 0.1.0
 public record Strength(double all, double luma, double chroma) {
   /// As the model makes it.
   public static final Strength FULL = new Strength(1, 1, 1);

@@ -37,7 +37,9 @@ public record Safetensors(Map<String, String> metadata, Map<String, Entry> tenso
     /// IEEE 754 binary32.
     F32(Float.BYTES),
     /// IEEE 754 binary16: 11 significant bits, at most 65,504.
-    F16(Short.BYTES);
+    F16(Short.BYTES),
+    /// Whole numbers, such as the counters in files of others.
+    I64(Long.BYTES);
 
     /// Bytes of a value.
     final int bytes;
@@ -138,9 +140,11 @@ public record Safetensors(Map<String, String> metadata, Map<String, Entry> tenso
       }
       for (int k = 0; k < n; k++, i++) {
         data[i] =
-            tensor.dtype() == Dtype.F16
-                ? Float.float16ToFloat(buffer.getShort(k * size))
-                : buffer.getFloat(k * size);
+            switch (tensor.dtype()) {
+              case F32 -> buffer.getFloat(k * size);
+              case F16 -> Float.float16ToFloat(buffer.getShort(k * size));
+              case I64 -> buffer.getLong(k * size);
+            };
       }
     }
   }
@@ -185,10 +189,10 @@ public record Safetensors(Map<String, String> metadata, Map<String, Entry> tenso
     for (int i = 0; i < data.length; ) {
       int n = Math.min(data.length - i, bytes.length / size);
       for (int k = 0; k < n; k++, i++) {
-        if (tensor.dtype() == Dtype.F16) {
-          buffer.putShort(k * size, Float.floatToFloat16(data[i]));
-        } else {
-          buffer.putFloat(k * size, data[i]);
+        switch (tensor.dtype()) {
+          case F32 -> buffer.putFloat(k * size, data[i]);
+          case F16 -> buffer.putShort(k * size, Float.floatToFloat16(data[i]));
+          case I64 -> buffer.putLong(k * size, (long) data[i]);
         }
       }
       out.write(bytes, 0, n * size);

@@ -11,6 +11,7 @@ import java.io.IOException;
 ///
 /// @param image with samples that can be taken as they are: the program's own, or a copy of it
 /// @param picture its colours and opacities
+/// @since 0.1.0
 public record Buffered(BufferedImage image, Picture picture) {
   /// Takes an image's values. It is not changed. Of a palette, of colours that are neither RGB nor
   /// grey and of colours multiplied by their opacity a plain copy is made first.

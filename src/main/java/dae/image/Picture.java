@@ -7,6 +7,7 @@ package dae.image;
 /// @param colors height × width × 3 values, interleaved, in the depth of the picture's source and
 ///   as stored there (no colour management)
 /// @param alpha height × width opacities, 255 opaque; null where the picture has none
+/// @since 0.1.0
 public record Picture(int height, int width, Colors colors, byte[] alpha) {
   /// The most pixels that any reader accepts, judged before they are decoded: a few kilobytes of
   /// PNG can expand to hundreds of millions.

@@ -21,6 +21,8 @@ import javax.imageio.ImageIO;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 
 /// Reads and writes PNG.
+///
+/// @since 0.1.0
 public final class Png {
   /// A profile is unpacked no further.
   private static final int MOST_PROFILE = 1 << 24;

@@ -127,8 +127,12 @@ final class Hdf5 {
           long[] extents = dataset.getDimensionsAsLong();
           take(extents, dataset.getDataType().getSize(), path);
           int[] shape = Arrays.stream(extents).mapToInt(Math::toIntExact).toArray();
-          Object flat = dataset.getDataFlat();
-          float[] values = flat instanceof double[] wide ? narrow(wide) : (float[]) flat;
+          float[] values =
+              switch (dataset.getDataFlat()) {
+                case float[] floats -> floats;
+                case double[] wide -> narrow(wide);
+                default -> throw misfit(path, "values", "none of " + Arrays.toString(shape));
+              };
           for (int i = 0; i < values.length; i++) {
             if (!Float.isFinite(values[i])) {
               throw misfit(path, "finite numbers", values[i] + " at index " + i);
@@ -196,7 +200,12 @@ final class Hdf5 {
     } catch (UserError e) {
       throw e;
     } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
-      String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+      Throwable root = e;
+      while (root.getCause() != null) {
+        root = root.getCause();
+      }
+      String reason =
+          root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
       throw new UserError(
           "%s: expected a whole HDF5 file, got at %s: %s%s"
               .formatted(source, Printable.shortened(what), Printable.shortened(reason), DAMAGED),

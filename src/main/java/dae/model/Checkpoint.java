@@ -20,6 +20,8 @@ import java.util.Map;
 
 /// A model as a safetensors file: the weights and moving statistics of a [Network], its word, and
 /// what is remembered of its training.
+///
+/// @since 0.1.0
 public final class Checkpoint {
   private static final String ARCHITECTURE = "denoising-autoencoder";
   private static final String VERSION = "1";
@@ -37,7 +39,7 @@ public final class Checkpoint {
   /// The key of a model's licence among its metadata.
   public static final String LICENCE = "licence";
 
-  private static final String NETWORK = "network";
+  static final String NETWORK = "network";
 
   private final String source;
   private final Map<String, String> metadata;
@@ -118,16 +120,24 @@ public final class Checkpoint {
     return shape.length == 4;
   }
 
-  /// Reads a file and checks that it holds its network, whole. A file of Keras is taken for the
-  /// article's network ([KerasImport] for others).
+  /// Reads a file and checks that it holds its network, whole. One of Keras or PyTorch, which names
+  /// none, is taken for the article's.
   ///
   /// @throws UserError one line that names the tensor, the expected and the found shape
   public static Checkpoint load(Path source) {
+    return load(source, null);
+  }
+
+  /// The same.
+  ///
+  /// @param network word for a file that names none; null for the article's
+  /// @throws UserError one line that names the tensor, the expected and the found shape
+  public static Checkpoint load(Path source, String network) {
     try {
-      if (KerasImport.recognises(source)) {
-        return KerasImport.read(source, null, Map.of()).checkpoint();
-      }
-      return new Checkpoint(source.toString(), Safetensors.read(source));
+      Safetensors file = Imported.isKeras(source) ? null : Safetensors.read(source);
+      return file == null || StateDict.is(file)
+          ? Imported.of(source, file, network, null, Map.of()).checkpoint()
+          : new Checkpoint(source.toString(), file);
     } catch (IOException e) {
       throw new UserError(
           source + ": expected a readable model, got " + e.getMessage() + " — check the path", e);

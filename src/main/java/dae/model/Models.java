@@ -4,7 +4,7 @@ import dae.UserError;
 import dae.file.PlainFile;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -120,8 +120,16 @@ public record Models(Path folder) {
       }
       Path file = find(name) == null ? null : folder.resolve(name + ".md");
       return file != null && Files.isRegularFile(file) ? PlainFile.text(file) : null;
+    } catch (CharacterCodingException e) {
+      throw new UserError(
+          "%s.md: expected a card in UTF-8, got other bytes — save it as such or remove it"
+              .formatted(folder.resolve(name)),
+          e);
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new UserError(
+          "%s.md: expected a card to read, got: %s — check the folder"
+              .formatted(folder.resolve(name), e.getMessage()),
+          e);
     }
   }
 

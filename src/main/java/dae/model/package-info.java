@@ -11,7 +11,8 @@
 /// - [dae.model.Checkpoint] is a model's weights as a safetensors file, which other programs can
 ///   read: the article's names are Keras' paths, the shapes Keras' layouts. The metadata carry the
 ///   network's word, and the shapes are checked against it.
-/// - [dae.model.KerasImport] brings weights that Keras has saved into a network.
+/// - [dae.model.Imported] brings weights that another program has saved into a network: Keras'
+///   files by the layers' kinds and order, PyTorch's state dicts by shapes and names.
 /// - [dae.model.Models] finds models by name, built in or in the user's folder, with their cards.
 /// - [dae.model.Summary] is a network's drawing and its table of layers.
 ///

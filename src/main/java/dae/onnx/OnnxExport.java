@@ -32,6 +32,8 @@ import java.util.Set;
 /// A model as an ONNX file (opset 17): N×3×H×W from 0 to 1 comes in as `noisy` and goes out as
 /// `denoised`, and as `mask`, N×1×H×W, where the network makes one. The numbers in the calls are
 /// the field numbers of onnx.proto.
+///
+/// @since 0.1.0
 public final class OnnxExport {
   /// Any extent.
   public static final int FREE = -1;

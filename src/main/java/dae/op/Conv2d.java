@@ -28,7 +28,7 @@ import java.util.List;
 ///     y[n,oh,ow,oc] = b[oc] + Σ_{kh,kw,ic : ih,iw inside x} x[n,ih,iw,ic] · w[kh,kw,ic,oc]
 ///
 /// *Backward: who touched whom, how hard.* y is linear in each factor, so the slope of one is the
-/// other: ∂y[oh]/∂w[kh] = x[ih] and ∂y[oh]/∂x[ih] = w[kh]. A tap touched an output at every stop, so
+/// other: `∂y[oh]/∂w[kh] = x[ih]` and `∂y[oh]/∂x[ih] = w[kh]`. A tap touched an output at every stop, so
 /// by the chain rule
 ///
 ///     dw[kh,kw,ic,oc] = Σ_{n,oh,ow : ih,iw inside x} x[n,ih,iw,ic] · dy[n,oh,ow,oc]

@@ -35,8 +35,9 @@ import java.util.List;
 ///
 /// over the taps for which oh and ow are whole numbers within x.
 ///
-/// *Backward: who touched whom, how hard.* x[oh] touched y[ih] w[kh] hard, so it hears as much of
-/// dy[ih]; tap kh touched y[ih] x[oh] hard, once for each pixel oh; b touched every output, 1 hard:
+/// *Backward: who touched whom, how hard.* `x[oh]` touched `y[ih]` `w[kh]` hard, so it hears as much
+/// of `dy[ih]`; tap kh touched `y[ih]` `x[oh]` hard, once for each pixel oh; b touched every output, 1
+/// hard:
 ///
 ///     dx[n,oh,ow,c] = Σ_{kh,kw,f : ih,iw inside} dy[n,ih,iw,f] · w[kh,kw,f,c]
 ///     dw[kh,kw,f,c] = Σ_{n,oh,ow : ih,iw inside} dy[n,ih,iw,f] · x[n,oh,ow,c]

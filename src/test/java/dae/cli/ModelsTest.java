@@ -9,10 +9,12 @@ import dae.keras.KerasFiles;
 import dae.model.Checkpoint;
 import dae.model.Golden;
 import dae.model.Models;
+import dae.onnx.OnnxReader;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -106,11 +108,44 @@ class ModelsTest {
   }
 
   @Test
+  void whatIsExportedSaysWhatItIs() throws Exception {
+    Path file = folder.resolve("a.onnx");
+    assertEquals(0, main("export", "--model", "cifar", "-o", file).exitCode());
+    OnnxReader exported = OnnxReader.read(Files.readAllBytes(file));
+    exported.check();
+    Checkpoint model = Checkpoint.builtIn("cifar");
+    Map<String, String> metadata = exported.metadata();
+    assertEquals(model.network().word(), metadata.get("network"));
+    assertEquals("0 to 1", metadata.get("range"));
+    assertEquals("2", metadata.get("multiple"));
+    assertEquals("gaussian:0.1", metadata.get("noise"));
+    assertEquals("Apache-2.0", metadata.get("licence"));
+    assertTrue(metadata.containsKey("version"), "" + metadata);
+  }
+
+  @Test
+  void aLinkToNowhereIsThereToo() throws Exception {
+    Path link = Files.createSymbolicLink(folder.resolve("link"), folder.resolve("nowhere"));
+    assertEquals(2, main("export", "-o", link).exitCode());
+    assertEquals(2, main("import", keras, "-o", link).exitCode());
+    assertTrue(Files.isSymbolicLink(link));
+  }
+
+  @Test
+  void aCardThatIsNoTextIsNamed() throws Exception {
+    assertEquals(0, models("add", keras, "--name", "mine").exitCode());
+    Files.write(folder.resolve("mine/mine.md"), new byte[] {(byte) 0xff});
+    Ran ran = models("show", "mine");
+    assertEquals(2, ran.exitCode());
+    assertTrue(ran.err().contains("mine.md: expected a card in UTF-8"), ran.err());
+  }
+
+  @Test
   void otherFilesAreNamed() throws Exception {
     Path text = Files.writeString(folder.resolve("a.h5"), "no HDF5");
     Ran ran = main("import", text);
     assertEquals(2, ran.exitCode());
-    assertTrue(ran.err().contains("expected a file of Keras"), ran.err());
+    assertTrue(ran.err().contains("expected a safetensors"), ran.err());
   }
 
   @Test

@@ -120,6 +120,13 @@ class DamagedKerasFileTest {
   }
 
   @Test
+  void valuesThatWereNeverWrittenAreNone() throws Exception {
+    refused(
+        third().floats("layers/conv2d_1/vars/0", new int[] {2}).bytes(),
+        "layers/conv2d_1/vars/0: expected values, got none of [2]");
+  }
+
+  @Test
   void theSameBytesAreNotTakenAgainAndAgain() throws Exception {
     Hdf5Writer.Group root = new Hdf5Writer.Group();
     root.floats("layers/conv2d/vars/0", new int[] {1, 1, 500, 500}, new float[250_000]);

@@ -159,7 +159,7 @@ public final class Hdf5Writer {
   }
 
   private long values(Values values) {
-    long at = append(values.bytes);
+    long at = values.bytes.length == 0 ? UNDEFINED : append(values.bytes);
     // Section IV.A.2.f: nothing is filled in. Section IV.A.2.i, version 3: in one piece.
     byte[] fill = {2, 2, 2, 1, 0, 0, 0, 0};
     ByteBuffer layout = buffer(18).put((byte) 3).put((byte) 1).putLong(at);

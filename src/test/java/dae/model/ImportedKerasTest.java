@@ -2,7 +2,6 @@ package dae.model;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -22,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Golden weights as Keras' files hold them, and what the network then makes of golden images.
-class KerasImportTest {
+class ImportedKerasTest {
   private static final Golden AFTER = Golden.read("after");
   private static final int IMAGES = 8;
 
@@ -68,9 +67,9 @@ class KerasImportTest {
   @ParameterizedTest
   @ValueSource(strings = {"second", "third", "zipped"})
   void saysWhatWentWhere(String generation) throws Exception {
-    KerasImport model = KerasImport.read(write(file(generation)), null, Map.of("noise", "x"));
+    Imported model = Imported.read(write(file(generation)), null, null, Map.of("noise", "x"));
     assertEquals(19, model.rows().size());
-    KerasImport.Row row = model.rows().get(11);
+    Imported.Row row = model.rows().get(11);
     assertEquals("batch_normalization_5", row.from());
     assertEquals("deconv_block1/batch_normalization", row.to());
     assertEquals("[64]", row.shapes().get("moving_variance"));
@@ -82,7 +81,7 @@ class KerasImportTest {
 
   @Test
   void isTheSameModelAfterItIsSaved() throws Exception {
-    Checkpoint model = KerasImport.read(write(file("second")), null, Map.of()).checkpoint();
+    Checkpoint model = Imported.read(write(file("second")), null, null, Map.of()).checkpoint();
     Path saved = folder.resolve("model.safetensors");
     model.save(saved, false);
     try (Backend backend = new ScalarBackend();
@@ -98,7 +97,7 @@ class KerasImportTest {
   @Test
   void fitsAnotherNetworkOfTheSameLayers() throws Exception {
     Path file = write(file("third"));
-    KerasImport model = KerasImport.read(file, "residual:8", Map.of());
+    Imported model = Imported.read(file, "residual:8", null, Map.of());
     assertEquals(new ResidualNetwork(8), model.checkpoint().network());
     assertMessage(
         file, "edsr", "expected 13 convolutions, got 5 — it is not a model of the network edsr");
@@ -114,14 +113,14 @@ class KerasImportTest {
     Hdf5Writer.Group inner = root.group("model_weights/functional_1");
     root.group("model_weights").texts("layer_names", "functional_1");
     KerasFiles.nested(inner, AFTER);
-    assertEquals(19, KerasImport.read(write(root.bytes()), null, Map.of()).rows().size());
+    assertEquals(19, Imported.read(write(root.bytes()), null, null, Map.of()).rows().size());
   }
 
   @Test
   void aLayerWithoutBiasHasOneOfZeros() throws Exception {
     Hdf5Writer.Group root = KerasFiles.third(AFTER);
     root.group("layers/conv2d/vars").remove("1");
-    KerasImport model = KerasImport.read(write(root.bytes()), null, Map.of());
+    Imported model = Imported.read(write(root.bytes()), null, null, Map.of());
     assertEquals("none, so 0", model.rows().getFirst().shapes().get("bias"));
   }
 
@@ -136,14 +135,28 @@ class KerasImportTest {
   }
 
   @Test
-  void aModelFileIsNotTakenForOneOfKeras() throws Exception {
+  void aModelFileIsNotTakenForAnother() throws Exception {
     Path golden = Path.of(getClass().getResource("/golden/initial.safetensors").toURI());
-    assertFalse(KerasImport.recognises(golden));
+    assertMessage(
+        golden, null, "expected weights of Keras or a state dict of PyTorch, got another");
+    assertEquals(golden.toString(), Checkpoint.load(golden).source());
+  }
+
+  @Test
+  void anotherEpsilonGoesIntoGamma() throws Exception {
+    Path file = write(file("third"));
+    Imported model = Imported.read(file, null, 0.5, Map.of());
+    String norm = "conv_block1/batch_normalization/";
+    double variance = AFTER.get(norm + "moving_variance")[3];
+    double expected = AFTER.get(norm + "gamma")[3] / Math.sqrt(variance + 0.5);
+    double got = model.checkpoint().tensors().get(norm + "gamma").data()[3];
+    assertEquals(expected, got / Math.sqrt(variance + 1e-3), 1e-6);
+    assertEquals("[8] with ε 0.5", model.rows().get(1).shapes().get("gamma"));
   }
 
   private static void assertMessage(Path file, String word, String part) {
     String message =
-        assertThrows(UserError.class, () -> KerasImport.read(file, word, Map.of())).getMessage();
+        assertThrows(UserError.class, () -> Imported.read(file, word, null, Map.of())).getMessage();
     assertTrue(message.contains(part), message);
     assertEquals(1, message.lines().count(), message);
   }
