@@ -66,7 +66,8 @@ record StateDict(String source, List<KerasLayer> layers) implements Foreign {
   private static KerasLayer layer(String name, Map<String, Safetensors.Entry> weights) {
     Map<String, Safetensors.Entry> ours = new LinkedHashMap<>();
     Safetensors.Entry weight = weights.get("weight");
-    boolean product = weight != null && weight.shape().length == 4;
+    // Without values, extents may be of any size.
+    boolean product = weight != null && weight.shape().length == 4 && weight.data().length > 0;
     boolean norm = weights.containsKey("running_mean") && weights.containsKey("running_var");
     if (!product && !norm) {
       return new KerasLayer(name, Kind.OTHER, weights);

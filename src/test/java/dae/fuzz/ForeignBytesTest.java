@@ -77,6 +77,12 @@ class ForeignBytesTest {
     readOrRefused(() -> Checkpoint.read("a model", bytes));
   }
 
+  /// PyTorch's, and what else is taken for a model.
+  @FuzzTest
+  void stateDict(byte[] bytes) throws IOException {
+    asFile("a.safetensors", bytes, Checkpoint::load);
+  }
+
   /// Those of a run, and those in its state.
   @FuzzTest
   void settings(byte[] bytes) throws IOException {

@@ -231,6 +231,15 @@ class ImportedStateDictTest {
     assertMessage(dict, "edsr:6,2", "more: expected no such layer, got [6, 3, 6, 6]");
   }
 
+  @Test
+  void kernelsWithoutValuesAreNone() throws Exception {
+    Map<String, Safetensors.Entry> dict = dict(random("edsr:6,2"), label -> label);
+    dict.put("x.weight", new Safetensors.Entry(new int[] {0, 1, 65536, 65536}, new float[0]));
+    assertMessage(dict, "edsr:6,2", "layer x: expected a convolution or a batch norm, got weights");
+    dict.put("x.weight", new Safetensors.Entry(new int[] {46340, 46340, 1, 0}, new float[0]));
+    assertMessage(dict, null, "[[46340, 46340, 1, 0]]");
+  }
+
   private void assertMessage(Map<String, Safetensors.Entry> dict, String word, String part)
       throws Exception {
     Path file = write(dict);
