@@ -52,13 +52,12 @@ class ModelsIT {
     Path outside = folder.resolve("data/dae-engine/outside.safetensors");
     Files.createDirectories(folder.resolve("data/dae-engine/models"));
     Files.copy(golden, outside);
-    for (String name : List.of("../outside", "" + outside.resolveSibling("outside"), ".", "..")) {
-      refused("models", "show", name);
-      refused("models", "remove", name);
-      refused("models", "add", "" + golden, "--name", name);
-      refused("export", "-o", "a.onnx", "--model", name);
-    }
+    refused("models", "show", "../outside");
+    refused("models", "remove", "../outside");
+    refused("models", "add", "" + golden, "--name", "../other");
+    refused("export", "-o", "a.onnx", "--model", "../outside");
     assertTrue(Files.exists(outside));
+    assertFalse(Files.exists(outside.resolveSibling("other.safetensors")));
     assertFalse(Files.exists(folder.resolve("a.onnx")));
   }
 }
