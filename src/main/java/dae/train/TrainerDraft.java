@@ -92,6 +92,8 @@ public final class TrainerDraft {
     // Weights, gradients and two moments; and all but the gradients again while a run is saved.
     int copies = 7;
     copies += averages ? 2 : 0;
+    // What an exchange sends, and what it gets.
+    copies += settings.steps().workers() > 1 ? 2 : 0;
     copies += SavedWeights.differs(settings) ? 1 : 0;
     // What a StepGuard remembers where several steps may have to be taken back.
     copies += backend.asynchronous() ? 3 + (averages ? 1 : 0) : 0;

@@ -41,8 +41,9 @@ final class DenoiseCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    try (JavaSparkContext spark =
-        new JavaSparkContext(new SparkConf().setIfMissing("spark.app.name", "dae denoise"))) {
+    SparkConf conf =
+        ExecutorJvm.configure(new SparkConf()).setIfMissing("spark.app.name", "dae denoise");
+    try (JavaSparkContext spark = new JavaSparkContext(conf)) {
       Outcome outcome = new FolderCleaning(spark).clean(in, out, model);
       spec.commandLine()
           .getOut()

@@ -1,12 +1,14 @@
 package dae.spark;
 
 import dae.UserError;
+import dae.train.RunFile;
 import dae.train.RunFolder;
 import dae.train.Settings;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.apache.spark.SparkConf;
 import org.apache.spark.SparkException;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.rdd.RDD;
@@ -16,17 +18,34 @@ import scala.reflect.ClassTag$;
 final class DistributedRun {
   private static final int SECRET_BYTES = 32;
 
-  /// As often as Spark starts any other stage. One whose results go to the driver it does not start
-  /// again, if it is a barrier's.
+  /// As often as Spark starts any other stage, in which nothing new is saved. One whose results go
+  /// to the driver it does not start again, if it is a barrier's.
   private static final int ATTEMPTS = 4;
 
   /// How Spark calls a stage that the cluster has too few cores for.
   private static final String TOO_FEW = "SPARK-24819";
 
+  /// For so long executors may come: the first ones, or one in the place of another.
+  private static final int PATIENCE_SECONDS = 60;
+
   private final JavaSparkContext spark;
 
   DistributedRun(JavaSparkContext spark) {
     this.spark = spark;
+  }
+
+  /// What the stage needs of Spark, where nobody has said otherwise: executors, too, are given up
+  /// after the time-out, as one that stands still keeps its core until then.
+  static SparkConf configure(SparkConf conf, Duration timeout) {
+    String beat = Math.clamp(timeout.toMillis() / 4, 1, 10_000) + "ms";
+    return conf.setIfMissing("spark.app.name", "dae train")
+        .setIfMissing("spark.barrier.sync.timeout", timeout.toSeconds() + "s")
+        .setIfMissing("spark.network.timeout", timeout.toSeconds() + "s")
+        .setIfMissing("spark.network.timeoutInterval", beat)
+        .setIfMissing("spark.executor.heartbeatInterval", beat)
+        .setIfMissing("spark.scheduler.barrier.maxConcurrentTasksCheck.interval", "1s")
+        .setIfMissing(
+            "spark.scheduler.barrier.maxConcurrentTasksCheck.maxFailures", "" + PATIENCE_SECONDS);
   }
 
   /// Trains to the last epoch of the settings.
@@ -36,7 +55,9 @@ final class DistributedRun {
   /// @return the history
   /// @throws UserError if a rank refuses or the cluster is too small
   String train(Settings settings, RunFolder folder, boolean resume, Duration timeout) {
+    int inVain = 0;
     for (int attempt = 0; ; attempt++) {
+      long saved = folder.file(RunFile.STATE).toFile().lastModified();
       try {
         return train(settings, folder, resume, timeout, attempt);
       } catch (UserError e) {
@@ -46,20 +67,38 @@ final class DistributedRun {
         if (!(e instanceof SparkException)) {
           throw e;
         }
-        String reason = ("" + e.getMessage()).lines().findFirst().orElse("");
+        String reason = reason("" + e.getMessage());
+        inVain = folder.file(RunFile.STATE).toFile().lastModified() == saved ? inVain + 1 : 0;
         if (reason.contains(TOO_FEW)) {
           throw new UserError(
-              "train: expected a cluster with cores for %d workers, got a smaller one — change --workers"
-                  .formatted(settings.steps().workers()),
+              attempt == 0
+                  ? "train: expected a cluster with cores for %d workers, got a smaller one — change --workers"
+                      .formatted(settings.steps().workers())
+                  : "train: expected a worker in the place of the lost one, got none in %d s — --resume %s goes on when there is"
+                      .formatted(PATIENCE_SECONDS, folder.path()),
               e);
         }
-        if (attempt + 1 == ATTEMPTS || spark.sc().isStopped()) {
+        if (reason.startsWith("java.lang.") || spark.sc().isStopped()) {
           throw e;
         }
+        String shown = reason.replaceFirst("^([\\w.$]+(Exception|Error): )+", "");
+        if (inVain == ATTEMPTS) {
+          throw new UserError(
+              "train: expected workers that last, lost some %d times before anything was saved (%s) — --resume %s goes on, if anything was before"
+                  .formatted(ATTEMPTS, shown, folder.path()),
+              e);
+        }
         System.err.println(
-            "warning: a worker was lost, starting again from the last state: " + reason);
+            "warning: a worker was lost, starting again from the last state: " + shown);
       }
     }
+  }
+
+  /// Spark's one line, or what a task had to say: then it is the second.
+  private static String reason(String message) {
+    List<String> lines = message.lines().toList();
+    boolean task = lines.size() > 1 && lines.getFirst().endsWith("finished unsuccessfully.");
+    return lines.get(task ? 1 : 0);
   }
 
   private String train(

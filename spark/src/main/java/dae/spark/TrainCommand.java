@@ -8,6 +8,7 @@ import dae.train.Recipes;
 import dae.train.Run;
 import dae.train.RunFile;
 import dae.train.RunFolder;
+import dae.train.RunLock;
 import dae.train.Settings;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -120,17 +121,15 @@ final class TrainCommand implements Callable<Integer> {
     RunFolder folder = new RunFolder((out != null ? out : resume).toAbsolutePath().normalize());
     if (resume == null) {
       folder.requireNew();
+    } else if (folder.hasRun()) {
+      // Before anybody waits for executors, which that other run may have.
+      RunLock.take(folder).close();
     }
     Settings settings = resume != null ? resumed(Run.settings(folder)) : fresh();
-    SparkConf conf =
-        new SparkConf()
-            .setIfMissing("spark.app.name", "dae train")
-            .setIfMissing("spark.barrier.sync.timeout", timeout + "s")
-            .setIfMissing("spark.scheduler.barrier.maxConcurrentTasksCheck.maxFailures", "4");
+    Duration silence = Duration.ofSeconds(timeout);
+    SparkConf conf = DistributedRun.configure(ExecutorJvm.configure(new SparkConf()), silence);
     try (JavaSparkContext spark = new JavaSparkContext(conf)) {
-      String history =
-          new DistributedRun(spark)
-              .train(settings, folder, resume != null, Duration.ofSeconds(timeout));
+      String history = new DistributedRun(spark).train(settings, folder, resume != null, silence);
       spec.commandLine().getOut().print(history);
       spec.commandLine().getOut().println("model  " + folder.file(RunFile.BEST));
       return 0;
