@@ -43,7 +43,7 @@ class ClusterIT {
   @AfterAll
   static void stop() throws Exception {
     if (cluster != null) {
-      cluster.close();
+      cluster.stop();
     }
   }
 

@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 
 /// What `spark/cluster start` makes: a master and two workers, each a JVM of its own on the
 /// loopback interface, and what `spark/cluster submit` starts there.
-final class LoopbackCluster implements AutoCloseable {
+final class LoopbackCluster {
   /// Of anything that is waited for, on a machine that has other things to do.
   private static final int PATIENCE_SECONDS = 300;
 
@@ -50,7 +50,7 @@ final class LoopbackCluster implements AutoCloseable {
       Ended started = await(process("" + SCRIPT, "start"));
       assertEquals(0, started.code, "" + started.err);
     } catch (Throwable e) {
-      close();
+      stop();
       throw e;
     }
   }
@@ -165,8 +165,7 @@ final class LoopbackCluster implements AutoCloseable {
   }
 
   /// Stops it and makes sure that nothing of it is left.
-  @Override
-  public void close() throws Exception {
+  void stop() throws Exception {
     guard.getOutputStream().close();
     guard.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
     try {
