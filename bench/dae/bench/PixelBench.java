@@ -45,7 +45,7 @@ public class PixelBench extends MemoryBound {
       case DOT -> pixel.dot(o.n, o.a, o.b, o.out.slice(0, 1), Write.SET);
       case ABSOLUTE_ERROR -> pixel.absoluteError(o.n, o.a, o.b, o.loss);
       case ABSOLUTE_ERROR_BACKWARD -> pixel.absoluteErrorBackward(o.n, o.a, o.b, o.out, Write.SET);
-      case PSNR_ERROR -> pixel.psnrError(o.n, o.a, o.b, 1e-5f, o.loss);
+      case PSNR_ERROR -> pixel.psnrError(o.n, o.a, o.b, 1e-5f, o.loss, Write.SET);
       case PSNR_ERROR_BACKWARD -> pixel.psnrErrorBackward(o.n, o.a, o.b, 1e-5f, o.out, Write.SET);
     }
   }
