@@ -15,12 +15,15 @@ public final class Heap {
   /// run that is saved and resumed 16 MiB was enough with SerialGC, but not with G1.
   private static final long MARGIN = 32L << MEBI;
 
-  /// What Java takes besides the heap: classes, compiled code, and for a while its compiler, which
-  /// goes through more kernels the longer a command works. Measured 120 to 265 MiB of trainings,
-  /// and less than the smaller number of what is short.
-  private static final long SHORT = 110L << MEBI;
+  /// What Java takes besides the large arrays: classes, compiled code, the young generation, and
+  /// for a while its compiler, which goes through more kernels the longer a command works
+  /// (measured: SECURITY.md).
+  private static final long SHORT = 90L << MEBI;
 
-  private static final long LONG = 265L << MEBI;
+  private static final long LONG = 135L << MEBI;
+
+  /// What the process takes that started this one.
+  private static final long LAUNCHER = 45L << MEBI;
 
   private static volatile long outside = SHORT;
 
@@ -41,7 +44,11 @@ public final class Heap {
   }
 
   private static long free() {
-    return Math.min(largestPool(), machine() - outside) - used() - MARGIN;
+    return Math.min(largestPool(), machineRoom()) - used() - MARGIN;
+  }
+
+  private static long machineRoom() {
+    return machine() - outside - LAUNCHER;
   }
 
   /// Bytes of the machine, or of the container that this runs in.
@@ -60,7 +67,7 @@ public final class Heap {
     return outside;
   }
 
-  /// The most that the process will take with so many more bytes in its heap.
+  /// What the process will take with so many more bytes in its heap.
   public static long process(long bytes) {
     collect();
     return used() + bytes + outside;
@@ -110,12 +117,12 @@ public final class Heap {
   /// @param bytes how many besides those in use
   /// @param advice what to do other than give Java more
   public static UserError tooSmall(String who, String what, long bytes, String advice) {
-    if (machine() - outside < largestPool()) {
+    if (machineRoom() < largestPool()) {
       return new UserError(
           "%s: expected %d MiB of memory for %s, got a machine or container of %d MiB — %s, or give it more"
               .formatted(
                   who,
-                  (used() + bytes + MARGIN + outside >> MEBI) + 1,
+                  (used() + bytes + MARGIN + outside + LAUNCHER >> MEBI) + 1,
                   what,
                   machine() >> MEBI,
                   advice));

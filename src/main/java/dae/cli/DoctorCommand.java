@@ -63,7 +63,7 @@ final class DoctorCommand implements Callable<Integer> {
           "machine   %s, %d cores%n", System.getProperty("os.arch"), runtime.availableProcessors());
       out.printf("memory    heap of at most %d MiB%n", runtime.maxMemory() >> MEBI);
       out.printf(
-          "          besides it up to %d MiB, of %d MiB that there are%n",
+          "          besides it some %d MiB, of %d MiB that there are%n",
           Heap.outside() >> MEBI, Heap.machine() >> MEBI);
       out.println("backend   " + backend.name());
       Backends.multiplyAddPeak(backend, machine.threads())

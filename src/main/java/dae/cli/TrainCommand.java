@@ -325,7 +325,7 @@ final class TrainCommand implements Callable<Integer> {
       boolean goOn) {
     Heap.expectLongWork();
     TrainerDraft draft = requireRoom(settings, training, test, backend);
-    long process = Heap.process(backend.memory() > 0 ? 0 : draft.bytes());
+    long process = Heap.process(draft.garbage() + (backend.memory() > 0 ? 0 : draft.bytes()));
     try (Trainer trainer = draft.open();
         Interrupt interrupt =
             Interrupt.listen("stopping after this batch; Ctrl-C again stops at once")) {

@@ -68,7 +68,7 @@ final class TrainReport implements Listener {
   /// @param room where it is done
   /// @param images what is learnt from
   /// @param bytes that it takes besides them
-  /// @param process bytes that all of it takes at most
+  /// @param process bytes that all of it takes
   void begin(Room room, String images, long bytes, long process) {
     Summary network =
         new Summary(settings.model(), trainer.training().height(), trainer.training().width());
@@ -93,7 +93,7 @@ final class TrainReport implements Listener {
         settings.steps().batchSize(), settings.steps().epochs());
     err.printf(
         Locale.ROOT,
-        "memory  up to %d MiB in all, %d MiB besides Java and the images, %s%n",
+        "memory  about %d MiB in all, %d MiB besides Java and the images, %s%n",
         process >> 20,
         bytes >> 20,
         room.describe());

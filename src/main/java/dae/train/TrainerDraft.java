@@ -5,7 +5,6 @@ import dae.data.Batches;
 import dae.data.Damage;
 import dae.data.ImageSource;
 import dae.data.Images;
-import dae.graph.Param;
 import dae.graph.PlanDraft;
 import dae.kernel.Backend;
 import dae.model.Denoising;
@@ -82,12 +81,18 @@ public final class TrainerDraft {
     }
   }
 
+  private long values() {
+    return model.graph().params().stream().mapToLong(param -> param.shape().size()).sum();
+  }
+
+  /// What has been saved and waits for the collector.
+  public long garbage() {
+    return Float.BYTES * values() * 7;
+  }
+
   /// What [#open] takes besides the images, with what saving a run takes for a while.
   public long bytes() {
-    long values = 0;
-    for (Param param : model.graph().params()) {
-      values += param.shape().size();
-    }
+    long values = values();
     boolean averages = settings.recipe().ema() > 0;
     // Weights, gradients and two moments; and all but the gradients again while a run is saved.
     int copies = 7;
