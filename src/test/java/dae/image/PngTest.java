@@ -139,6 +139,21 @@ class PngTest {
     assertTrue(said.contains("expected a whole PNG"), said);
   }
 
+  /// A capital letter in front says that a picture cannot be shown without it.
+  @ParameterizedTest
+  @CsvSource({"ABCD, false, true", "PLTE, true, true", "aBCD, false, false", "tEXt, true, false"})
+  void aChunkThatIsNeededMustBeKnownAndWhole(String name, boolean flipped, boolean needed)
+      throws IOException {
+    byte[] chunk = HandmadePng.chunk(name, HandmadePng.hex("610062"));
+    chunk[chunk.length - 1] ^= (byte) (flipped ? 1 : 0);
+    Path file = png(1, 1, 8, HandmadePng.RGB, "00 010203", chunk);
+    if (needed) {
+      assertThrows(UserError.class, () -> Png.read(file));
+    } else {
+      assertArrayEquals(over(255, 1, 2, 3), Png.read(file).rgb());
+    }
+  }
+
   @Test
   void writesAndReadsBackTheSame() throws IOException {
     float[] rgb = new float[256 * 2 * 3];
