@@ -146,7 +146,7 @@ final class Example {
     return sum;
   }
 
-  private static float[] floats(double[] values) {
+  static float[] floats(double[] values) {
     float[] narrow = new float[values.length];
     for (int i = 0; i < values.length; i++) {
       narrow[i] = (float) values[i];
@@ -154,7 +154,7 @@ final class Example {
     return narrow;
   }
 
-  private static double[] doubles(float[] values) {
+  static double[] doubles(float[] values) {
     double[] wide = new double[values.length];
     for (int i = 0; i < values.length; i++) {
       wide[i] = values[i];

@@ -55,13 +55,21 @@ final class LossLessons {
               "a loss in which each image has one voice",
               List.of(
                   new Example(
-                          "A prediction p of four pixels and its target t, with e = 0.0125.",
+                          "Four pixels: e = (0.1·0.1 + 0.2·0.2) / 4 = 0.0125, and L = log(1 + 125).",
                           x -> psnrError("loss", x.get(0), x.get(1)))
                       .image("p", 2, 2, 1, 0.5, 0.5, 0.5, 0.5)
                       .image("t", 2, 2, 1, 0.4, 0.5, 0.7, 0.5)
                       .step(1.0 / 2048)
                       .byHand("dp", 0, "2·(0.5 − 0.4) / (4·(0.0125 + 0.0001))")
-                      .byHand("dp", 2, "2·(0.5 − 0.7) / (4·(0.0125 + 0.0001))")),
+                      .byHand("dp", 2, "2·(0.5 − 0.7) / (4·(0.0125 + 0.0001))")
+                      .byHand("dt", 0, "2·(0.4 − 0.5) / (4·(0.0125 + 0.0001))"),
+                  new Example(
+                          "Errors a tenth as large: e = 0.000125, L = log(1 + 1.25), slopes 5.6 times as steep.",
+                          x -> psnrError("loss", x.get(0), x.get(1)))
+                      .image("p", 2, 2, 1, 0.5, 0.5, 0.5, 0.5)
+                      .image("t", 2, 2, 1, 0.49, 0.5, 0.52, 0.5)
+                      .step(1.0 / 8192)
+                      .byHand("dp", 0, "2·(0.5 − 0.49) / (4·(0.000125 + 0.0001))")),
               List::of),
           new Lesson(
               "repair_error",
@@ -70,8 +78,8 @@ final class LossLessons {
               "three losses in one, and an exponential that never overflows",
               List.of(
                   new Example(
-                          "A prediction p of two pixels, its target t, the mask z before its sigmoid,"
-                              + " the cover c, and q, p without the mask.",
+                          "Two pixels, the first covered: e = (0.1·0.1 + 0.2·0.2) / 2 = 0.025,"
+                              + " u = 0.2·0.2 / 2 = 0.02; B = log 2 and log(1 + exp(−2)).",
                           x ->
                               repairError("loss", x.get(0), x.get(1), x.get(2), x.get(3), x.get(4)))
                       .image("p", 1, 2, 1, 0.5, 0.5)
@@ -80,8 +88,9 @@ final class LossLessons {
                       .data("c", 1, 2, 1, 1, 0)
                       .image("q", 1, 2, 1, 0.6, 0.5)
                       .step(1.0 / 2048)
+                      .byHand("L", 0, "7.8244 + 7.6014 + (0.6931 + 0.1269) / 2")
                       .byHand("dp", 0, "2·(0.5 − 0.4) / (2·(0.025 + 0.00001))")
-                      .byHand("dq", 0, "2·(0.6 − 0.4) / (2·(0.02 + 0.00001))")
+                      .byHand("dq", 0, "2·1·1·(0.6 − 0.4) / (2·(0.02 + 0.00001))")
                       .byHand("dz", 0, "(0.5 − 1) / 2")
                       .byHand("dz", 1, "(0.119 − 0) / 2")),
               List::of));

@@ -5,10 +5,14 @@ import static dae.op.LeakyRelu.leakyRelu;
 import static dae.op.Relu.relu;
 import static dae.op.Sigmoid.sigmoid;
 
+import dae.graph.Graph;
+import dae.graph.Value;
 import dae.op.Clip;
 import dae.op.LeakyRelu;
 import dae.op.Relu;
 import dae.op.Sigmoid;
+import dae.tensor.Shape;
+import java.util.ArrayList;
 import java.util.List;
 
 /// Number to number.
@@ -65,7 +69,19 @@ final class MapLessons {
                       .image("x", 1, 4, 1, -0.5, 0.25, 0.75, 1.5)
                       .dy(1, 2, 3, 4)
                       .byHand("dx", 3, "1·4")),
-              List::of));
+              MapLessons::cut));
 
   private MapLessons() {}
+
+  private static List<String> cut() {
+    Shape row = Shape.image(1, 4, 1);
+    double[] x = {-0.5, 0.25, 0.75, 1.5};
+    Graph graph = new Graph();
+    Value given = graph.input("x", row);
+    double[] y =
+        Inference.of(graph, clip("clip", given), plan -> plan.upload(given, Example.floats(x), 1));
+    List<String> lines = new ArrayList<>(List.of("", "", "Inference: cut.", ""));
+    lines.addAll(Grid.beside("forward", List.of(Grid.of("x", row, x), Grid.of("→ y", row, y))));
+    return lines;
+  }
 }

@@ -7,15 +7,8 @@ import static dae.op.Fill.fill;
 import static dae.op.Pixels.pixels;
 import static dae.op.Slice.slice;
 
-import dae.backend.Backends;
 import dae.graph.Bytes;
 import dae.graph.Graph;
-import dae.graph.Mode;
-import dae.graph.Parameters;
-import dae.graph.Plan;
-import dae.graph.PlanDraft;
-import dae.graph.Value;
-import dae.kernel.Backend;
 import dae.op.Add;
 import dae.op.Blend;
 import dae.op.Concat;
@@ -112,22 +105,13 @@ final class PlacementLessons {
   private PlacementLessons() {}
 
   private static List<String> bytes() {
+    Shape row = Shape.image(1, 4, 1);
+    byte[] fed = {0, 51, 102, (byte) 255};
     Graph graph = new Graph();
-    Bytes images = graph.bytes("images", Shape.image(1, 4, 1));
-    Value y = pixels(images);
-    try (Backend backend = Backends.open("scalar", 1);
-        Parameters none = new Parameters(List.of(), backend, 1);
-        Plan plan = new PlanDraft(graph, List.of(y), Mode.PLAIN_INFERENCE, backend, 1).open(none)) {
-      plan.feed(images, new byte[] {0, 51, 102, (byte) 255});
-      plan.forward(1);
-      float[] values = new float[4];
-      plan.download(y, values, 0);
-      double[] wide = {values[0], values[1], values[2], values[3]};
-      return Grid.beside(
-          "forward",
-          List.of(
-              Grid.of("bytes", Shape.image(1, 4, 1), new double[] {0, 51, 102, 255}),
-              Grid.of("→ y", Shape.image(1, 4, 1), wide)));
-    }
+    Bytes images = graph.bytes("images", row);
+    double[] y = Inference.of(graph, pixels(images), plan -> plan.feed(images, fed));
+    return Grid.beside(
+        "forward",
+        List.of(Grid.of("bytes", row, new double[] {0, 51, 102, 255}), Grid.of("→ y", row, y)));
   }
 }

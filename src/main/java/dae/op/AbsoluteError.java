@@ -22,6 +22,9 @@ import java.util.List;
 ///
 ///     dp = sign(p − t) / (N·H·W·C)     dt = sign(t − p) / (N·H·W·C)
 ///
+/// Why the median: p answers several truths t best where these slopes cancel, that is where as many
+/// of them lie above p as below. A square's slopes p − t cancel at the mean.
+///
 /// *Keeps* p and t. *Costs* two reads forward; two reads and one write backward.
 ///
 /// *Runs* in [dae.kernel.PixelKernels]: `ScalarPixel`, `SimdPixel`, `ClPixel` with

@@ -42,8 +42,8 @@ import java.util.List;
 ///        = γ·r·(dz − dβ/M − x̂·dγ/M)
 ///
 /// In words: what is left of dz when its mean and its part along x̂ are taken away. A constant added
-/// to x changes no y; and stretching x about its mean changes y only by what ε lets through, the
-/// share ε·r² (as Σ x̂²/M = v·r² = 1 − ε·r²).
+/// to x changes no y: Σ dx = 0, see below. And stretching x about its mean changes y only by what ε
+/// lets through: Σ dx·x̂ = γ·r·dγ·(1 − Σ x̂²/M) = γ·r·dγ·ε·r², as Σ x̂ = 0 and Σ x̂²/M = v·r² = 1 − ε·r².
 ///
 /// Hence *a bias in front gets no gradient*: it adds a constant to x, so its gradient is Σ dx = γ·r·(Σ
 /// dz − dβ − dγ·Σ x̂/M), where Σ dz = dβ and Σ x̂ = 0. [Fusion] leaves that sum out.

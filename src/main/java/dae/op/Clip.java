@@ -20,7 +20,7 @@ import java.util.List;
 ///
 /// *Backward.*
 ///
-///     dx = dy
+///     dx = dy        (cut, it would be 0 wherever x is beyond 0 or 1)
 ///
 /// *Keeps* nothing. *Costs* nothing in training, where [Fusion] leaves it out; in inference one read
 /// and one write in place.

@@ -15,12 +15,12 @@ import java.util.List;
 ///
 /// *Shapes.* a: N×H×W×A, b: N×H×W×B, y: N×H×W×(A+B).
 ///
-/// *Forward.* `y[…, 0…A] = a`, `y[…, A…A+B] = b`
+/// *Forward.* `y[…, 0…A−1] = a`, `y[…, A…A+B−1] = b`
 ///
 /// *Backward.* Every value of the output is one value of an input, so the gradient is cut where the
 /// output was joined:
 ///
-///     da = dy[…, 0…A]     db = dy[…, A…A+B]
+///     da = dy[…, 0…A−1]     db = dy[…, A…A+B−1]
 ///
 /// *Keeps* nothing. *Costs* nothing as a rule: the plan lets both inputs live inside the output as
 /// channel slices (their pixel pitch is A+B), and the gradients likewise, so both passes find their

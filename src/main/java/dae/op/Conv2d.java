@@ -19,8 +19,9 @@ import java.util.List;
 /// *In words.* A small window slides over the image in steps of the stride s; at each stop every
 /// output channel is a weighted sum of all values under the window. Pixels beyond the edge are 0.
 ///
-/// *Shapes.* x: N×IH×IW×IC, w: k×k×IC×OC, b: OC, y: N×OH×OW×OC with OH = ⌈IH/s⌉. Indices: oh =
-/// 0…OH−1 runs over y, kh = 0…k−1 over the window, ih = 0…IH−1 over x; ow, kw, iw likewise.
+/// *Shapes.* x: N×IH×IW×IC, weights w: k×k×IC×OC, bias b: OC, y: N×OH×OW×OC (I for in, O for
+/// out) with OH = ⌈IH/s⌉. Indices: oh = 0…OH−1 runs over y, kh = 0…k−1 over the window, ih =
+/// 0…IH−1 over x; ow, kw, iw likewise.
 ///
 /// *Forward.* At stop oh, tap kh lies on row ih = oh·s − p + kh. Of the rows that are missing,
 /// max((OH−1)·s + k − IH, 0), the smaller half p lies in front ([Conv2dSpec#same]). As a *gather*:
@@ -42,8 +43,8 @@ import java.util.List;
 ///
 ///     db[oc] = Σ_{n,oh,ow} dy[n,oh,ow,oc]
 ///
-/// As a check: without b, y is linear in x and in w, so ⟨y, dy⟩ = ⟨x, dx⟩ = ⟨w, dw⟩. In front of a
-/// batch norm db is exactly 0 ([BatchNorm] says why) and is not computed ([Fusion]).
+/// As a check: without b, y is linear in x and in w (y = Σ x·∂y/∂x), so ⟨y, dy⟩ = ⟨x, dx⟩ = ⟨w, dw⟩.
+/// In front of a batch norm db is exactly 0 ([BatchNorm] says why) and is not computed ([Fusion]).
 ///
 /// *By numbers*, one row, s = 2, k = 3, p = 0: x = (1, 2, 3, 4), w = (1, 10, 100), dy = (1, 2) give
 /// y = (321, 43), dx = (1, 10, 102, 20), dw = (7, 10, 3), db = 3. A 4×4 image by `explain conv2d`;

@@ -20,7 +20,7 @@ import java.util.List;
 /// stride s; overlapping stamps add up, and what hangs over the edge is cut off: the way an image
 /// grows again.
 ///
-/// *Shapes.* x: N×H×W×C, w: k×k×F×C (Keras' layout: output channels before input channels), b: F,
+/// *Shapes.* x: N×H×W×C, weights w: k×k×F×C (Keras' layout: the F output channels first), bias b: F,
 /// y: N×(H·s)×(W·s)×F, with k ≥ s. Indices: oh = 0…H−1 runs over x, kh = 0…k−1 over the window, ih =
 /// 0…H·s−1 over y; ow, kw, iw likewise.
 ///
@@ -44,9 +44,10 @@ import java.util.List;
 ///     db[f] = Σ_{n,ih,iw} dy[n,ih,iw,f]
 ///
 /// dx is a plain convolution of dy in steps of s: call it K, then y = Kᵀx + b, and the adjoint
-/// confirms both: without b, ⟨y, dy⟩ = ⟨Kᵀx, dy⟩ = ⟨x, K dy⟩ = ⟨x, dx⟩, and = ⟨w, dw⟩ as y is linear
-/// in w too. So there is no kernel for it: y is K's *input gradient* with x as its dy, dx is K's
-/// *forward* pass on dy, dw is K's *filter gradient* with dy as the image ([Conv2dSpec#transposed]).
+/// confirms both: without b, ⟨y, dy⟩ = ⟨Kᵀx, dy⟩ = ⟨x, K dy⟩ = ⟨x, dx⟩; and = ⟨w, dw⟩, as y is
+/// linear in w too: y = Σ w·∂y/∂w. So there is no kernel for it: y is K's *input gradient* with x
+/// as its dy, dx is K's *forward* pass on dy, dw is K's *filter gradient* with dy as the image
+/// ([Conv2dSpec#transposed]).
 ///
 /// *By numbers*, one row, s = 2, k = 3, p = 0: x = (1, 2), w = (1, 10, 100), dy = (1, 2, 3, 4) give
 /// y = (1, 10, 102, 20), dx = (321, 43), dw = (7, 10, 3), db = 10; ⟨y, dy⟩ = ⟨x, dx⟩ = ⟨w, dw⟩ = 407.

@@ -13,42 +13,48 @@ import java.util.List;
 
 /// **Error of a repair**, the loss of a network that says where it repaints.
 ///
-/// *In words.* The picture should be near to what it was, a little scratch counting as much as a
-/// large stain, so the loss is [PsnrError]'s; and the mask should say how far each pixel was
-/// covered. Beside weak noise everywhere a scratch counts for nothing even so, and what was covered
-/// has a term of its own, in which the mask has no part: were the change judged through it, a faint
-/// mask and a change that is too strong would do as well.
+/// *In words.* Three errors that weigh the same. The picture should be near to what it was, a little
+/// scratch counting as much as a large stain: this is [PsnrError]'s. Beside weak noise everywhere a
+/// scratch counts for nothing even so: hence the same error again, of what was covered alone. Last,
+/// the mask should say how far each pixel was covered. In the second error it has no part: judged
+/// through the mask, a faint mask and a change that is too strong would do as well.
 ///
-/// *Shapes.* p (prediction), q (the same as if the mask were 1 everywhere), t (target): N×H×W×C; z (the mask before its sigmoid), c (how far a
-/// pixel was covered, from 0 to 1): N×H×W×1; L: a scalar.
+/// *Shapes.* p (prediction), q (the prediction if the mask were 1 everywhere), t (target): N×H×W×C;
+/// z (the mask before its sigmoid σ(z) = 1 / (1 + exp(−z))), c (how far a pixel was covered, from 0
+/// to 1): N×H×W×1; L: a scalar.
 ///
-/// *Forward.* With M = N·H·W,
+/// *Forward.* With M = N·H·W pixels, ε = 10⁻⁵, and for each image
 ///
-///     L = Σ log(1 + e/ε) / N + Σ log(1 + d/ε) / N + Σ H(c, σ(z)) / M
+///     e = Σ (p − t)² / (H·W·C)     u = Σ c²·(q − t)² / (H·W·C)
 ///
-/// where e is the squared error of one image, Σ (p − t)² / (H·W·C), d that of what was covered,
-/// Σ c²·(q − t)² / (H·W·C), ε = 10⁻⁵, and H is the cross-entropy −c·log σ(z) − (1 − c)·log(1 −
-/// σ(z)), what an answer σ(z) costs if the truth is c. All terms weigh the same. For d, q and t are
-/// [Blend]ed: t + c·q and t + c·t differ by c·(q − t). As log σ(z) = −log(1 + exp(−z)) and log(1 − σ(z)) = −z − log(1 +
-/// exp(−z)),
+///     L = Σ log(1 + e/ε) / N + Σ log(1 + u/ε) / N + Σ B / M
 ///
-///     H = (1 − c)·z + log(1 + exp(−z)) = max(z, 0) − z·c + log(1 + exp(−|z|))
+/// u is the e of two [Blend]s, t + c·q and t + c·t, which differ by c·(q − t). B is the
+/// cross-entropy, what an answer σ(z) costs a pixel if the truth is c:
 ///
-/// the last for both signs of z, and no exponential in it can overflow, no logarithm meets 0.
+///     B = −c·log σ(z) − (1 − c)·log(1 − σ(z))
+///       = (1 − c)·z + log(1 + exp(−z)) = max(z, 0) − c·z + log(1 + exp(−|z|))
 ///
-/// *Backward.* dH/dz = 1 − c − exp(−z)/(1 + exp(−z)) = σ(z) − c, which is at most 1 however wrong z
-/// is; from σ(z) alone it would have been divided by a number near 0:
+/// by log σ(z) = −log(1 + exp(−z)), log(1 − σ(z)) = −z + log σ(z), and for z < 0 by log(1 + exp(−z))
+/// = −z + log(1 + exp(z)). In the last form no exponential overflows and no logarithm meets 0.
 ///
-///     dp = 2·(p − t) / (M·C·(e + ε))     dq = 2·c²·(q − t) / (M·C·(d + ε))     dz = (σ(z) − c) / M
+/// *Backward.* The first two terms as in [PsnrError]; of c², one c is from the difference, the other
+/// from the way back through the blend. ∂B/∂z = 1 − c − exp(−z) / (1 + exp(−z)) = σ(z) − c:
+///
+///     dp = 2·(p − t) / (M·C·(e + ε))     dq = 2·c²·(q − t) / (M·C·(u + ε))     dz = (σ(z) − c) / M
+///
+/// dz is at most 1/M however wrong z is. With the sigmoid as an op of its own, ∂B/∂σ = (σ − c) / (σ·(1 −
+/// σ)) would have divided by a number near 0.
 ///
 /// Target and cover are data.
 ///
-/// *Keeps* all but q, and both blends; e and d are computed again. *Costs* their reads forward; those
-/// of p, t and the blends twice, those of z and c once and three writes backward.
+/// *Keeps* p, t, z, c and both blends; e and u are computed again. *Costs* one read of each forward;
+/// backward two of p, t and the blends, one of z and c, and three writes.
 ///
 /// *Runs* in [dae.kernel.PixelKernels] (`pixel_psnr_error_parts`, `pixel_psnr_error_backward` of
-/// `kernels/pixel.cl`) and [dae.kernel.MapKernels]
-/// (`map_cross_entropy_parts`, `map_cross_entropy_backward`, `map_mean` of `kernels/map.cl`); the loops are `ScalarPixel` and `ScalarMap`.
+/// `kernels/pixel.cl`) and [dae.kernel.MapKernels] (`map_cross_entropy_parts`,
+/// `map_cross_entropy_backward`, `map_mean` of `kernels/map.cl`); the loops are `ScalarPixel` and
+/// `ScalarMap`.
 /// *Proved* by `LossOpTest` (central differences, extremes), `PixelContractTest`, `MapContractTest`.
 public final class RepairError implements Op {
   /// ε, 50 dB: of what is whole, more is asked than of what was noisy.

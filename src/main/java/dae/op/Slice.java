@@ -15,11 +15,11 @@ import java.util.List;
 ///
 /// *Shapes.* x: N×H×W×C, y: N×H×W×K, the channels F to F + K − 1 of x.
 ///
-/// *Forward.* `y = x[…, F…F+K]`
+/// *Forward.* `y = x[…, F…F+K−1]`
 ///
 /// *Backward.* A channel that is left out has no part in y, so
 ///
-///     dx[…, F…F+K] = dy     dx = 0 elsewhere
+///     dx[…, F…F+K−1] = dy     dx = 0 elsewhere
 ///
 /// *Keeps* nothing. *Costs* one read and one write each way, and the zeros where this is the first
 /// to write dx.

@@ -36,17 +36,22 @@ final class Page {
     lines.add("");
     lines.add("<!-- The head of " + source + "; -Dpages=write copies it. -->");
     lines.add("");
-    lines.addAll(head(Path.of(source)));
-    lines.add("");
     lines.add(
-        "A leading d means the gradient of the loss L: dy = ∂L/∂y. An op gets dy and hands back dx.");
+        "L is the loss, and a leading d means its gradient: an op gets dy = ∂L/∂y and hands back dx = ∂L/∂x.");
+    lines.add(
+        "N images have H×W pixels of C channels; ⟨a, b⟩ = Σ a·b; log is the natural logarithm.");
+    lines.add("");
+    lines.addAll(head(Path.of(source)));
     lines.add("");
     lines.add(
         "Source: [%s](../../main/java/dae/op/%<s.java). [All ops](README.md).".formatted(name));
     lines.add("");
     lines.add("## By numbers");
     lines.add("");
-    lines.add("`java -jar dae-engine.jar explain %s` computes them.".formatted(lesson.name()));
+    lines.add(
+        "`java -jar dae-engine.jar explain %s` computes them, for one image. If y is not the loss,"
+            .formatted(lesson.name()));
+    lines.add("L = Σ y·dy stands for all that follows: its gradient at y is dy.");
     lines.add("");
     lines.add(Lesson.MARK);
     lines.add(FENCE + "text");
