@@ -26,7 +26,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /// The root command, and the one place where a failure becomes a message and an exit code.
 @Command(
     name = "dae-engine",
-    description = "Trains a denoising autoencoder and cleans pictures with it.",
+    description = "Cleans noisy, scratched and stained pictures, and trains what cleans them.",
     footer = {
       "",
       "Examples:",

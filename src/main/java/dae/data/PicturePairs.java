@@ -51,7 +51,7 @@ public final class PicturePairs {
     if (pairs.isEmpty()) {
       throw new UserError(
           ("pairs: expected pictures of the same names in '%s' and '%s', got none alike among %d"
-                  + " — say what differs with a *, as in 'DIR/*_real.jpg'")
+                  + " — say what differs with a *, as in 'DIR/*_real.jpg' (.jpg is not .JPG)")
               .formatted(noisy, clean, alone.size()));
     }
     if (!alone.isEmpty()) {

@@ -219,7 +219,7 @@ public record Cleaning(Options options, int[] preview, Shows shows) {
             new UserError(
                 target
                     + ": expected a name that ends in .png, .jpg, .tif or .bmp, got another"
-                    + " — these are what it writes"));
+                    + " — these are what it writes; change the name"));
   }
 
   /// Whether two names stand for one file that is there: a clean picture must not take the place of

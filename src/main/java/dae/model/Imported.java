@@ -54,7 +54,7 @@ public record Imported(String format, List<Row> rows, Checkpoint checkpoint) {
       Path source, String word, Double epsilon, Map<String, String> metadata) throws IOException {
     if (!Files.isRegularFile(source)) {
       throw new UserError(
-          source + ": expected a file of another program, got none — check the path");
+          source + ": expected weights of Keras or PyTorch, got no file — check the path");
     }
     Safetensors stateDict = isKeras(source) ? null : Safetensors.read(source);
     if (stateDict != null && !StateDict.is(stateDict)) {
