@@ -64,8 +64,8 @@ public final class Datasets {
     }
     throw new UserError(
         ("dataset: expected cifar100, cifar10, leaves or a folder of pictures, got '%s'"
-                + " — check the name; of a picture, name its folder; of a resumed run, the folder its"
-                + " pictures are in now")
+                + " — check the name; of a picture, name its folder; of a"
+                + " run whose pictures were moved, --dataset says where they are")
             .formatted(nameOrFolder));
   }
 
