@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.abort;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dae.UserError;
+import dae.file.Link;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -50,26 +50,18 @@ class PictureFilesTest {
         .toList();
   }
 
-  private static void link(Path link, Path to) {
-    try {
-      Files.createSymbolicLink(link, to);
-    } catch (IOException | UnsupportedOperationException e) {
-      abort("no symbolic links here: " + e);
-    }
-  }
-
   @Test
   void linkedFoldersAreReadOnceAndLoopsAreSaid() throws IOException {
     List<String> all = List.of("0.bmp", "1.bmp", "sub/2.bmp", "sub/3.bmp");
     assertEquals(all, names(folder));
-    link(temporary.resolve("link"), folder);
+    Link.make(temporary.resolve("link"), folder);
     assertEquals(all, names(temporary.resolve("link")));
 
     Path elsewhere = Files.createDirectory(temporary.resolve("elsewhere"));
     write(elsewhere.resolve("9.bmp"), 9);
-    link(folder.resolve("a"), elsewhere);
-    link(folder.resolve("b"), folder.resolve("sub"));
-    link(folder.resolve("sub/round"), folder);
+    Link.make(folder.resolve("a"), elsewhere);
+    Link.make(folder.resolve("b"), folder.resolve("sub"));
+    Link.make(folder.resolve("sub/round"), folder);
     assertEquals(List.of("0.bmp", "1.bmp", "a/9.bmp", "sub/2.bmp", "sub/3.bmp"), names(folder));
     assertEquals(2, warnings.size(), warnings.toString());
     assertTrue(warnings.stream().allMatch(line -> line.contains("is read already")));

@@ -1,6 +1,10 @@
 package dae.model;
 
 import dae.file.Safetensors;
+import dae.graph.Parameters;
+import dae.graph.Plan;
+import dae.kernel.Backend;
+import dae.kernel.scalar.ScalarBackend;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
@@ -19,6 +23,21 @@ public record Golden(Safetensors file) {
     } catch (URISyntaxException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /// What a model of the article's network makes of the first golden batch; the values to compare
+  /// it with are `prediction_inference_mode_of_batch01`.
+  static float[] predictions(Checkpoint model) {
+    float[] noisy = read("batches").get("batch01/noisy");
+    float[] denoised = new float[noisy.length];
+    int images = noisy.length / (32 * 32 * 3);
+    Denoising denoising = Denoising.inference(model.network(), 32, 32);
+    try (Backend backend = new ScalarBackend();
+        Parameters parameters = model.parameters(backend);
+        Plan plan = denoising.inference(backend, images).open(parameters)) {
+      plan.run(denoising.noisy(), noisy, images, denoising.denoised(), denoised);
+    }
+    return denoised;
   }
 
   public float[] get(String name) {
