@@ -19,7 +19,7 @@ public final class Noises {
   /// @param name before the colon
   /// @param usage how its word is written
   /// @param what it is, in a few words
-  /// @param of makes it from what follows the colon; null there where nothing may follow
+  /// @param of makes it from what follows the colon, null where nothing does
   private record Entry(String name, String usage, String what, Function<String, Kind> of) {
     static Entry alone(String name, String what, Kind kind) {
       return new Entry(
@@ -36,8 +36,16 @@ public final class Noises {
           });
     }
 
+    static Entry painted(String name, String what, Painter painter) {
+      return new Entry(
+          name,
+          name + "[:SHARE]",
+          what,
+          text -> text == null ? painter : Sometimes.of(painter, text));
+    }
+
     Kind kind(String text) {
-      if (text == null && !usage.equals(name)) {
+      if (text == null && usage.startsWith(name + ":")) {
         throw new UserError("noise: expected %s, got '%s' — change --noise".formatted(usage, name));
       }
       return of.apply(text);
@@ -76,14 +84,14 @@ public final class Noises {
               "soft:SIGMA",
               "what a camera leaves of its noise; 1e-4 to 1, or a range such as 0.002-0.05",
               Soft::new),
-          Entry.alone(Stains.NAME, "coffee", new Stains()),
-          Entry.alone(Marker.NAME, "strokes of pens, markers, highlighters", new Marker()),
-          Entry.alone(Scratches.NAME, "thin lines of a film or print", new Scratches()),
-          Entry.alone(Dust.NAME, "specks and hairs", new Dust()),
-          Entry.alone(Creases.NAME, "folds and tears", new Creases()),
-          Entry.alone(Fade.NAME, "lost contrast, yellow cast, dark corners", new Fade()),
-          Entry.alone(OldPhoto.NAME, "a mix of these but fade, for prints", new OldPhoto()),
-          Entry.alone(
+          Entry.painted(Stains.NAME, "coffee", new Stains()),
+          Entry.painted(Marker.NAME, "strokes of pens, markers, highlighters", new Marker()),
+          Entry.painted(Scratches.NAME, "thin lines of a film or print", new Scratches()),
+          Entry.painted(Dust.NAME, "specks and hairs", new Dust()),
+          Entry.painted(Creases.NAME, "folds and tears", new Creases()),
+          Entry.painted(Fade.NAME, "lost contrast, yellow cast, dark corners", new Fade()),
+          Entry.painted(OldPhoto.NAME, "a mix of these but fade, for prints", new OldPhoto()),
+          Entry.painted(
               REAL, "a mix for photographs: camera, jpeg, soft, gaussian, nothing", new Real()),
           Entry.alone(PAIRS, "what pictures have that come in pairs", new Pairs()),
           Entry.alone(None.NAME, "nothing is done", new None()));

@@ -24,8 +24,10 @@
 /// | `dust` | specks and curled hairs |
 /// | `creases` | folds with a shadow, a light and bare paper; tears from an edge |
 /// | `fade` | contrast, black, tone curve, cast and vignette; hides nothing |
-/// | `old-photo` | a mix of these but `fade`, one in eight untouched |
+/// | `old-photo` | a mix of these but `fade`, one in ten untouched |
 /// | `none` | nothing, to see what a model does to clean pictures |
+///
+/// Painted damage takes a share of the pictures that get it, such as `stains:0.3`.
 ///
 /// What they do to a photograph: `java -jar target/dae-engine.jar noise --noise gaussian:0.1
 /// --noise stains --preview sheet.png photo.jpg`.

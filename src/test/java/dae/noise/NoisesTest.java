@@ -12,6 +12,7 @@ import dae.graph.Graph;
 import dae.graph.Value;
 import dae.image.Canvas;
 import dae.tensor.Shape;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -36,6 +37,8 @@ class NoisesTest {
     "gaussian:1e-2-3e-1, gaussian:0.01-0.3",
     "gaussian:1E-4-0.5, gaussian:1e-4-0.5",
     "real, real",
+    "stains:.30, stains:0.3",
+    "old-photo:1+stains:0.25, old-photo:1+stains:0.25",
     "none, none",
     "old-photo+gaussian:0.04, old-photo+gaussian:0.04",
     "camera:1e-6-3e-3, camera:1e-6-0.003",
@@ -74,6 +77,24 @@ class NoisesTest {
     assertArrayEquals(before, canvas.rgb());
   }
 
+  @Test
+  void aShareOfThePicturesIsDamaged() {
+    Noise noise = Noises.named("stains:0.3");
+    int damaged = 0;
+    for (int image = 0; image < 400; image++) {
+      Canvas canvas = new Canvas(16, 16);
+      Arrays.fill(canvas.rgb(), 1);
+      noise.paint(canvas, 1, 0, image);
+      boolean touched = false;
+      for (float value : canvas.rgb()) {
+        touched |= value != 1;
+      }
+      damaged += touched ? 1 : 0;
+    }
+    // Four standard deviations of as many draws.
+    assertEquals(120, damaged, 4 * Math.sqrt(400 * 0.3 * 0.7));
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -84,11 +105,13 @@ class NoisesTest {
         "poisson:x | noise: expected poisson:PEAK with a number from 1 to 10000, got 'x' — change"
             + " --noise",
         "salt-pepper:1.5 | noise: expected 0 to 1, got 1.5 — change --noise",
-        "real:3 | noise: expected real alone, got 'real:3' — change --noise",
+        "none:3 | noise: expected none alone, got 'none:3' — change --noise",
+        "real:3 | noise: expected 0 to 1, got 3 — change --noise",
+        "stains:many | noise: expected stains:SHARE, such as 0.3, got 'stains:many' — change --noise",
         "jpeg | noise: expected jpeg:QUALITY, got 'jpeg' — change --noise",
         "fog:1 | noise: expected one of gaussian:SIGMA, poisson:PEAK, salt-pepper:SHARE,"
-            + " camera:SHOT, jpeg:QUALITY, soft:SIGMA, stains, marker, scratches, dust, creases, fade, old-photo,"
-            + " real, pairs, none, or several joined by +, got 'fog:1' — change --noise"
+            + " camera:SHOT, jpeg:QUALITY, soft:SIGMA, stains[:SHARE], marker[:SHARE], scratches[:SHARE],"
+            + " dust[:SHARE], creases[:SHARE], fade[:SHARE], old-photo[:SHARE], real[:SHARE], pairs, none, or several joined by +, got 'fog:1' — change --noise"
       })
   void anErrorSaysTheRangeAndWhatCame(String word, String message) {
     assertEquals(message, assertThrows(UserError.class, () -> Noises.named(word)).getMessage());
