@@ -39,6 +39,8 @@ public final class Evaluation implements AutoCloseable {
   private final Plan plan;
   private final Ensemble ensemble;
   private final Batches batches;
+  private final int firstBatch;
+  private final int endBatch;
   private final Images images;
   private final float[] clean;
   private final float[] noisy;
@@ -69,6 +71,8 @@ public final class Evaluation implements AutoCloseable {
     private final PlanDraft plan;
     private final Ensemble.Draft ensemble;
     private final int floats;
+    private int rank;
+    private int ranks = 1;
 
     /// Lays out everything.
     ///
@@ -119,6 +123,13 @@ public final class Evaluation implements AutoCloseable {
       }
     }
 
+    /// Has only one machine's share of the batches measured; a [GradientExchange] has the others.
+    Draft shared(int which, int of) {
+      rank = which;
+      ranks = of;
+      return this;
+    }
+
     /// What [#open] takes besides the weights and the images.
     public long bytes() {
       long eight = ensemble == null ? 0 : ensemble.bytes();
@@ -139,6 +150,8 @@ public final class Evaluation implements AutoCloseable {
     plan = draft.plan.open(parameters);
     ensemble = draft.ensemble == null ? null : draft.ensemble.open(parameters);
     batches = draft.batches;
+    firstBatch = (int) ((long) batches.count() * draft.rank / draft.ranks);
+    endBatch = (int) ((long) batches.count() * (draft.rank + 1) / draft.ranks);
     clean = new float[draft.floats];
     noisy = new float[draft.floats];
     denoised = new float[draft.floats];
@@ -155,6 +168,28 @@ public final class Evaluation implements AutoCloseable {
         Metrics.of(images.height(), images.width()),
         (batch, all) -> done.accept(all),
         stop);
+  }
+
+  /// The same of images that several machines share, each in its place.
+  Optional<Result> measure(IntConsumer done, BooleanSupplier stop, GradientExchange exchange) {
+    Optional<Result> mine = measure(done, stop);
+    if (mine.isEmpty() || exchange == GradientExchange.ALONE) {
+      return mine;
+    }
+    int count = images.count();
+    int first = firstBatch * batches.size();
+    int length = (int) mine.get().noisy.images();
+    double[] all = new double[2 * count];
+    System.arraycopy(mine.get().noisy.mses(), 0, all, first, length);
+    System.arraycopy(mine.get().denoised.mses(), 0, all, count + first, length);
+    exchange.gather(all);
+    Metrics before = Metrics.of(images.height(), images.width());
+    Metrics after = Metrics.of(images.height(), images.width());
+    for (int i = 0; i < count; i++) {
+      before.add(all[i]);
+      after.add(all[count + i]);
+    }
+    return Optional.of(new Result(before, after, mine.get().milliseconds));
   }
 
   /// The same and SSIM.
@@ -185,8 +220,9 @@ public final class Evaluation implements AutoCloseable {
   private Optional<Result> measure(Metrics before, Metrics after, Done done, BooleanSupplier stop) {
     long nanos = 0;
     int early = 0;
-    try (Batches.Epoch epoch = batches.epoch(0, 0)) {
-      for (Batch batch = epoch.next(); batch != null; batch = epoch.next()) {
+    try (Batches.Epoch epoch = batches.epoch(0, firstBatch)) {
+      for (int b = firstBatch; b < endBatch; b++) {
+        Batch batch = epoch.next();
         if (stop.getAsBoolean()) {
           return Optional.empty();
         }

@@ -3,7 +3,7 @@ package dae.train;
 import dae.tensor.Tensor;
 
 /// The seam between the backward pass and the update, where several machines that each had a part
-/// of a batch become one.
+/// of a batch become one; and behind the validation, of which each had a part, too.
 public interface GradientExchange {
   /// One machine: nothing to exchange.
   GradientExchange ALONE = (gradients, statistics, loss, images) -> {};
@@ -16,4 +16,9 @@ public interface GradientExchange {
   /// @param images how many these are; 0 where this machine had no share of a small last batch, and
   ///   then it has found nothing
   void sum(Tensor gradients, Tensor statistics, Tensor loss, int images);
+
+  /// Puts together numbers of which each machine has found some, to the bit.
+  ///
+  /// @param found 0 where another machine has a number, and then that number
+  default void gather(double[] found) {}
 }

@@ -40,24 +40,29 @@ public final class Metrics {
   /// @param clean the images as they should be, interleaved, in [0, 1]
   /// @param other the noisy or denoised images
   public void add(float[] clean, int cleanOffset, float[] other, int otherOffset, int count) {
-    int before = Math.toIntExact(images);
-    if (before + count > mses.length) {
-      mses = Arrays.copyOf(mses, 2 * (before + count));
-      ssims = Arrays.copyOf(ssims, ssim == null ? 0 : mses.length);
-    }
     for (int i = 0; i < count; i++) {
       int a = cleanOffset + i * imageLength;
       int b = otherOffset + i * imageLength;
-      double mse = mse(clean, a, other, b, imageLength);
-      mses[before + i] = mse;
-      mseSum += mse;
-      psnrSum += psnr(mse);
+      add(mse(clean, a, other, b, imageLength));
       if (ssim != null) {
-        ssims[before + i] = ssim.of(clean, a, other, b);
-        ssimSum += ssims[before + i];
+        double similarity = ssim.of(clean, a, other, b);
+        ssims[(int) images - 1] = similarity;
+        ssimSum += similarity;
       }
     }
-    images += count;
+  }
+
+  /// Adds an image by its MSE.
+  void add(double mse) {
+    int at = Math.toIntExact(images);
+    if (at == mses.length) {
+      mses = Arrays.copyOf(mses, 2 * at);
+      ssims = Arrays.copyOf(ssims, ssim == null ? 0 : mses.length);
+    }
+    mses[at] = mse;
+    mseSum += mse;
+    psnrSum += psnr(mse);
+    images++;
   }
 
   /// The number of images so far.

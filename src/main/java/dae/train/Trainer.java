@@ -94,7 +94,8 @@ public final class Trainer implements Stateful, AutoCloseable {
           plan.trace(trace);
         }
       }
-      result = complete ? validation.measure(listener::validated, stop).orElse(null) : null;
+      result =
+          complete ? validation.measure(listener::validated, stop, exchange).orElse(null) : null;
     } catch (Diverged e) {
       savedWeights.update();
       throw e;

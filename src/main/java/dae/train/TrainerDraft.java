@@ -68,7 +68,8 @@ public final class TrainerDraft {
     plan = model.training(backend, batches.capacity());
     validation =
         new Evaluation.Draft(
-            network, noise, limit == 0 ? test : test.first(limit), VALIDATION_BATCH, backend);
+                network, noise, limit == 0 ? test : test.first(limit), VALIDATION_BATCH, backend)
+            .shared(rank, settings.steps().workers());
   }
 
   private static void requireMultiple(Network network, ImageSource images) {

@@ -93,7 +93,10 @@ final class Rank implements AutoCloseable {
         String right = all[(rank + 1) % ranks];
         ring =
             neighbours.ring(
-                right.substring(0, right.indexOf(' ')), RingExchange.length(trainer.parameters()));
+                right.substring(0, right.indexOf(' ')),
+                Math.max(
+                    RingExchange.length(trainer.parameters()),
+                    RingExchange.length(trainer.validationImages())));
         exchange.join(ring);
       }
       return train(run[0]);

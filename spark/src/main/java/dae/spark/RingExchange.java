@@ -19,6 +19,9 @@ import java.util.Arrays;
 /// norm it is not: each rank normalises by the statistics of its own share, and the moving averages
 /// are averaged.
 final class RingExchange implements GradientExchange {
+  /// Floats that a double is the sum of, to the bit.
+  private static final int PARTS = 3;
+
   private final Backend backend;
   private Ring ring;
   private float[] vector = new float[0];
@@ -32,6 +35,11 @@ final class RingExchange implements GradientExchange {
   /// @param newRing for vectors of [#length]
   void join(Ring newRing) {
     ring = newRing;
+  }
+
+  /// Floats that are exchanged after a validation, two numbers for each image.
+  static int length(int images) {
+    return Math.multiplyExact(2 * PARTS, images);
   }
 
   /// Floats that are exchanged in a step.
@@ -62,11 +70,7 @@ final class RingExchange implements GradientExchange {
       }
       vector[g + s + 1] = images;
     }
-    try {
-      ring.sum(vector);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    sum(vector);
     float all = vector[g + s + 1];
     for (int i = 0; i <= g + s; i++) {
       vector[i] /= all;
@@ -74,5 +78,28 @@ final class RingExchange implements GradientExchange {
     backend.upload(vector, 0, gradients, 1);
     backend.upload(vector, g, statistics, 1);
     backend.upload(vector, g + s, loss, 1);
+  }
+
+  /// What is 0 in all ranks but one comes out of the sum as it was.
+  @Override
+  public void gather(double[] found) {
+    float[] parts = new float[Math.multiplyExact(PARTS, found.length)];
+    for (int i = 0; i < parts.length; i++) {
+      parts[i] = (float) found[i / PARTS];
+      found[i / PARTS] -= parts[i];
+    }
+    sum(parts);
+    Arrays.fill(found, 0);
+    for (int i = 0; i < parts.length; i++) {
+      found[i / PARTS] += parts[i];
+    }
+  }
+
+  private void sum(float[] values) {
+    try {
+      ring.sum(values);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

@@ -13,7 +13,8 @@
 /// - **All ranks do the same steps.** Each has the weights, the optimiser and the order of the
 ///   images, computes its share of each batch, and takes the step of all by a ring all-reduce in a
 ///   fixed order, so that only gradients travel and a run with N workers has the same bits each
-///   time. Ranks compare their weights after every epoch.
+///   time. Each validates with its share of the images. Ranks compare their weights after every
+///   epoch.
 /// - **Rank 0 keeps the run's folder** and its lock; the others only read the state. A lost rank
 ///   ends all, and the driver starts the stage again from the last state.
 /// - **A picture is there whole or not at all**: written under another name, then renamed. So a

@@ -8,7 +8,9 @@ import dae.backend.Backends;
 import dae.data.Images;
 import dae.graph.Parameters;
 import dae.kernel.Backend;
+import dae.noise.Noises;
 import dae.tensor.Tensor;
+import dae.train.Evaluation;
 import dae.train.GradientExchange;
 import dae.train.Listener;
 import dae.train.Recipes;
@@ -59,14 +61,23 @@ class SharedTrainingTest {
   private static Trained train(
       Settings settings, int count, int rank, Backend backend, RingExchange exchange, Ring ring) {
     List<float[]> first = new ArrayList<>();
+    GradientExchange inner = exchange == null ? GradientExchange.ALONE : exchange;
     GradientExchange all =
-        (gradients, statistics, loss, images) -> {
-          keep(first, backend, gradients);
-          (exchange == null ? GradientExchange.ALONE : exchange)
-              .sum(gradients, statistics, loss, images);
-          keep(first, backend, gradients);
+        new GradientExchange() {
+          @Override
+          public void sum(Tensor gradients, Tensor statistics, Tensor loss, int images) {
+            keep(first, backend, gradients);
+            inner.sum(gradients, statistics, loss, images);
+            keep(first, backend, gradients);
+          }
+
+          @Override
+          public void gather(double[] found) {
+            inner.gather(found);
+          }
         };
-    TrainerDraft draft = new TrainerDraft(settings, images(count), images(8), backend, rank);
+    Images test = images(3 * TrainerDraft.VALIDATION_BATCH + 1);
+    TrainerDraft draft = new TrainerDraft(settings, images(count), test, backend, rank);
     try (Trainer trainer = draft.open(all)) {
       if (exchange != null) {
         exchange.join(ring);
@@ -75,7 +86,23 @@ class SharedTrainingTest {
       while (trainer.epoch() < settings.steps().epochs()) {
         losses.add(trainer.epoch(new Listener() {}, () -> false).orElseThrow().loss());
       }
+      requireValidationOfOne(settings, test, backend, trainer);
       return new Trained(first.get(0), first.get(1), losses, weights(trainer.parameters()));
+    }
+  }
+
+  /// Whatever a rank has measured itself, all have the errors that one machine finds with the same
+  /// weights, to the bit.
+  private static void requireValidationOfOne(
+      Settings settings, Images test, Backend backend, Trainer trainer) {
+    try (Evaluation evaluation =
+        new Evaluation.Draft(
+                settings.model(), Noises.named(settings.noise().word()), test, 5, backend)
+            .open(trainer.saved())) {
+      Evaluation.Result one = evaluation.measure(done -> {}, () -> false).orElseThrow();
+      assertArrayEquals(one.noisy().mses(), trainer.validated().noisy().mses());
+      assertArrayEquals(one.denoised().mses(), trainer.validated().denoised().mses());
+      assertEquals(one.denoised().mse(), trainer.history().rows().getLast().valMse());
     }
   }
 
