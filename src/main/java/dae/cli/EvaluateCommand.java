@@ -40,7 +40,7 @@ import picocli.CommandLine.Spec;
           + " that is added is the same in every evaluation and validation, so that results can be"
           + " compared.",
       "95 %%: from where to where the mean would lie in 95 of 100 cases, had as many other pictures of"
-          + " the same kind been taken (bootstrap, from 10 pictures on)."
+          + " the same kind been taken (bootstrap); - where there are fewer than 10 pictures."
     },
     footer = {
       "",

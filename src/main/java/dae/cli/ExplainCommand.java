@@ -33,7 +33,7 @@ final class ExplainCommand implements Callable<Integer> {
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
     if (op != null) {
-      Lessons.named(op).page().forEach(out::println);
+      PlainText.of(Lessons.named(op).page()).forEach(out::println);
       return 0;
     }
     int number = 0;

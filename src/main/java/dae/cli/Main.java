@@ -7,6 +7,7 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -21,6 +22,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /// The root command, and the one place where a failure becomes a message and an exit code.
@@ -134,6 +136,7 @@ public final class Main implements Callable<Integer> {
     root.setCaseInsensitiveEnumValuesAllowed(true);
     // A picture may be called @at.png.
     root.setExpandAtFiles(false);
+    root.registerConverter(Path.class, Main::path);
     root.setParameterExceptionHandler(Main::wrongParameter);
     root.setExecutionExceptionHandler(Main::failed);
     return root;
@@ -154,6 +157,14 @@ public final class Main implements Callable<Integer> {
     spec.versionProvider(new Version());
     spec.usageMessage().showDefaultValues(true);
     command.getSubcommands().values().forEach(Main::equip);
+  }
+
+  /// Java takes no name at all for the working folder, which nobody means who leaves one out.
+  private static Path path(String name) {
+    if (name.isEmpty()) {
+      throw new TypeConversionException("expected a name, got an empty one");
+    }
+    return Path.of(name);
   }
 
   private static int wrongParameter(ParameterException failure, String[] args) {

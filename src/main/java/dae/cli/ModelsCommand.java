@@ -82,7 +82,7 @@ final class ModelsCommand implements Callable<Integer> {
       out.printf("# %s%n%n| | |%n|---|---|%n| network | %s |%n", name, model.network().word());
       model.metadata().forEach((key, value) -> out.printf("| %s | %s |%n", key, value));
     } else {
-      card.lines().forEach(out::println);
+      PlainText.of(card.lines().toList()).forEach(out::println);
     }
     out.flush();
     return 0;

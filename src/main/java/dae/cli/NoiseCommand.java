@@ -30,6 +30,7 @@ import picocli.CommandLine.Spec;
       "",
       "Examples:",
       "  java -jar dae-engine.jar noise",
+      "  java -jar dae-engine.jar noise --preview all.png photo.jpg",
       "  java -jar dae-engine.jar noise --noise old-photo+gaussian:0.04 --preview sheet.png photo.jpg"
     })
 final class NoiseCommand implements Callable<Integer> {
@@ -43,9 +44,8 @@ final class NoiseCommand implements Callable<Integer> {
       names = "--noise",
       paramLabel = "WORD",
       description =
-          "What to show: one of the listed, or several joined by +; may be repeated (default:"
-              + " gaussian:0.1).",
-      defaultValue = Noises.DEFAULT,
+          "What to show: one of the listed, or several joined by +; may be repeated (default: one of"
+              + " each kind).",
       showDefaultValue = CommandLine.Help.Visibility.NEVER)
   private List<String> words = List.of();
 
@@ -68,7 +68,8 @@ final class NoiseCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    List<Noise> noises = words.stream().map(Noises::named).toList();
+    List<Noise> noises =
+        words.isEmpty() ? Noises.samples() : words.stream().map(Noises::named).toList();
     if (preview == null) {
       if (!pictures.isEmpty()) {
         throw new UserError("noise: expected --preview FILE with pictures, got none — add it");

@@ -122,22 +122,21 @@ final class PictureReport {
   /// A line that compares two models image by image.
   static String duel(String noise, String model, String other, double[] psnrs, double[] others) {
     Score.Duel duel = Score.Duel.of(psnrs, others);
-    String interval = interval("%+.2f", duel.gain());
-    return "%s against %s, %s: PSNR %s dB%s, higher on %d of %d"
+    return "%s against %s, %s: PSNR %s dB (95 %%: %s), higher on %d of %d"
         .formatted(
             model,
             other,
             noise,
             number("%+.2f", duel.gain().mean()),
-            interval.isEmpty() ? "" : " (95 %: " + interval + ")",
+            interval("%+.2f", duel.gain()),
             duel.better(),
             duel.images());
   }
 
-  /// `low–high`; nothing where there are too few images.
+  /// `low–high`; `-` where there are too few images.
   static String interval(String form, Estimate estimate) {
     return Double.isNaN(estimate.low())
-        ? ""
+        ? "-"
         : number(form, estimate.low()) + "–" + number(form, estimate.high());
   }
 

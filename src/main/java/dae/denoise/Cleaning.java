@@ -217,9 +217,14 @@ public record Cleaning(Options options, int[] preview, Shows shows) {
         .filter(format -> format.written() == format)
         .orElseThrow(() ->
             new UserError(
-                target
-                    + ": expected a name that ends in .png, .jpg, .tif or .bmp, got another"
-                    + " — these are what it writes; change the name"));
+                "%s: expected a name that ends in .png, .jpg, .tif or .bmp, which are what it writes, got %s — change the name"
+                    .formatted(target, ending(target))));
+  }
+
+  private static String ending(Path target) {
+    String name = "" + target.getFileName();
+    int dot = name.lastIndexOf('.');
+    return dot < 1 ? "none" : name.substring(dot);
   }
 
   /// Whether two names stand for one file that is there: a clean picture must not take the place of

@@ -26,7 +26,7 @@ public record Lesson(
   /// Stands in a page where the numbers belong, in a block of code that follows.
   static final String MARK = "<!-- explain -->";
 
-  private static final String LINK = "\\[([^\\[\\]]+)\\]\\([^)]*\\)";
+  static final String FENCE = "```";
 
   /// The worked examples, computed at this moment.
   public List<String> numbers() {
@@ -39,24 +39,23 @@ public record Lesson(
     return lines;
   }
 
-  /// The page with its numbers computed at this moment, for a terminal.
+  /// The page as Markdown, with its numbers computed at this moment.
   public List<String> page() {
-    List<String> shown = new ArrayList<>();
-    boolean replaced = false;
-    boolean code = false;
+    List<String> page = new ArrayList<>();
+    boolean old = false;
     for (String line : text().lines().toList()) {
-      boolean fence = line.startsWith("```");
-      code ^= fence;
       if (line.equals(MARK)) {
-        replaced = true;
-        numbers().forEach(number -> shown.add(number.isEmpty() ? "" : "    " + number));
-      } else if (replaced) {
-        replaced = !fence || code;
-      } else if (!fence && !line.startsWith("<!--") && !line.startsWith("![")) {
-        shown.add(code && !line.isEmpty() ? "    " + line : line.replaceAll(LINK, "$1"));
+        old = true;
+        page.add(FENCE + "text");
+        page.addAll(numbers());
+      } else if (old) {
+        old = !line.equals(FENCE);
+      }
+      if (!old && !line.equals(MARK)) {
+        page.add(line);
       }
     }
-    return shown;
+    return page;
   }
 
   private String text() {

@@ -3,6 +3,7 @@ package dae.noise;
 import dae.UserError;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Function;
 
 /// All kinds of damage, by name.
@@ -18,13 +19,16 @@ public final class Noises {
 
   /// @param name before the colon
   /// @param usage how its word is written
+  /// @param sample a word that shows what it does; null where there is nothing to be seen
   /// @param what it is, in a few words
   /// @param of makes it from what follows the colon, null where nothing does
-  private record Entry(String name, String usage, String what, Function<String, Kind> of) {
+  private record Entry(
+      String name, String usage, String sample, String what, Function<String, Kind> of) {
     static Entry alone(String name, String what, Kind kind) {
       return new Entry(
           name,
           name,
+          null,
           what,
           text -> {
             if (text != null) {
@@ -40,6 +44,7 @@ public final class Noises {
       return new Entry(
           name,
           name + "[:SHARE]",
+          name,
           what,
           text -> text == null ? painter : Sometimes.of(painter, text));
     }
@@ -57,31 +62,37 @@ public final class Noises {
           new Entry(
               GaussianNoise.NAME,
               "gaussian:SIGMA",
+              DEFAULT,
               "the same at all brightnesses; 0 to 1, or a range such as 0-0.3",
               GaussianNoise::of),
           new Entry(
               PoissonNoise.NAME,
               "poisson:PEAK",
+              "poisson:30",
               "of single photons, PEAK of them at white; 1 to 10000",
               PoissonNoise::of),
           new Entry(
               SaltPepperNoise.NAME,
               "salt-pepper:SHARE",
+              "salt-pepper:0.05",
               "lost pixels, black and white; 0 to 1",
               SaltPepperNoise::of),
           new Entry(
               Camera.NAME,
               "camera:SHOT",
+              "camera:3e-3",
               "what a photograph keeps of its sensor's; 1e-7 to 0.1, or a range such as 1e-6-3e-3",
               Camera::new),
           new Entry(
               Jpeg.NAME,
               "jpeg:QUALITY",
+              "jpeg:10",
               "what saving costs; 1 to 100, or a range such as 30-95",
               Jpeg::new),
           new Entry(
               Soft.NAME,
               "soft:SIGMA",
+              "soft:0.05",
               "what a camera leaves of its noise; 1e-4 to 1, or a range such as 0.002-0.05",
               Soft::new),
           Entry.painted(Stains.NAME, "coffee", new Stains()),
@@ -131,6 +142,11 @@ public final class Noises {
   /// A line for each kind: how its word is written, and what it is.
   public static List<String> usages() {
     return ALL.stream().map(entry -> "%-18s %s".formatted(entry.usage, entry.what)).toList();
+  }
+
+  /// One of each kind, strong enough to be seen.
+  public static List<Noise> samples() {
+    return ALL.stream().map(Entry::sample).filter(Objects::nonNull).map(Noises::named).toList();
   }
 
   /// A number out of a word.

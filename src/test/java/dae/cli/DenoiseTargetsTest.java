@@ -79,6 +79,9 @@ class DenoiseTargetsTest {
     Ran nowhere = run(picture("a.png"), "-o", "");
     assertEquals(2, nowhere.exitCode(), nowhere.err());
     assertTrue(nowhere.err().contains("-o"), nowhere.err());
+    Ran model = run(folder.resolve("a.png"), "--model=");
+    assertEquals(2, model.exitCode(), model.err());
+    assertTrue(model.err().contains("'--model': expected a name, got an empty one"), model.err());
   }
 
   @Test

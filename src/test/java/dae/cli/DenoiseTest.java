@@ -223,7 +223,8 @@ class DenoiseTest {
     assertEquals(Format.PNG, PictureReader.read(folder.resolve("c.png")).kept().format());
     assertWrong("the picture itself", run(a, "-o", a, "--overwrite"));
     assertWrong("the picture itself", run(a, "-o", folder, "--overwrite"));
-    assertWrong("ends in .png", run(a, "-o", folder.resolve("c.xyz")));
+    assertWrong("got .xyz", run(a, "-o", folder.resolve("c.xyz")));
+    assertWrong("got none", run(a, "-o", folder.resolve("c")));
     assertWrong("a folder to write to", run(a, "-o", folder.resolve("none/c.png")));
     assertWrong("--quality", run(a, "--quality", "101"));
     assertWrong("a model with a mask", run(a, "--mask"));

@@ -163,6 +163,6 @@ class LessonTest {
       assertTrue(printed.contains(line), line);
     }
     assertTrue(printed.contains("*In words.*"), printed);
-    assertTrue(!printed.contains("```") && !printed.contains("<!--"), printed);
+    assertTrue(!printed.contains(Lesson.MARK), printed);
   }
 }

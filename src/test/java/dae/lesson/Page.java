@@ -11,7 +11,6 @@ import java.util.stream.Collectors;
 /// written by hand.
 final class Page {
   private static final String FOLDER = "src/doc/ops/";
-  private static final String FENCE = "```";
 
   /// A link to a type or a member, as Javadoc has it.
   private static final String LINK = "\\[(?:dae\\.(?:[a-z]+\\.)*)?([A-Z]\\w*(?:#\\w+)?)\\](?!\\()";
@@ -54,9 +53,9 @@ final class Page {
     lines.add("L = Σ y·dy stands for all that follows: its gradient at y is dy.");
     lines.add("");
     lines.add(Lesson.MARK);
-    lines.add(FENCE + "text");
+    lines.add(Lesson.FENCE + "text");
     lines.addAll(lesson.numbers());
-    lines.add(FENCE);
+    lines.add(Lesson.FENCE);
     lines.addAll(rest());
     return String.join("\n", lines) + "\n";
   }
@@ -80,7 +79,7 @@ final class Page {
     List<String> lines = Files.exists(file) ? Files.readAllLines(file) : List.of();
     int mark = lines.indexOf(Lesson.MARK);
     for (int i = mark + 2; mark >= 0 && i < lines.size(); i++) {
-      if (lines.get(i).equals(FENCE)) {
+      if (lines.get(i).equals(Lesson.FENCE)) {
         return lines.subList(i + 1, lines.size());
       }
     }

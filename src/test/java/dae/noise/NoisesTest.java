@@ -13,6 +13,8 @@ import dae.graph.Value;
 import dae.image.Canvas;
 import dae.tensor.Shape;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -23,6 +25,18 @@ class NoisesTest {
   @ValueSource(strings = {"gaussian:0.1", "gaussian:1e-1", "0.1", "0.10", ".1"})
   void aWordAndItsSigmaAloneAreTheSame(String word) {
     assertEquals("gaussian:0.1", Noises.named(word).word());
+  }
+
+  @Test
+  void allThatCanBeSeenHasASample() {
+    List<String> shown = Noises.samples().stream().map(NoisesTest::name).toList();
+    List<String> listed = Noises.usages().stream().map(line -> line.split("[ :\\[]")[0]).toList();
+    assertEquals(
+        listed.stream().filter(name -> !Set.of("pairs", "none").contains(name)).toList(), shown);
+  }
+
+  private static String name(Noise noise) {
+    return noise.word().split(":")[0];
   }
 
   @Test
