@@ -59,7 +59,6 @@ final class ModelOption {
 
   /// The model as it is understood in any working folder.
   static String absolute(Path model) {
-    Path own = isNamed(model) ? Models.ofUser().find(model.toString()) : model;
-    return own == null ? model.toString() : "" + own.toAbsolutePath().normalize();
+    return Models.ofUser().absolute(model.toString());
   }
 }

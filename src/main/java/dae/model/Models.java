@@ -110,6 +110,29 @@ public record Models(Path folder) {
     return Checkpoint.load(file);
   }
 
+  /// A model as somebody has named it: one built in, a file, or one of the user's own where there
+  /// is no such file.
+  ///
+  /// @return the name of one built in, or a file's path, as [#open] of any process understands them
+  public String absolute(String model) {
+    if (Checkpoint.BUILT_IN.contains(model)) {
+      return model;
+    }
+    Path file = Path.of(model);
+    Path own = Files.exists(file) ? null : find(model);
+    return "" + (own == null ? file : own).toAbsolutePath().normalize();
+  }
+
+  /// The model that [#absolute] means.
+  ///
+  /// @throws UserError if there is none
+  public Checkpoint open(String model) {
+    String meant = absolute(model);
+    return Checkpoint.BUILT_IN.contains(meant)
+        ? Checkpoint.builtIn(meant)
+        : Checkpoint.load(Path.of(meant));
+  }
+
   /// What somebody has written about a model, as Markdown; null where nobody has.
   public String card(String name) {
     try {

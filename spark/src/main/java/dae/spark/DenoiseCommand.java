@@ -34,7 +34,7 @@ final class DenoiseCommand implements Callable<Integer> {
   @Option(
       names = "--model",
       paramLabel = "MODEL",
-      description = "A built-in model by its name, or a file (default: photo).")
+      description = "A model by name, built in or yours, or a file (default: photo).")
   private String model = Checkpoint.PHOTO;
 
   @Spec private CommandSpec spec;

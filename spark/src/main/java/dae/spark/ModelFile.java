@@ -2,6 +2,7 @@ package dae.spark;
 
 import dae.UserError;
 import dae.model.Checkpoint;
+import dae.model.Models;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.zip.CRC32;
@@ -18,7 +19,8 @@ record ModelFile(String source, byte[] bytes) implements Serializable {
 
   /// Reads a model.
   ///
-  /// @param name one that comes with the program, or a file of any file system of Hadoop's
+  /// @param name one that comes with the program, a file of any file system of Hadoop's, or one of
+  ///   the user's own
   /// @throws UserError if it is neither or no model
   static ModelFile of(String name, Configuration hadoop) {
     boolean builtIn = Checkpoint.BUILT_IN.contains(name);
@@ -30,12 +32,16 @@ record ModelFile(String source, byte[] bytes) implements Serializable {
   private static byte[] read(String name, Configuration hadoop) {
     try {
       Path path = HadoopPath.of("--model", name);
+      java.nio.file.Path own = Models.ofUser().find(name);
+      if (own != null && !path.getFileSystem(hadoop).exists(path)) {
+        path = new Path(own.toUri());
+      }
       try (FSDataInputStream in = path.getFileSystem(hadoop).open(path)) {
         return in.readNBytes(MOST);
       }
     } catch (IOException e) {
       throw new UserError(
-          "model: expected one of %s or a readable file, got %s (%s) — check --model"
+          "model: expected one of %s, one of yours or a readable file, got %s (%s) — check --model"
               .formatted(String.join(", ", Checkpoint.BUILT_IN), name, HadoopPath.reason(e)),
           e);
     }

@@ -7,7 +7,7 @@ import dae.data.Dataset;
 import dae.data.Datasets;
 import dae.data.Holdout;
 import dae.kernel.Backend;
-import dae.model.Checkpoint;
+import dae.model.Models;
 import dae.report.Pictures;
 import dae.report.RunReport;
 import dae.train.GradientExchange;
@@ -166,10 +166,7 @@ final class Rank implements AutoCloseable {
   private Run open(TrainerDraft draft, RingExchange exchange, boolean goesOn) {
     trainer = draft.open(exchange == null ? GradientExchange.ALONE : exchange);
     if (!goesOn && !settings.init().isEmpty()) {
-      trainer.startFrom(
-          Checkpoint.BUILT_IN.contains(settings.init())
-              ? Checkpoint.builtIn(settings.init())
-              : Checkpoint.load(Path.of(settings.init())));
+      trainer.startFrom(Models.ofUser().open(settings.init()));
     }
     if (rank > 0) {
       if (goesOn) {

@@ -2,7 +2,7 @@ package dae.spark;
 
 import dae.UserError;
 import dae.data.Datasets;
-import dae.model.Checkpoint;
+import dae.model.Models;
 import dae.noise.Noises;
 import dae.train.Recipes;
 import dae.train.Run;
@@ -71,7 +71,7 @@ final class TrainCommand implements Callable<Integer> {
       names = "--init",
       paramLabel = "MODEL",
       description =
-          "Start from the weights of this model, built in or a file, and take its network.")
+          "Start from the weights of this model, by name or a file, and take its network.")
   private String init;
 
   @Option(names = "--noise", paramLabel = "WORD", description = "The noise, such as gaussian:0.1.")
@@ -171,10 +171,9 @@ final class TrainCommand implements Callable<Integer> {
       settings = settings.with(new Settings.Noise(Noises.REAL, false));
     }
     if (init != null) {
-      boolean builtIn = Checkpoint.BUILT_IN.contains(init);
-      String model = builtIn ? init : "" + Path.of(init).toAbsolutePath().normalize();
-      Checkpoint checkpoint = builtIn ? Checkpoint.builtIn(model) : Checkpoint.load(Path.of(model));
-      settings = settings.withNetwork(checkpoint.network().word()).withInit(model);
+      String model = Models.ofUser().absolute(init);
+      String network = Models.ofUser().open(model).network().word();
+      settings = settings.withNetwork(network).withInit(model);
     }
     if (arch != null && init != null) {
       throw new UserError("train: expected --arch or --init, got both — leave one out");
