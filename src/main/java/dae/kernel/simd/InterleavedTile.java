@@ -6,11 +6,12 @@ import static dae.kernel.simd.Lanes.NR;
 
 import jdk.incubator.vector.FloatVector;
 
-/// The register tile for short sums whose rows were written down by a kernel of ours: it lays them
-/// out vector by vector, the same vector of all rows side by side.
+/// The register tile for short sums whose rows were written down by a kernel of ours ([Winograd4]):
+/// it lays them out vector by vector, the same vector of all rows side by side, then those of the
+/// 35 other products.
 ///
 /// ```
-///   a:  row 0 k 0…L−1 │ row 1 k 0…L−1 │ … │ row 5 k 0…L−1 │ row 0 k L…2L−1 │ …
+///   a:  row 0 k 0…L−1 │ row 1 k 0…L−1 │ … │ row 5 k 0…L−1 │ … │ row 0 k L…2L−1 │ …
 /// ```
 ///
 /// So one place in the array stands for all rows, where [GemmTile#rows] has a place for each, and
@@ -20,9 +21,12 @@ final class InterleavedTile {
   /// Rows of a tile.
   static final int ROWS = 6;
 
+  /// From a vector of a row to its next.
+  static final int STEP = Winograd4.PRODUCTS * ROWS * L;
+
   private InterleavedTile() {}
 
-  /// `out[at + i·NR + j] = Σ_k a[aAt + (k / L · ROWS + i)·L + k % L] · b[bAt + k·NR + j]`, each sum
+  /// `out[at + i·NR + j] = Σ_k a[aAt + k / L · STEP + i·L + k % L] · b[bAt + k·NR + j]`, each sum
   /// in the order of k.
   ///
   /// @param length of the sums, a multiple of L
@@ -40,7 +44,7 @@ final class InterleavedTile {
     FloatVector c4v1 = FloatVector.zero(F);
     FloatVector c5v0 = FloatVector.zero(F);
     FloatVector c5v1 = FloatVector.zero(F);
-    for (int vector = 0; vector < length; vector += L, aAt += ROWS * L, bAt += L * NR) {
+    for (int vector = 0; vector < length; vector += L, aAt += STEP, bAt += L * NR) {
       for (int k = 0; k < L; k++) {
         FloatVector b0 = FloatVector.fromArray(F, b, bAt + k * NR);
         FloatVector b1 = FloatVector.fromArray(F, b, bAt + k * NR + L);

@@ -1,5 +1,7 @@
 package dae.kernel.simd;
 
+import static dae.kernel.simd.InterleavedTile.ROWS;
+import static dae.kernel.simd.Lanes.AR;
 import static dae.kernel.simd.Lanes.F;
 import static dae.kernel.simd.Lanes.L;
 import static dae.kernel.simd.Lanes.NR;
@@ -41,13 +43,12 @@ final class Winograd4 {
   /// Products of a block.
   static final int PRODUCTS = POINTS * POINTS;
 
-  /// Where a column at an edge of the image is laid out, behind the 36 vectors.
+  /// Where a block at an edge of the image is laid out, behind the 36 vectors.
   private static final int EDGE = PRODUCTS * L;
 
   /// What a transform writes in between.
   static final class Between {
-    final float[] values = new float[EDGE + POINTS * L];
-    private final int[] rows = new int[POINTS];
+    final float[] values = new float[2 * EDGE];
 
     static Between[] of(Workers workers) {
       Between[] each = new Between[workers.count()];
@@ -55,9 +56,6 @@ final class Winograd4 {
       return each;
     }
   }
-
-  /// Stands for what lies outside of an image: it counts as zero.
-  private static final int NONE = Integer.MIN_VALUE;
 
   /// Channels on either side, below which the transforms cost what they save.
   private static final int FEWEST = 16;
@@ -99,43 +97,73 @@ final class Winograd4 {
     return sum;
   }
 
-  /// Notes where some rows of an image lie; NONE above it and below it.
+  /// `Bᵀ x` of the 6×6 pixels from (h, w) on, or `A g` of 4×4, down each column; outside of the
+  /// image they are zero. The loops' distances are constants wherever they can be: with each other
+  /// one, C2 computes an address and checks it for every vector (bench/NOTES.md).
   ///
-  /// @return whether all exist
-  private static boolean locate(Tensor t, int image, int h, int count, int[] rows) {
-    for (int i = 0; i < count; i++) {
-      rows[i] =
-          h + i < 0 || h + i >= t.shape().h()
-              ? NONE
-              : t.offset() + (image * t.shape().h() + h + i) * t.shape().w() * t.pitch();
+  /// @param side [#POINTS] or [#STEP]
+  /// @param c the first of a vector's channels
+  /// @param b receives six rows of as many vectors as there are columns
+  private static void columns(Tensor t, int image, int h, int w, int side, int c, float[] b) {
+    int height = t.shape().h();
+    int width = t.shape().w();
+    boolean inside = h >= 0 && w >= 0 && h + side <= height && w + side <= width;
+    if (!inside) {
+      layOut(t, image, h, w, side, c, b);
     }
-    return h >= 0 && h + count <= t.shape().h();
-  }
-
-  /// Lays a column of pixels out one after the other, zeros for those that do not exist.
-  ///
-  /// @param at where the column lies in each row; NONE outside of the image
-  /// @param out receives a vector for each row
-  private static void column(float[] p, int[] rows, int count, int at, float[] out, int to) {
-    for (int i = 0; i < count; i++) {
-      if (at == NONE || rows[i] == NONE) {
-        FloatVector.zero(F).intoArray(out, to + i * L);
-      } else {
-        FloatVector.fromArray(F, p, rows[i] + at).intoArray(out, to + i * L);
+    float[] p = inside ? t.floats() : b;
+    int pitch = inside ? t.pitch() : L;
+    int row = inside ? width * pitch : side * L;
+    int at = inside ? t.offset() + ((image * height + h) * width + w) * pitch + c : EDGE;
+    if (side == POINTS) {
+      for (int j = 0; j < POINTS; j++, at += pitch) {
+        ofSix(p, at, row, b, j * L, POINTS * L);
+      }
+    } else {
+      for (int j = 0; j < STEP; j++, at += pitch) {
+        ofFour(p, at, row, b, j * L, STEP * L);
       }
     }
   }
 
-  /// `Bᵀ x B` of the 6×6 pixels around a block, channel by channel; outside of the image they are
-  /// zero.
+  /// Copies a block's pixels behind the 36 vectors, zeros for those that do not exist.
+  private static void layOut(Tensor t, int image, int h, int w, int side, int c, float[] b) {
+    int height = t.shape().h();
+    int width = t.shape().w();
+    float[] p = t.floats();
+    for (int i = 0, to = EDGE; i < side; i++) {
+      int at = t.offset() + ((image * height + h + i) * width + w) * t.pitch() + c;
+      for (int j = 0; j < side; j++, to += L, at += t.pitch()) {
+        if (h + i >= 0 && h + i < height && w + j >= 0 && w + j < width) {
+          FloatVector.fromArray(F, p, at).intoArray(b, to);
+        } else {
+          FloatVector.zero(F).intoArray(b, to);
+        }
+      }
+    }
+  }
+
+  /// `Bᵀ x B` of the 6×6 pixels around a block, channel by channel, as rows of [InterleavedTile].
   ///
   /// @param h the block's first row
   /// @param w its first column
   /// @param between takes what comes in between
   /// @param out receives the 36 values of each channel
-  /// @param spacing distance between two of them
-  /// @param together channels that lie side by side
-  /// @param panel distance of those
+  static void ofX(Tensor x, int image, int h, int w, Between between, float[] out, int to) {
+    float[] b = between.values;
+    int channels = x.shape().c();
+    for (int c = 0; c < channels; c += L, to += InterleavedTile.STEP) {
+      columns(x, image, h - 1, w - 1, POINTS, c, b);
+      for (int i = 0; i < POINTS; i++) {
+        ofSix(b, i * POINTS * L, L, out, to + i * POINTS * ROWS * L, ROWS * L);
+      }
+    }
+  }
+
+  /// The same in panels of [Lanes#AR] channels.
+  ///
+  /// @param spacing distance between two of the 36 values
+  /// @param panel distance of panels
   static void ofX(
       Tensor x,
       int image,
@@ -145,74 +173,37 @@ final class Winograd4 {
       float[] out,
       int to,
       int spacing,
-      int together,
       int panel) {
-    float[] p = x.floats();
-    int[] rows = between.rows;
-    boolean whole = locate(x, image, h - 1, POINTS, rows);
-    int width = x.shape().w();
-    int pitch = x.pitch();
-    int channels = x.shape().c();
     float[] b = between.values;
+    int channels = x.shape().c();
     for (int c = 0; c < channels; c += L) {
-      for (int j = 0; j < POINTS; j++) {
-        int column = w - 1 + j;
-        int at = column >= 0 && column < width ? column * pitch + c : NONE;
-        boolean inside = whole && at != NONE;
-        if (!inside) {
-          column(p, rows, POINTS, at, b, EDGE);
-        }
-        ofSix(
-            inside ? p : b,
-            inside ? rows[0] + at : EDGE,
-            inside ? rows[1] + at : EDGE + L,
-            inside ? rows[2] + at : EDGE + 2 * L,
-            inside ? rows[3] + at : EDGE + 3 * L,
-            inside ? rows[4] + at : EDGE + 4 * L,
-            inside ? rows[5] + at : EDGE + 5 * L,
-            b,
-            j * L,
-            POINTS * L);
-      }
-      int at = to + c / together * panel + c % together;
-      for (int i = 0; i < EDGE; i += POINTS * L, at += POINTS * spacing) {
-        ofSix(b, i, out, at, spacing);
+      columns(x, image, h - 1, w - 1, POINTS, c, b);
+      int at = to + c / AR * panel + c % AR;
+      for (int i = 0; i < POINTS; i++, at += POINTS * spacing) {
+        ofSix(b, i * POINTS * L, L, out, at, spacing);
       }
     }
   }
 
-  private static void ofSix(float[] x, int at, float[] out, int to, int spacing) {
-    ofSix(x, at, at + L, at + 2 * L, at + 3 * L, at + 4 * L, at + 5 * L, out, to, spacing);
-  }
-
-  /// `Bᵀ x` of vectors at six places of an array. No vector is handed from method to method: where
-  /// C2 does not inline one, each would become an object.
-  private static void ofSix(
-      float[] x,
-      int at0,
-      int at1,
-      int at2,
-      int at3,
-      int at4,
-      int at5,
-      float[] out,
-      int to,
-      int spacing) {
-    FloatVector x1 = FloatVector.fromArray(F, x, at1);
-    FloatVector x2 = FloatVector.fromArray(F, x, at2);
-    FloatVector x3 = FloatVector.fromArray(F, x, at3);
-    FloatVector x4 = FloatVector.fromArray(F, x, at4);
+  /// `Bᵀ x` of six vectors. No vector is handed from method to method: where C2 does not inline
+  /// one, each would become an object.
+  private static void ofSix(float[] x, int at, int next, float[] out, int to, int spacing) {
+    FloatVector x1 = FloatVector.fromArray(F, x, at + next);
+    FloatVector x2 = FloatVector.fromArray(F, x, at + 2 * next);
+    FloatVector x3 = FloatVector.fromArray(F, x, at + 3 * next);
+    FloatVector x4 = FloatVector.fromArray(F, x, at + 4 * next);
     FloatVector even = x2.fma(FloatVector.broadcast(F, -4), x4);
     FloatVector odd = x1.fma(FloatVector.broadcast(F, -4), x3);
     FloatVector first = x2.fma(FloatVector.broadcast(F, -5), x4);
-    FloatVector.fromArray(F, x, at0).fma(FloatVector.broadcast(F, 4), first).intoArray(out, to);
+    FloatVector.fromArray(F, x, at).fma(FloatVector.broadcast(F, 4), first).intoArray(out, to);
     even.add(odd).intoArray(out, to + spacing);
     even.sub(odd).intoArray(out, to + 2 * spacing);
     FloatVector e = x4.sub(x2);
     FloatVector o = x3.sub(x1).mul(2);
     e.add(o).intoArray(out, to + 3 * spacing);
     e.sub(o).intoArray(out, to + 4 * spacing);
-    FloatVector last = x3.fma(FloatVector.broadcast(F, -5), FloatVector.fromArray(F, x, at5));
+    FloatVector last = FloatVector.fromArray(F, x, at + 5 * next);
+    last = x3.fma(FloatVector.broadcast(F, -5), last);
     x1.fma(FloatVector.broadcast(F, 4), last).intoArray(out, to + 5 * spacing);
   }
 
@@ -239,28 +230,22 @@ final class Winograd4 {
       int to,
       int spacing,
       int panel) {
-    float[] g = dy.floats();
-    locate(dy, image, h, STEP, between.rows);
     float[] b = between.values;
     for (int c = 0; c < channels; c += L) {
-      for (int j = 0; j < STEP; j++) {
-        int at = w + j < dy.shape().w() ? (w + j) * dy.pitch() + channel + c : NONE;
-        column(g, between.rows, STEP, at, b, EDGE);
-        ofFour(b, EDGE, b, j * L, STEP * L);
-      }
+      columns(dy, image, h, w, STEP, channel + c, b);
       int at = to + c / NR * panel + c % NR;
-      for (int i = 0; i < POINTS * STEP * L; i += STEP * L, at += POINTS * spacing) {
-        ofFour(b, i, out, at, spacing);
+      for (int i = 0; i < POINTS; i++, at += POINTS * spacing) {
+        ofFour(b, i * STEP * L, L, out, at, spacing);
       }
     }
   }
 
-  /// `A g` of four vectors in a row.
-  private static void ofFour(float[] g, int at, float[] out, int to, int spacing) {
+  /// `A g` of four vectors.
+  private static void ofFour(float[] g, int at, int next, float[] out, int to, int spacing) {
     FloatVector g0 = FloatVector.fromArray(F, g, at);
-    FloatVector g1 = FloatVector.fromArray(F, g, at + L);
-    FloatVector g2 = FloatVector.fromArray(F, g, at + 2 * L);
-    FloatVector g3 = FloatVector.fromArray(F, g, at + 3 * L);
+    FloatVector g1 = FloatVector.fromArray(F, g, at + next);
+    FloatVector g2 = FloatVector.fromArray(F, g, at + 2 * next);
+    FloatVector g3 = FloatVector.fromArray(F, g, at + 3 * next);
     FloatVector even = g0.add(g2);
     FloatVector odd = g1.add(g3);
     g0.intoArray(out, to);

@@ -140,7 +140,7 @@ final class Winograd4Filter implements FilterProduct, Workers.Task {
     int h = block / blockColumns % blockRows * STEP;
     int w = block % blockColumns * STEP;
     int spacing = rowPanels * rowPanel;
-    Winograd4.ofX(x, image, h, w, between, scratch, a + i * AR, spacing, AR, rowPanel);
+    Winograd4.ofX(x, image, h, w, between, scratch, a + i * AR, spacing, rowPanel);
     Winograd4.ofDy(
         dy,
         image,

@@ -32,6 +32,9 @@ final class Winograd4Image implements ImageProduct, Workers.Task {
   /// Floats that a strip writes down, 96 KB.
   private static final int STRIP = 3 << 13;
 
+  /// Floats that the tile makes at a time.
+  private static final int OUT = ROWS * NR;
+
   /// Pieces to aim for, so that many threads find work.
   private static final int PIECES = 32;
 
@@ -42,7 +45,7 @@ final class Winograd4Image implements ImageProduct, Workers.Task {
   private final Shape targetShape;
   private final int blockRows;
   private final int blockColumns;
-  private final int spacing;
+  private final int tileFloats;
   private final int panels;
   private final int panelFloats;
   private final int stripTiles;
@@ -73,11 +76,9 @@ final class Winograd4Image implements ImageProduct, Workers.Task {
     int depth = sourceShape.c();
     panelFloats = PRODUCTS * depth * NR;
     stripTiles = Math.max(1, STRIP / (ROWS * PRODUCTS * (depth + NR)));
-    int stripBlocks = stripTiles * ROWS;
-    // A line more, so that a block's values do not all meet in the same set of the cache.
-    spacing = stripBlocks * depth + LINE;
-    productsAt = PRODUCTS * spacing;
-    stripFloats = productsAt + stripBlocks * PRODUCTS * NR;
+    tileFloats = PRODUCTS * ROWS * depth;
+    productsAt = stripTiles * tileFloats;
+    stripFloats = productsAt + stripTiles * PRODUCTS * OUT;
     between = Winograd4.Between.of(workers);
   }
 
@@ -172,10 +173,7 @@ final class Winograd4Image implements ImageProduct, Workers.Task {
           column(block),
           between[worker],
           scratch,
-          at + i / ROWS * ROWS * sourceShape.c() + i % ROWS * L,
-          spacing,
-          L,
-          ROWS * L);
+          at + i / ROWS * tileFloats + i % ROWS * L);
     }
     int panel = piece % groups * panelsPerPiece;
     for (int end = panel + panelsPerPiece; panel < end; panel++) {
@@ -200,59 +198,77 @@ final class Winograd4Image implements ImageProduct, Workers.Task {
   /// with the others and not stored.
   private void multiply(int blocks, int panel, int at) {
     int depth = sourceShape.c();
-    int a = at;
     int b = packed.offset() + (int) plain.floats() + panel * panelFloats;
-    int to = at + productsAt;
-    for (int p = 0; p < PRODUCTS; p++, a += spacing, b += depth * NR) {
+    for (int p = 0; p < PRODUCTS; p++, b += depth * NR) {
+      int a = at + p * ROWS * L;
+      int out = at + productsAt + p * OUT;
       for (int first = 0; first < blocks; first += ROWS) {
-        int out = to + (p * stripTiles * ROWS + first) * NR;
-        InterleavedTile.multiply(
-            scratch, a + first * depth, packed.floats(), b, depth, scratch, out);
+        InterleavedTile.multiply(scratch, a, packed.floats(), b, depth, scratch, out);
+        a += tileFloats;
+        out += PRODUCTS * OUT;
       }
     }
   }
 
-  /// The targets of a strip's blocks, in a panel of channels.
+  /// `Aᵀ p A` of the products of a strip's blocks, in a panel of channels.
   private void store(int first, int last, int channel, int from, float[] between) {
-    for (int c = channel; c < Math.min(channel + NR, targetShape.c()); c += L) {
-      for (int block = first; block < last; block++) {
-        transformTargets(from + (block - first) * NR + c - channel, between);
-        put(block, c, between);
+    int end = Math.min(channel + NR, targetShape.c());
+    for (int block = first; block < last; block++) {
+      int i = block - first;
+      int at = from + i / ROWS * PRODUCTS * OUT + i % ROWS * NR;
+      int row = row(block);
+      int column = column(block);
+      int pixel = (image(block) * targetShape.h() + row) * targetShape.w() + column;
+      for (int c = channel; c < end; c += L, at += L) {
+        for (int j = 0; j < POINTS; j++) {
+          ofSix(scratch, at + j * OUT, POINTS * OUT, between, j * L, POINTS * L);
+        }
+        put(between, row, column, c, target.offset() + pixel * target.pitch() + c);
       }
     }
   }
 
-  /// `Aᵀ p A` of a block's products.
-  private void transformTargets(int from, float[] between) {
-    int next = stripTiles * ROWS * NR;
-    for (int j = 0; j < POINTS; j++) {
-      ofSix(scratch, from + j * next, POINTS * next, between, j * L, POINTS * L);
-    }
-    for (int i = 0; i < STEP; i++) {
-      ofSix(between, i * POINTS * L, L, between, i * POINTS * L, L);
-    }
-  }
-
-  /// A block's targets, as far as they lie in the image; epilogue and ADD on the way.
-  private void put(int block, int c, float[] between) {
+  /// The rest of it, along the rows, as far as they lie in the image; epilogue and ADD on the way.
+  private void put(float[] between, int row, int column, int c, int to) {
     float[] y = target.floats();
     FloatVector scale = channels(epilogue.scale(), c, 1);
     FloatVector bias = channels(epilogue.bias(), c, 0);
     Activation f = epilogue.f();
-    int row = row(block);
-    int column = column(block);
+    boolean add = write == Write.ADD;
+    int pitch = target.pitch();
     int rows = Math.min(STEP, targetShape.h() - row);
-    int columns = Math.min(STEP, targetShape.w() - column);
-    int pixel = (image(block) * targetShape.h() + row) * targetShape.w() + column;
-    for (int i = 0; i < rows; i++, pixel += targetShape.w()) {
-      int to = target.offset() + pixel * target.pitch() + c;
-      for (int j = 0; j < columns; j++, to += target.pitch()) {
-        FloatVector sum = FloatVector.fromArray(F, between, (i * POINTS + j) * L);
-        sum = finished(sum, scale, bias, f);
-        if (write == Write.ADD) {
-          sum = sum.add(FloatVector.fromArray(F, y, to));
-        }
-        sum.intoArray(y, to);
+    int columns = targetShape.w() - column;
+    for (int i = 0; i < rows; i++, to += targetShape.w() * pitch) {
+      int from = i * POINTS * L;
+      FloatVector p0 = FloatVector.fromArray(F, between, from);
+      FloatVector p1 = FloatVector.fromArray(F, between, from + L);
+      FloatVector p2 = FloatVector.fromArray(F, between, from + 2 * L);
+      FloatVector p3 = FloatVector.fromArray(F, between, from + 3 * L);
+      FloatVector p4 = FloatVector.fromArray(F, between, from + 4 * L);
+      FloatVector even = p1.add(p2);
+      FloatVector odd = p1.sub(p2);
+      FloatVector farEven = p3.add(p4);
+      FloatVector farOdd = p3.sub(p4);
+      FloatVector last = odd.add(FloatVector.fromArray(F, between, from + 5 * L));
+      FloatVector y0 = finished(p0.add(even).add(farEven), scale, bias, f);
+      FloatVector y1 = finished(farOdd.fma(FloatVector.broadcast(F, 2), odd), scale, bias, f);
+      FloatVector y2 = finished(farEven.fma(FloatVector.broadcast(F, 4), even), scale, bias, f);
+      FloatVector y3 = finished(farOdd.fma(FloatVector.broadcast(F, 8), last), scale, bias, f);
+      if (add) {
+        y0 = y0.add(FloatVector.fromArray(F, y, to));
+        y1 = columns > 1 ? y1.add(FloatVector.fromArray(F, y, to + pitch)) : y1;
+        y2 = columns > 2 ? y2.add(FloatVector.fromArray(F, y, to + 2 * pitch)) : y2;
+        y3 = columns > 3 ? y3.add(FloatVector.fromArray(F, y, to + 3 * pitch)) : y3;
+      }
+      y0.intoArray(y, to);
+      if (columns > 1) {
+        y1.intoArray(y, to + pitch);
+      }
+      if (columns > 2) {
+        y2.intoArray(y, to + 2 * pitch);
+      }
+      if (columns > 3) {
+        y3.intoArray(y, to + 3 * pitch);
       }
     }
   }
