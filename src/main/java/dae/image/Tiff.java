@@ -54,7 +54,7 @@ final class Tiff {
   private static final String DEFLATE = "ZLib";
 
   /// What describes the old pixels or points to parts of the old file.
-  private static final Set<Integer> OF_OLD_PIXELS =
+  static final Set<Integer> OF_OLD_PIXELS =
       Set.of(
           254, 255, 256, 257, 258, 259, 262, 263, 264, 265, 266, 273, 277, 278, 279, 280, 281, 284,
           288, 289, 290, 291, 292, 293, 297, 301, 317, 318, 319, 320, 321, 322, 323, 324, 325, 330,
@@ -94,7 +94,8 @@ final class Tiff {
         kept.add(field);
       }
     }
-    Blocks blocks = new Blocks(null, bytes(kept, ICC), bytes(kept, XMP), density(kept));
+    Blocks blocks =
+        new Blocks(ExifFields.block(kept), bytes(kept, ICC), bytes(kept, XMP), density(kept));
     return new Opened(
         samples.picture(),
         new Kept(
@@ -154,7 +155,8 @@ final class Tiff {
     }
   }
 
-  private static List<TIFFField> fields(byte[] file) throws IOException {
+  /// All there are, with their directories.
+  static List<TIFFField> fields(byte[] file) throws IOException {
     ImageReader reader = plugin(READER, ImageReaderSpi.class).createReaderInstance();
     try (ByteArrayImageInputStream in = new ByteArrayImageInputStream(file)) {
       reader.setInput(in, true, false);
@@ -237,21 +239,27 @@ final class Tiff {
 
   /// Writes a picture in the depth and compression that its file had.
   static void write(Picture picture, Kept kept, OutputStream out) throws IOException {
-    BufferedImage image = Samples.image(picture, kept);
+    Fields own = kept.own() instanceof Fields fields ? fields : new Fields(fresh(kept), DEFLATE);
+    write(Samples.image(picture, kept), own.fields, own.compression, out);
+  }
+
+  /// @param compression null for none
+  static void write(
+      BufferedImage image, List<TIFFField> fields, String compression, OutputStream out)
+      throws IOException {
     ImageWriter writer = plugin(WRITER, ImageWriterSpi.class).createWriterInstance();
     try (MemoryCacheImageOutputStream tiff = new MemoryCacheImageOutputStream(out)) {
       ImageWriteParam param = writer.getDefaultWriteParam();
       param.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
-      Fields own = kept.own() instanceof Fields fields ? fields : new Fields(fresh(kept), DEFLATE);
-      if (own.compression == null) {
+      if (compression == null) {
         param.setCompressionMode(ImageWriteParam.MODE_DISABLED);
       } else {
-        param.setCompressionType(own.compression);
+        param.setCompressionType(compression);
       }
       TIFFDirectory directory =
           TIFFDirectory.createFromMetadata(
               writer.getDefaultImageMetadata(new ImageTypeSpecifier(image), param));
-      own.fields.forEach(directory::addTIFFField);
+      fields.forEach(directory::addTIFFField);
       writer.setOutput(tiff);
       writer.write(null, new IIOImage(image, null, directory.getAsMetadata()), param);
     } finally {
@@ -262,7 +270,7 @@ final class Tiff {
   /// Fields for what came from a file of another format.
   private static List<TIFFField> fresh(Kept kept) {
     Blocks blocks = kept.blocks();
-    List<TIFFField> fields = new ArrayList<>();
+    List<TIFFField> fields = new ArrayList<>(ExifFields.of(blocks.exif()));
     if (blocks.icc() != null && Icc.fits(blocks.icc(), kept.grey())) {
       fields.add(undefined(ICC, "ICC Profile", blocks.icc()));
     }
