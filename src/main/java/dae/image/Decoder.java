@@ -1,6 +1,5 @@
 package dae.image;
 
-import com.twelvemonkeys.imageio.stream.ByteArrayImageInputStream;
 import dae.UserError;
 import dae.file.PlainFile;
 import java.io.IOException;
@@ -48,7 +47,7 @@ final class Decoder {
   ///
   /// @throws DamagedException when the decoder fails
   static <T> T of(Format format, byte[] file, Reading<T> reading) throws IOException {
-    return of(format, new ByteArrayImageInputStream(file), reading);
+    return of(format, Ranges.of(file), reading);
   }
 
   /// The same of bytes that lie elsewhere.

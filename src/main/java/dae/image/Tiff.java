@@ -1,6 +1,5 @@
 package dae.image;
 
-import com.twelvemonkeys.imageio.stream.ByteArrayImageInputStream;
 import dae.image.Kept.Blocks;
 import dae.image.Kept.Density;
 import java.awt.Rectangle;
@@ -158,7 +157,7 @@ final class Tiff {
   /// All there are, with their directories.
   static List<TIFFField> fields(byte[] file) throws IOException {
     ImageReader reader = plugin(READER, ImageReaderSpi.class).createReaderInstance();
-    try (ByteArrayImageInputStream in = new ByteArrayImageInputStream(file)) {
+    try (Ranges in = Ranges.of(file)) {
       reader.setInput(in, true, false);
       TIFFImageReadParam all = (TIFFImageReadParam) reader.getDefaultReadParam();
       all.setReadUnknownTags(true);
