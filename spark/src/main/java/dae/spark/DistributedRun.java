@@ -25,6 +25,8 @@ final class DistributedRun {
   /// How Spark calls a stage that the cluster has too few cores for.
   private static final String TOO_FEW = "SPARK-24819";
 
+  private static final String CHECK = "spark.scheduler.barrier.maxConcurrentTasksCheck";
+
   /// For so long executors may come: the first ones, or one in the place of another.
   private static final int PATIENCE_SECONDS = 60;
 
@@ -43,9 +45,14 @@ final class DistributedRun {
         .setIfMissing("spark.network.timeout", timeout.toSeconds() + "s")
         .setIfMissing("spark.network.timeoutInterval", beat)
         .setIfMissing("spark.executor.heartbeatInterval", beat)
-        .setIfMissing("spark.scheduler.barrier.maxConcurrentTasksCheck.interval", "1s")
-        .setIfMissing(
-            "spark.scheduler.barrier.maxConcurrentTasksCheck.maxFailures", "" + PATIENCE_SECONDS);
+        .setIfMissing(CHECK + ".interval", "1s")
+        .setIfMissing(CHECK + ".maxFailures", "" + PATIENCE_SECONDS);
+  }
+
+  /// Seconds that Spark, as it is configured, waits for cores.
+  private long patience() {
+    return spark.getConf().getTimeAsSeconds(CHECK + ".interval")
+        * spark.getConf().getInt(CHECK + ".maxFailures", PATIENCE_SECONDS);
   }
 
   /// Trains to the last epoch of the settings.
@@ -72,10 +79,10 @@ final class DistributedRun {
         if (reason.contains(TOO_FEW)) {
           throw new UserError(
               attempt == 0
-                  ? "train: expected a cluster with cores for %d workers, got a smaller one — change --workers"
-                      .formatted(settings.steps().workers())
+                  ? "train: expected a cluster with cores for %d workers, got a smaller one for %d s — change --workers"
+                      .formatted(settings.steps().workers(), patience())
                   : "train: expected a worker in the place of the lost one, got none in %d s — --resume %s goes on when there is"
-                      .formatted(PATIENCE_SECONDS, folder.path()),
+                      .formatted(patience(), folder.path()),
               e);
         }
         if (reason.startsWith("java.lang.") || spark.sc().isStopped()) {

@@ -8,6 +8,7 @@ import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -18,6 +19,8 @@ import org.apache.spark.util.SerializableConfiguration;
 final class FolderCleaning {
   /// The lines about pictures that could not be cleaned, and warnings; Hadoop hides such names.
   static final String REPORT = "_report.txt";
+
+  private static final String TEMPORARY = "_temporary-";
 
   /// Pictures of a task: a second or so of small ones, and a fair share of the rest for each core.
   private static final int PER_TASK = 16;
@@ -79,8 +82,9 @@ final class FolderCleaning {
 
   private Outcome run(FolderListing found, ModelFile model, FileSystem to, Path out)
       throws IOException {
-    Path temporary = new Path(out, "_temporary-" + spark.sc().applicationId());
+    Path temporary = new Path(out, TEMPORARY + spark.sc().applicationId());
     to.mkdirs(temporary);
+    sweep(to, out, temporary.getName());
     try {
       PictureTask task =
           new PictureTask(
@@ -108,6 +112,17 @@ final class FolderCleaning {
       return new Outcome(cleaned, skipped, refused, warnings);
     } finally {
       to.delete(temporary, true);
+    }
+  }
+
+  /// Removes what drivers that were killed have left. From one that is at work it takes away no
+  /// more than the pictures that are just being written, and Spark runs their tasks again.
+  private static void sweep(FileSystem to, Path out, String mine) throws IOException {
+    for (FileStatus each : to.listStatus(out)) {
+      String name = each.getPath().getName();
+      if (each.isDirectory() && name.startsWith(TEMPORARY) && !name.equals(mine)) {
+        to.delete(each.getPath(), true);
+      }
     }
   }
 

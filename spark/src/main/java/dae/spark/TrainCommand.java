@@ -36,6 +36,9 @@ import picocli.CommandLine.Spec;
           + " /shared/run"
     })
 final class TrainCommand implements Callable<Integer> {
+  /// A day; Spark holds milliseconds in an int.
+  private static final int MOST_SECONDS = 86_400;
+
   @Option(
       names = "--workers",
       required = true,
@@ -115,8 +118,9 @@ final class TrainCommand implements Callable<Integer> {
     if ((out == null) == (resume == null)) {
       throw new UserError("train: expected either --out or --resume, got both or neither");
     }
-    if (timeout < 1) {
-      throw new UserError("timeout: expected at least 1, got " + timeout + " — change --timeout");
+    if (timeout < 1 || timeout > MOST_SECONDS) {
+      throw new UserError(
+          "timeout: expected 1 to %d, got %d — change --timeout".formatted(MOST_SECONDS, timeout));
     }
     RunFolder folder = new RunFolder((out != null ? out : resume).toAbsolutePath().normalize());
     if (resume == null) {

@@ -155,6 +155,18 @@ class DistributedRunTest {
   void refusesMoreWorkersThanCores() {
     UserError error =
         assertThrows(UserError.class, () -> train(settings(3, 1, 4), folder.resolve("run"), false));
-    assertTrue(error.getMessage().contains("cores for 3 workers"), error.getMessage());
+    assertTrue(
+        error.getMessage().contains("cores for 3 workers, got a smaller one for 2 s"),
+        error.getMessage());
+  }
+
+  @Test
+  void refusesTimesThatSparkCannotHold() {
+    for (String timeout : new String[] {"0", "-1", "86401", "2147483647", "soon"}) {
+      int code =
+          Main.commandLine()
+              .execute("train", "--workers=2", "--timeout=" + timeout, "--out=" + folder + "/run");
+      assertEquals(Main.WRONG_INPUT, code, timeout);
+    }
   }
 }

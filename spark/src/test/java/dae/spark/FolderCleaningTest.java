@@ -110,11 +110,14 @@ class FolderCleaningTest {
     assertEquals(3, clean(in, out).cleaned());
     assertEquals("mine", Files.readString(out.resolve("a b.png")), "nothing is written over");
     Files.delete(out.resolve("sub/c.png"));
+    Path killed = Files.createDirectory(out.resolve("_temporary-killed"));
+    Files.writeString(killed.resolve("half"), "half");
     Files.delete(in.resolve("sub/bad.png"));
     Outcome again = clean(in, out);
     assertEquals(1, again.cleaned());
     assertEquals(3, again.skipped());
     assertFalse(Files.exists(out.resolve("_report.txt")), "nothing is wrong any more");
+    assertFalse(Files.exists(killed), "swept");
   }
 
   @Test
