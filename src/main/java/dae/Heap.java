@@ -26,7 +26,7 @@ public final class Heap {
   private static final long LAUNCHER = 45L << MEBI;
 
   /// Garbage that is left to lie: SerialGC makes the heap larger rather than to collect what has
-  /// grown old, and that of 400 small pictures was 1.4 GiB.
+  /// grown old, and that of 387 small pictures made 2 GiB.
   private static final long PILE = 256L << MEBI;
 
   private static volatile long outside = SHORT;
