@@ -64,7 +64,7 @@ class ModelsTest {
   void theProgramHandsItsWordsOn() {
     Ran ran = main("models", "show", "photo");
     assertEquals(0, ran.exitCode(), ran.err());
-    assertTrue(ran.out().startsWith("# "), ran.out());
+    assertTrue(ran.out().startsWith("The built-in model photo"), ran.out());
     assertTrue(main("models", "add", folder).err().contains("expected a model file"));
     assertTrue(main("models", "remove", "nobody").err().contains("got 'nobody'"));
     assertTrue(main("models", "add", "--help").out().contains("--name"));
@@ -159,7 +159,7 @@ class ModelsTest {
     assertTrue(ran.out().contains("mine: network article:8, "), ran.out());
     assertTrue(ran.out().contains("  licence  Apache-2.0"), ran.out());
     assertTrue(models("show", "mine").out().contains("| imported | Keras 3 |"));
-    assertTrue(models("show", "photo").out().startsWith("# The built-in model `photo`"));
+    assertTrue(models("show", "photo").out().startsWith("The built-in model photo\n"));
   }
 
   @Test
