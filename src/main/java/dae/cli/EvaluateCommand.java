@@ -10,6 +10,7 @@ import dae.data.PictureFiles;
 import dae.file.AtomicFile;
 import dae.kernel.Backend;
 import dae.model.Checkpoint;
+import dae.model.Models;
 import dae.noise.Noise;
 import dae.noise.Noises;
 import dae.report.ScoreCsv;
@@ -146,7 +147,7 @@ final class EvaluateCommand implements Callable<Integer> {
     require(csv == null || hasFolder(csv), "--csv", "a folder that can be written to", csv);
     List<Named> named =
         (models == null ? List.of(usual()) : models)
-            .stream().map(name -> new Named(name, ModelOption.load(name, "--model"))).toList();
+            .stream().map(name -> new Named(name, Models.ofUser().open(name.toString()))).toList();
     Deque<Consumer<Backend>> left = new ArrayDeque<>(work(named));
     return machine.work(
         machine.name(BackendOptions.AUTO),
@@ -233,7 +234,7 @@ final class EvaluateCommand implements Callable<Integer> {
 
   /// Where test images are drawn; null for nowhere.
   private Path figure(String dataset, Path model) {
-    Path file = ModelOption.file(model);
+    Path file = Models.ofUser().file(model.toString());
     return figure != null || file == null
         ? figure
         : file.resolveSibling("evaluation-" + dataset + ".png");

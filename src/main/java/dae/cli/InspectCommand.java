@@ -7,6 +7,7 @@ import dae.image.Canvas;
 import dae.image.PictureFile;
 import dae.inspect.Inspection;
 import dae.model.Checkpoint;
+import dae.model.Models;
 import dae.noise.Noises;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -78,7 +79,7 @@ final class InspectCommand implements Callable<Integer> {
     if (!AtomicFile.reserve(target)) {
       throw new UserError(target + ": expected no such file, got one — change --out");
     }
-    Checkpoint checkpoint = ModelOption.load(model, "the model's name");
+    Checkpoint checkpoint = Models.ofUser().open(model.toString());
     int side = SIDE / checkpoint.network().multiple() * checkpoint.network().multiple();
     List<PictureFile> files = new ArrayList<>();
     for (Path picture : pictures) {

@@ -10,6 +10,7 @@ import dae.graph.Room;
 import dae.graph.Trace;
 import dae.kernel.Backend;
 import dae.model.Checkpoint;
+import dae.model.Models;
 import dae.model.Network;
 import dae.model.Networks;
 import dae.noise.Noises;
@@ -232,14 +233,12 @@ final class TrainCommand implements Callable<Integer> {
       settings =
           settings.with(new Settings.Noise(data.inPairs() ? Noises.PAIRS : Noises.REAL, false));
     }
-    if (init != null) {
-      return startingFrom(init, settings);
-    }
-    return pictures && !arch.given() ? startingFrom(Path.of(Checkpoint.PHOTO), settings) : settings;
+    String first = init != null ? "" + init : pictures && !arch.given() ? Checkpoint.PHOTO : null;
+    return first == null ? settings : startingFrom(first, settings);
   }
 
-  private Settings startingFrom(Path model, Settings settings) {
-    Checkpoint checkpoint = ModelOption.load(model, "--init", arch.word(null));
+  private Settings startingFrom(String model, Settings settings) {
+    Checkpoint checkpoint = Models.ofUser().open(model, arch.word(null));
     String itsOwn = checkpoint.network().word();
     Network network = Networks.named(arch.word(itsOwn));
     if (!checkpoint.isPartOf(network)) {
@@ -248,7 +247,7 @@ final class TrainCommand implements Callable<Integer> {
                   .formatted(itsOwn, model, network.word())
               + " — leave --arch out");
     }
-    return settings.withNetwork(network.word()).withInit(ModelOption.absolute(model));
+    return settings.withNetwork(network.word()).withInit(Models.ofUser().absolute(model));
   }
 
   /// With as many epochs as a folder's pictures need, unless that was said.
@@ -265,7 +264,7 @@ final class TrainCommand implements Callable<Integer> {
     return new Settings(
         data.asked(base.data()),
         arch.word(base.network()),
-        init == null ? base.init() : ModelOption.absolute(init),
+        init == null ? base.init() : Models.ofUser().absolute(init.toString()),
         new Settings.Noise(or(noise, base.noise().word()), or(noiseOnce, base.noise().once())),
         new Settings.Steps(
             or(epochs, base.steps().epochs()),
@@ -330,7 +329,7 @@ final class TrainCommand implements Callable<Integer> {
         Interrupt interrupt =
             Interrupt.listen("stopping after this batch; Ctrl-C again stops at once")) {
       if (!goOn && !settings.init().isEmpty()) {
-        trainer.startFrom(ModelOption.load(Path.of(settings.init()), "--init", settings.network()));
+        trainer.startFrom(Models.ofUser().open(settings.init(), settings.network()));
       }
       if (lock == null) {
         folder.requireNew();
@@ -371,11 +370,11 @@ final class TrainCommand implements Callable<Integer> {
       }
       if (complete) {
         report.end(run, data.folders());
-      } else {
-        page.ended("Stopped in epoch %d; it can go on.".formatted(trainer.epoch() + 1));
-        report.stopped(run);
+        return 0;
       }
-      return complete ? 0 : interrupt.exitCode();
+      page.ended("Stopped in epoch %d; it can go on.".formatted(trainer.epoch() + 1));
+      report.stopped(run);
+      return interrupt.exitCode();
     }
   }
 

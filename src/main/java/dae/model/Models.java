@@ -110,27 +110,47 @@ public record Models(Path folder) {
     return Checkpoint.load(file);
   }
 
-  /// A model as somebody has named it: one built in, a file, or one of the user's own where there
-  /// is no such file.
-  ///
-  /// @return the name of one built in, or a file's path, as [#open] of any process understands them
-  public String absolute(String model) {
+  /// The file of a model as somebody has named it: a file, or one of the user's own where there is
+  /// no such file; null for one built in.
+  public Path file(String model) {
     if (Checkpoint.BUILT_IN.contains(model)) {
-      return model;
+      return null;
     }
     Path file = Path.of(model);
     Path own = Files.exists(file) ? null : find(model);
-    return "" + (own == null ? file : own).toAbsolutePath().normalize();
+    return own == null ? file : own;
   }
 
-  /// The model that [#absolute] means.
+  /// The same as text that any process understands, whatever its working folder.
   ///
-  /// @throws UserError if there is none
+  /// @return the name of one built in, or a file's path
+  public String absolute(String model) {
+    Path file = file(model);
+    return file == null ? model : file.toAbsolutePath().normalize().toString();
+  }
+
+  /// The model that [#file] means.
+  ///
+  /// @throws UserError if there is none, or it is not whole
   public Checkpoint open(String model) {
-    String meant = absolute(model);
-    return Checkpoint.BUILT_IN.contains(meant)
-        ? Checkpoint.builtIn(meant)
-        : Checkpoint.load(Path.of(meant));
+    return open(model, null);
+  }
+
+  /// The same.
+  ///
+  /// @param network word for a file of another program, which names none; null for the article's
+  /// @throws UserError if there is none, or it is not whole
+  public Checkpoint open(String model, String network) {
+    Path file = file(model);
+    if (file == null) {
+      return Checkpoint.builtIn(model);
+    }
+    if (!Files.exists(file)) {
+      throw new UserError(
+          "%s: expected a model file or the name of a built-in model (%s), got neither — check the name; models lists yours"
+              .formatted(model, String.join(", ", Checkpoint.BUILT_IN)));
+    }
+    return Checkpoint.load(file, network);
   }
 
   /// What somebody has written about a model, as Markdown; null where nobody has.
