@@ -39,7 +39,7 @@ final class Relay {
       if (Letters.isPoor()) {
         Letters.enrich(builder.environment());
       }
-      engine = builder.start();
+      engine = started(builder);
       if (firstSignal != 0) {
         engine.destroy();
       }
@@ -52,6 +52,16 @@ final class Relay {
       // crash on the way out is a crash: its code says so.
       boolean asAsked = exitCode == TERMINATED || killed && exitCode == KILLED;
       return firstSignal != 0 && asAsked ? SIGNALLED + firstSignal : exitCode;
+    }
+  }
+
+  /// A signal for the whole process group may hit the JDK's helper that is just starting the
+  /// engine. Started again, the engine gets the signal from us.
+  private static Process started(ProcessBuilder builder) throws IOException {
+    try {
+      return builder.start();
+    } catch (IOException e) {
+      return builder.start();
     }
   }
 

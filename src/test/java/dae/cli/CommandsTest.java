@@ -270,7 +270,7 @@ class CommandsTest {
         "expected pictures for --patch", run("train", "--dataset", "leaves", "--patch", "32"));
     assertWrong(
         "expected pictures for --crops", run("train", "--dataset", "leaves", "--crops", "2"));
-    assertWrong("check --init", run("train", "--dataset", "leaves", "--init", "nope"));
+    assertWrong("check the name", run("train", "--dataset", "leaves", "--init", "nope"));
     assertWrong("names without", run("train", "--dataset", "leaves", "--dataset", "a:b"));
     assertWrong("--noise", run("evaluate", "--dataset", "" + pictures, "--noise", "pairs"));
     assertEquals(before, contents());
