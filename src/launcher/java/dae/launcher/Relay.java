@@ -45,7 +45,11 @@ final class Relay {
       }
     }
     // For a Java without sun.misc.Signal, where a signal ends this JVM through its hooks.
-    Runtime.getRuntime().addShutdownHook(new Thread(this::stopAndWait));
+    try {
+      Runtime.getRuntime().addShutdownHook(new Thread(this::stopAndWait));
+    } catch (IllegalStateException ending) {
+      stopAndWait();
+    }
     int exitCode = engine.waitFor();
     synchronized (this) {
       // It may have died of the SIGTERM that stood for another signal, or of the second request. A

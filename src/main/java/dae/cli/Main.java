@@ -71,8 +71,13 @@ public final class Main implements Callable<Integer> {
     // Numbers in plain digits in every country.
     Locale.setDefault(Locale.ROOT);
     ParentWatch.start();
-    // For commands that a signal ends at once.
-    Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(AtomicFile::discard));
+    try {
+      // For commands that a signal ends at once.
+      Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(AtomicFile::discard));
+    } catch (IllegalStateException e) {
+      // It has come already.
+      return;
+    }
     String[] typed = Arguments.typed(args);
     WarmUp.start(List.of(typed));
     System.exit(run(typed));
