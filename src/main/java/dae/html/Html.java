@@ -82,6 +82,6 @@ public final class Html {
   public static String picture(Path png, int side, String alt) throws IOException {
     byte[] bytes = PlainFile.bytes(png);
     int width = bytes.length < 24 ? 0 : ByteBuffer.wrap(bytes).getInt(16);
-    return picture(bytes, width * Math.max(1, 72 / side), alt);
+    return picture(bytes, width * Math.max(1, Math.round(110f / side)), alt);
   }
 }

@@ -108,9 +108,13 @@ public final class Inspection {
     skips.forEach(skip -> means.put(skip, means(values.get(skip), skip.shape().c())));
     Mode cut = new Mode(false, List.of(tape -> CutSkips.rewrite(tape, means)));
     float[] kept = run(cut, subject, List.of()).get(model.denoised());
-    double psnr = -10 * Math.log10(distance(out, kept));
-    return Pixmap.colors(kept, side, side)
-        .figure(caption + String.format(Locale.ROOT, ": %.1f dB from the denoised one", psnr), 2);
+    double distance = distance(out, kept);
+    String from =
+        distance == 0
+            ? ": nothing changes"
+            : String.format(
+                Locale.ROOT, ": PSNR to the denoised one %.1f dB", -10 * Math.log10(distance));
+    return Pixmap.colors(kept, side, side).figure(caption + from, 2);
   }
 
   private String change(float[] in, float[] out) {
@@ -132,7 +136,7 @@ public final class Inspection {
             255 * change[most],
             most % side,
             most / side);
-    return Pixmap.heat(change, side, side).figure(caption, 2);
+    return Pixmap.heat(change, side, side, 2).figure(caption, 2);
   }
 
   private static double distance(float[] a, float[] b) {
@@ -178,15 +182,19 @@ public final class Inspection {
     int reach = network.reach(1);
     page.section(
         "Effective receptive field",
-        "How much an output pixel in the middle changes with each input pixel around it, by the"
-            + " backward pass on the first picture. The layers would let it see "
+        "How much an output pixel in the middle changes with each input pixel around it: the size of"
+            + " the gradient, by the backward pass on the first picture, its fourth root from black"
+            + " over red to white. The layers would let it see "
             + reach
             + " pixels far.");
-    int wide = 2 * field.reach() + 1;
+    int shown = Math.min(field.reach(), Math.max(reach, 8));
+    int wide = 2 * shown + 1;
+    int half = field.within(0.5);
     String caption =
-        "half of the gradient within %d pixels, 95 %% within %d, 99 %% within %d; %d pixels each way are shown"
-            .formatted(field.within(0.5), field.within(0.95), field.within(0.99), field.reach());
-    page.row(Pixmap.heat(field.gradients(), wide, wide).figure(caption, 3));
+        "half of the gradient within %d pixel%s, 95\u00a0%% within %d, 99\u00a0%% within %d; %d pixels each way are shown"
+            .formatted(half, half == 1 ? "" : "s", field.within(0.95), field.within(0.99), shown);
+    page.row(
+        Pixmap.heat(field.middle(shown), wide, wide, 4).figure(caption, Math.ceilDiv(360, wide)));
   }
 
   private void filters() {
@@ -203,10 +211,10 @@ public final class Inspection {
         "As colours: grey is 0, and each filter's largest weight is full. Edges and colours are what"
             + " such layers learn; a filter like noise has learnt nothing.");
     int filters = shape.extent("O");
+    int kw = shape.extent("KW");
     page.row(
-        Pixmap.filters(
-                parameters.get(kernel.name()), shape.extent("KH"), shape.extent("KW"), filters)
-            .figure(kernel.name() + ", " + filters + " filters", 8));
+        Pixmap.filters(parameters.get(kernel.name()), shape.extent("KH"), kw, filters)
+            .figure(kernel.name() + ", " + filters + " filters", Math.max(1, 48 / kw)));
   }
 
   private void activations(Subject subject) {
@@ -240,13 +248,28 @@ public final class Inspection {
   }
 
   private void weights() {
-    page.section("Weights", "How the weights of each layer are spread, from −largest to largest.");
+    page.section(
+        "Weights",
+        "How the weights of each layer are spread, in 41 bars from −largest to largest. Below: how"
+            + " many there are, the largest one's size, and the root of their mean square (rms).");
     List<String> figures = new ArrayList<>();
+    List<String> zeros = new ArrayList<>();
     for (Param param : parameters.all().values()) {
       if (param.trainable() && param.shape().size() > 1) {
-        figures.add(Sheet.histogram(param.name(), parameters.get(param.name())));
+        float[] values = parameters.get(param.name());
+        if (distance(values, new float[values.length]) == 0) {
+          zeros.add(param.name());
+        } else {
+          figures.add(Sheet.histogram(param.name(), values));
+        }
       }
     }
-    page.row(figures.toArray(String[]::new));
+    page.small(figures);
+    if (!zeros.isEmpty()) {
+      page.words(
+          "Only zeros, as a bias in front of a batch norm stays, which gets no gradient: "
+              + String.join(", ", zeros)
+              + ".");
+    }
   }
 }

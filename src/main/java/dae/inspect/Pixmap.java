@@ -7,14 +7,15 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import javax.imageio.ImageIO;
 
-/// Numbers as pixels, and pixels as a picture inside a page.
+/// Numbers as pixels, and pixels as a picture inside a page; what is between them is transparent.
 final class Pixmap {
   private static final int GAP = 2;
+  private static final int COLUMNS = 8;
 
   private final BufferedImage image;
 
   private Pixmap(int width, int height) {
-    image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+    image = new BufferedImage(width, height, BufferedImage.TYPE_INT_ARGB);
   }
 
   /// Red, green and blue from 0 to 1.
@@ -26,15 +27,17 @@ final class Pixmap {
     return map;
   }
 
-  /// From black to white, 0 to the largest; by the root, so that little is seen too.
-  static Pixmap heat(double[] values, int h, int w) {
+  /// From black over red to white, 0 to the largest.
+  ///
+  /// @param root by which they are shown, so that little is seen too
+  static Pixmap heat(double[] values, int h, int w, int root) {
     double largest = 1e-30;
     for (double value : values) {
       largest = Math.max(largest, value);
     }
     Pixmap map = new Pixmap(w, h);
     for (int i = 0; i < values.length; i++) {
-      double v = Math.sqrt(values[i] / largest);
+      double v = Math.pow(values[i] / largest, 1.0 / root);
       map.set(i % w, i / w, Math.min(1, 2 * v), v * v, Math.max(0, 2 * v - 1));
     }
     return map;
@@ -44,7 +47,7 @@ final class Pixmap {
   ///
   /// @param count of channels that are shown, from the first on
   static Pixmap channels(float[] image, int h, int w, int c, int count) {
-    int columns = (int) Math.ceil(Math.sqrt(count));
+    int columns = Math.min(COLUMNS, count);
     int rows = Math.ceilDiv(count, columns);
     Pixmap map = new Pixmap(columns * (w + GAP) - GAP, rows * (h + GAP) - GAP);
     for (int channel = 0; channel < count; channel++) {
@@ -68,7 +71,7 @@ final class Pixmap {
   ///
   /// @param w KH×KW×3×O
   static Pixmap filters(float[] w, int kh, int kw, int filters) {
-    int columns = (int) Math.ceil(Math.sqrt(2.0 * filters));
+    int columns = Math.min(COLUMNS, filters);
     int rows = Math.ceilDiv(filters, columns);
     Pixmap map = new Pixmap(columns * (kw + 1) - 1, rows * (kh + 1) - 1);
     for (int f = 0; f < filters; f++) {
@@ -89,7 +92,7 @@ final class Pixmap {
   }
 
   private void set(int x, int y, double r, double g, double b) {
-    image.setRGB(x, y, eight(r) << 16 | eight(g) << 8 | eight(b));
+    image.setRGB(x, y, 0xFF << 24 | eight(r) << 16 | eight(g) << 8 | eight(b));
   }
 
   private static int eight(double v) {

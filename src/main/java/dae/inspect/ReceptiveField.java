@@ -75,6 +75,17 @@ record ReceptiveField(int reach, double[] gradients) {
     }
   }
 
+  /// (2·radius + 1)² of the gradients, around the middle.
+  double[] middle(int radius) {
+    int wide = 2 * radius + 1;
+    double[] part = new double[wide * wide];
+    for (int i = 0; i < part.length; i++) {
+      int row = reach - radius + i / wide;
+      part[i] = gradients[row * (2 * reach + 1) + reach - radius + i % wide];
+    }
+    return part;
+  }
+
   /// The smallest distance up, down or sideways within which that share of the gradient lies.
   int within(double share) {
     double[] rings = new double[reach + 1];

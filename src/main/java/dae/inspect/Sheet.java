@@ -1,6 +1,8 @@
 package dae.inspect;
 
 import dae.html.Html;
+import java.util.List;
+import java.util.Locale;
 
 /// The page's frame and its text.
 final class Sheet {
@@ -11,13 +13,14 @@ final class Sheet {
       <title>%s</title>
       <style>
         :root { color-scheme: light dark }
-        body { font: 15px/1.5 system-ui, sans-serif; max-width: 1100px; margin: 2em auto; padding: 0 1em }
+        body { background: Canvas; color: CanvasText; font: 15px/1.5 system-ui, sans-serif; max-width: 1100px; margin: 2em auto; padding: 0 1em }
+        h1, figcaption { overflow-wrap: anywhere }
         h2 { margin-top: 2em; border-bottom: 1px solid #8886 }
         .row { display: flex; flex-wrap: wrap; gap: 1em }
+        .small { display: grid; grid-template-columns: repeat(auto-fill, minmax(150px, 1fr)) }
         figure { margin: 0 } figcaption { font-size: 13px; width: 0; min-width: 100%% }
-        img { image-rendering: pixelated; max-width: 100%%; height: auto; background: #888 }
-        svg { background: #8881 } rect { fill: #4a86c8 } td, th { padding: .1em .8em .1em 0; text-align: right }
-        td:first-child, th:first-child { text-align: left }
+        img { image-rendering: pixelated; max-width: 100%%; height: auto }
+        svg { background: #8881; width: 100%%; height: 60px } rect { fill: #4a86c8 }
       </style></head><body>
       <h1>%1$s</h1>
       """;
@@ -36,6 +39,20 @@ final class Sheet {
   /// Figures side by side.
   void row(String... figures) {
     page.append("<div class=\"row\">").append(String.join("", figures)).append("</div>\n");
+  }
+
+  /// Many small figures in columns.
+  void small(List<String> figures) {
+    page.append("<div class=\"row small\">").append(String.join("", figures)).append("</div>\n");
+  }
+
+  void words(String words) {
+    page.append("<p>%s</p>%n".formatted(breakable(words)));
+  }
+
+  /// Names of parameters may break at their slashes.
+  private static String breakable(String text) {
+    return Html.text(text).replace("/", "/<wbr>");
   }
 
   @Override
@@ -63,8 +80,14 @@ final class Sheet {
       bars.append(
           "<rect x=\"%d\" y=\"%.1f\" width=\"4\" height=\"%.1f\"/>".formatted(5 * i, 60 - h, h));
     }
-    return "<figure><svg role=\"img\" width=\"205\" height=\"60\">%s</svg><figcaption>%s<br>%,d values, ±%.3f, rms %.4f</figcaption></figure>%n"
-        .formatted(
-            bars, Html.text(caption), values.length, limit, Math.sqrt(squares / values.length));
+    String about =
+        String.format(
+            Locale.ROOT,
+            "%,d values, ±%.3g, rms\u00a0%.3g",
+            values.length,
+            limit,
+            Math.sqrt(squares / values.length));
+    return "<figure><svg role=\"img\" aria-label=\"%s\" viewBox=\"0 0 204 60\" preserveAspectRatio=\"none\">%s</svg><figcaption>%s<br>%s</figcaption></figure>%n"
+        .formatted(Html.text("Histogram of " + caption), bars, breakable(caption), about);
   }
 }

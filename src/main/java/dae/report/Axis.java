@@ -2,6 +2,8 @@ package dae.report;
 
 import java.math.BigDecimal;
 import java.math.MathContext;
+import java.text.DecimalFormat;
+import java.text.DecimalFormatSymbols;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -96,10 +98,9 @@ record Axis(double low, double high, boolean logarithmic) {
   /// A tick's value, without the dust of binary fractions.
   static String label(double tick) {
     double size = Math.abs(tick);
-    if (tick != 0 && (size < 1e-5 || size >= 1e6)) {
-      return String.format(Locale.ROOT, "%.0e", tick)
-          .replaceAll("e([-+])0?", "e$1")
-          .replace("e+", "e");
+    if (tick != 0 && (size < 1e-5 || size >= 1e5)) {
+      DecimalFormatSymbols point = DecimalFormatSymbols.getInstance(Locale.ROOT);
+      return new DecimalFormat("0.#####E0", point).format(tick).replace('E', 'e');
     }
     return new BigDecimal(tick).round(new MathContext(6)).stripTrailingZeros().toPlainString();
   }

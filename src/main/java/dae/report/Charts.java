@@ -203,7 +203,7 @@ final class Charts {
     Axis y = Chart.axis(false, curves.stream().map(Chart.Curve::at).toArray(double[][]::new));
     Chart chart =
         new Chart(
-            "Validation images by PSNR",
+            "How many validation images have which PSNR, in dB",
             "decibel",
             new Axis(low, low + bins * bin, false),
             y,

@@ -6,7 +6,9 @@ import dae.model.Summary;
 import dae.train.History;
 import dae.train.Metrics;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -14,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// Several runs beside one another: what came of them, and what they differ in.
 ///
@@ -65,9 +68,11 @@ record Comparison(List<RunRecord> runs) {
     runs.forEach(run -> html.append("<th>%s</th>".formatted(Html.text(run.name()))));
     html.append("</tr>\n");
     values.forEach((name, all) -> {
-      html.append("<tr><td>%s</td>".formatted(Html.text(name.replace('_', ' '))));
-      all.forEach(
-          value -> html.append("<td>%s</td>".formatted(value.isEmpty() ? "–" : Html.text(value))));
+      html.append("<tr><td>%s</td>".formatted(Html.text(RunSections.word(name))));
+      all.forEach(value ->
+          html.append(
+              "<td>%s</td>"
+                  .formatted(value.isEmpty() ? "–" : Html.text(RunSections.value(name, value)))));
       html.append("</tr>\n");
     });
     return html.append("</table></div>\n").toString();
@@ -77,6 +82,7 @@ record Comparison(List<RunRecord> runs) {
   String samples() throws IOException {
     StringBuilder html = new StringBuilder();
     byte[] clean = null;
+    Set<ByteBuffer> noisy = new HashSet<>();
     for (RunRecord run : runs) {
       if (run.samples().isEmpty() || !Files.exists(run.picture("clean"))) {
         return "";
@@ -86,6 +92,7 @@ record Comparison(List<RunRecord> runs) {
         return "";
       }
       clean = its;
+      noisy.add(ByteBuffer.wrap(PlainFile.bytes(run.picture("noisy"))));
       int last = run.epochs().size();
       if (run.samples().get(last) != null) {
         html.append(strip(run, run.samples().get(last), run.name()));
@@ -93,13 +100,13 @@ record Comparison(List<RunRecord> runs) {
     }
     RunRecord first = runs.getFirst();
     return "<div class=\"strip\" tabindex=\"0\" role=\"region\" aria-label=\"The same pictures by run\">\n"
+        + (noisy.size() == 1 ? strip(first, first.picture("noisy"), "noisy") : "")
         + html
         + strip(first, first.picture("clean"), "original")
         + "</div>\n";
   }
 
-  private static String strip(RunRecord run, java.nio.file.Path png, String caption)
-      throws IOException {
+  private static String strip(RunRecord run, Path png, String caption) throws IOException {
     return "<figure>%s<figcaption>%s</figcaption></figure>\n"
         .formatted(
             Html.picture(png, run.height(), "Sample pictures, " + caption), Html.text(caption));

@@ -135,7 +135,7 @@ final class NetworkDrawing {
           "<text x=\"%d\" y=\"%d\">%s</text>"
               .formatted(
                   x + thickness / 2,
-                  kind.equals("conv") ? middle + BAR / 2 + 13 : middle - BAR / 2 - 5,
+                  kind.equals("conv") ? middle + BAR / 2 + 13 : middle - BAR / 2 - 12,
                   Html.text(word)));
     }
     boxes.append("</g>\n");

@@ -4,9 +4,11 @@ import dae.UserError;
 import dae.file.AtomicFile;
 import dae.file.PlainFile;
 import dae.html.Html;
+import dae.train.RunFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.temporal.ChronoUnit;
@@ -19,6 +21,8 @@ public final class Page {
   static final String MARK = "<meta name=\"generator\" content=\"dae-engine\">";
 
   private static final int MARK_WITHIN = 1024;
+  private static final String UNITS =
+      "<p class=\"note\">MSE: mean squared error of pixels from 0 to 1; in dB, as PSNR, −10·log₁₀ of it.</p>\n";
 
   private final StringBuilder html = new StringBuilder();
 
@@ -45,7 +49,7 @@ public final class Page {
 
   /// Writes a run's report.
   ///
-  /// @param again commands that make the run and use its model
+  /// @param again commands: the first makes the run, the others use its model, once there is one
   /// @param live whether the run goes on, unless its notes say that it ended; the page then looks
   ///   for news by itself
   /// @throws IOException when a picture cannot be read or the page not be written
@@ -64,14 +68,15 @@ public final class Page {
         "Curves",
         run.epochs().isEmpty() && run.steps().isEmpty()
             ? "<p>No epoch is finished yet.</p>"
-            : charts.html() + sections.settling() + sections.epochs());
+            : charts.html() + UNITS + sections.settling() + sections.epochs());
     page.section("samples", "The same pictures, epoch by epoch", sections.samples());
     page.section("validation", "Validation images", charts.distribution() + sections.ranks());
     page.section("network", "Network", sections.network());
     page.section("times", "Time per operation", sections.times());
     page.section("settings", "Settings", sections.settings());
     page.section("machine", "Machine", sections.machine());
-    page.section("again", "Again", commands(again));
+    boolean saved = Files.exists(run.folder().file(RunFile.BEST));
+    page.section("again", "Again", commands(saved ? again : again.stream().limit(1).toList()));
     page.end(target);
   }
 
@@ -87,7 +92,7 @@ public final class Page {
     Charts charts = new Charts(runs);
     page.section("results", "Results", comparison.results());
     page.section("differences", "What they differ in", comparison.differences());
-    page.section("curves", "Curves", charts.html());
+    page.section("curves", "Curves", charts.html() + UNITS);
     page.section("samples", "The same pictures, after the last epoch", comparison.samples());
     page.section("validation", "Validation images", charts.distribution());
     page.section("again", "Again", commands(again));
@@ -97,10 +102,14 @@ public final class Page {
   private static String status(RunRecord run, boolean running) {
     String ended = run.notes() == null ? "" : run.notes().ended();
     String state =
-        run.complete() ? "complete" : running ? "running" : ended.isEmpty() ? "open" : "broken";
+        run.complete()
+            ? (run.harmful() ? "harmful" : "complete")
+            : running ? "running" : ended.isEmpty() ? "open" : "broken";
     String words =
         switch (state) {
           case "complete" -> "Complete.";
+          case "harmful" ->
+              "Complete, but the images are better as they are, noisy, than what it makes of them.";
           case "running" -> "Running; this page looks for news by itself.";
           case "open" -> "Not complete.";
           default -> ended;
@@ -111,7 +120,10 @@ public final class Page {
   private static String commands(List<String> commands) {
     return commands.isEmpty()
         ? ""
-        : "<pre>%s</pre>\n".formatted(Html.text(String.join("\n", commands)));
+        : "<pre>%s</pre>\n"
+            .formatted(
+                Html.text(String.join("\n", commands))
+                    .replaceAll(" (--[a-z0-9-]+)", " <span>$1</span>"));
   }
 
   private void begin(String title, boolean running, double epochSeconds) {

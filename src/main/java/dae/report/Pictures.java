@@ -42,6 +42,6 @@ public final class Pictures implements Listener {
   }
 
   private Evaluation.Samples samples() {
-    return trainer.validation().samples(SAMPLES);
+    return trainer.validation().spread(SAMPLES);
   }
 }

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.DoubleStream;
 
 /// All that a run's folder tells of it. Runs that were made before there were reports have settings
 /// and a history only.
@@ -96,6 +97,17 @@ public final class RunRecord {
     return epochs().stream()
         .filter(row -> Double.isFinite(row.valMse()))
         .min(Comparator.comparingDouble(History.Row::valMse));
+  }
+
+  /// Whether the noisy images of the last validation are nearer to the clean ones than the best
+  /// model's ever were; not where that was not kept.
+  boolean harmful() {
+    double noisy =
+        DoubleStream.of(validation.noisy())
+            .map(psnr -> Math.pow(10, -psnr / 10))
+            .average()
+            .orElse(1);
+    return best().map(row -> row.valMse() > noisy).orElse(true);
   }
 
   /// Null where none were made.

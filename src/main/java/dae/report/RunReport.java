@@ -2,6 +2,7 @@ package dae.report;
 
 import dae.DeviceError;
 import dae.UserError;
+import dae.file.PlainFile;
 import dae.graph.Trace;
 import dae.report.RunNotes.Sitting;
 import dae.train.Evaluation;
@@ -14,6 +15,7 @@ import dae.train.Trainer;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
@@ -142,18 +144,19 @@ public final class RunReport implements Listener {
     Page.write(RunRecord.read(run), again, true, run.file(RunFile.REPORT));
   }
 
-  /// The same first pictures as after every epoch.
+  /// The same pictures after every epoch.
   private void keepSamples(int epoch) throws IOException {
     int pixels = trainer.training().height() * trainer.training().width();
     Evaluation.Samples samples =
-        trainer.validation().samples(Math.clamp(SAMPLE_PIXELS / pixels, 1, MOST_SAMPLES));
-    if (!Files.exists(folder.picture("clean"))) {
-      Drawing.write(() -> column(samples, samples.clean()), folder.picture("clean"));
-      Drawing.write(() -> column(samples, samples.noisy()), folder.picture("noisy"));
-    }
+        trainer.validation().spread(Math.clamp(SAMPLE_PIXELS / pixels, 1, MOST_SAMPLES));
+    Path clean = folder.picture("clean");
+    byte[] before = Files.exists(clean) ? PlainFile.bytes(clean) : null;
+    Drawing.write(() -> column(samples, samples.clean()), clean);
+    Drawing.write(() -> column(samples, samples.noisy()), folder.picture("noisy"));
+    boolean others = before != null && !Arrays.equals(before, PlainFile.bytes(clean));
     Drawing.write(() -> column(samples, samples.denoised()), folder.epoch(epoch));
     for (int kept : folder.epochs().keySet()) {
-      if (kept > epoch || kept < epoch && !worthKeeping(kept)) {
+      if (kept > epoch || kept < epoch && (others || !worthKeeping(kept))) {
         Files.delete(folder.epoch(kept));
       }
     }

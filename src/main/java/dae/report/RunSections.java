@@ -45,8 +45,8 @@ record RunSections(RunRecord run) {
     String before =
         noisy.length == 0
             ? ""
-            : " Noisy, they have %s on average, denoised %s."
-                .formatted(mean(noisy), mean(run.validation().denoised()));
+            : " The mean of the images’ PSNR is %s noisy, and %s denoised after epoch %d."
+                .formatted(mean(noisy), mean(run.validation().denoised()), run.epochs().size());
     return "The smallest error on the validation images is %s, a PSNR of %s, after epoch %d.%s"
         .formatted(
             strong(Html.number(row.valMse())),
@@ -184,9 +184,33 @@ record RunSections(RunRecord run) {
     return "<dl class=\"settings\">"
         + run.settings().metadata().entrySet().stream()
             .filter(entry -> !entry.getValue().isEmpty())
-            .map(entry -> term(entry.getKey().replace('_', ' '), entry.getValue()))
+            .map(entry -> term(word(entry.getKey()), value(entry.getKey(), entry.getValue())))
             .collect(Collectors.joining())
-        + "</dl>\n";
+        + "</dl>\n<p class=\"note\">These are options of <code>train</code>; its <code>--help</code> says what each does.</p>\n";
+  }
+
+  /// A setting's name.
+  static String word(String setting) {
+    return setting.replace('_', ' ');
+  }
+
+  /// A setting's value as people say it.
+  static String value(String setting, String value) {
+    boolean zero = value.matches("0(\\.0)?");
+    return switch (setting) {
+      case "limit" -> zero ? "all images" : value + " images";
+      case "holdout" -> zero ? "none" : value + " images";
+      case "crops" -> zero ? "as many as fit" : value;
+      case "patch" -> zero ? "none" : value + " pixels";
+      case "warmup" -> zero ? "none" : value + " steps";
+      case "clip", "ema" -> zero ? "none" : value;
+      default ->
+          switch (value) {
+            case "true" -> "yes";
+            case "false" -> "no";
+            default -> value;
+          };
+    };
   }
 
   /// Nothing where it was not noted.

@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
 
 /// Measures a model on images to which it adds noise: how far the noisy ones are from the clean
 /// ones, and how far the denoised ones still are.
@@ -269,15 +270,29 @@ public final class Evaluation implements AutoCloseable {
     return new Samples(count, images.height(), images.width(), clean, noisy, denoised);
   }
 
+  /// Images from everywhere in the set: neighbours may be parts of one picture.
+  ///
+  /// @param count how many, or all if there are fewer
+  public Samples spread(int count) {
+    int shown = Math.min(count, images.count());
+    return at(
+        IntStream.range(0, shown).map(i -> (int) ((long) i * images.count() / shown)).toArray());
+  }
+
   /// Certain images, one after the other.
   ///
   /// @param numbers of the images in their set
   public Samples at(int... numbers) {
     int length = images.bytesPerImage();
     Samples found = samplesOf(numbers.length * length, numbers.length);
+    int ran = -1;
     for (int i = 0; i < numbers.length; i++) {
-      try (Batches.Epoch epoch = batches.epoch(0, numbers[i] / batches.size())) {
-        run(epoch.next());
+      int number = numbers[i] / batches.size();
+      if (number != ran) {
+        try (Batches.Epoch epoch = batches.epoch(0, number)) {
+          run(epoch.next());
+        }
+        ran = number;
       }
       int from = numbers[i] % batches.size() * length;
       System.arraycopy(clean, from, found.clean, i * length, length);

@@ -256,7 +256,10 @@ public final class Run {
         weights = "the weights from before could not be saved";
       }
     } catch (Diverged weightsToo) {
-      weights = "what was saved before is still in " + folder.path();
+      weights =
+          Files.exists(folder.file(RunFile.BEST))
+              ? "what was saved before is still in " + folder.path()
+              : "no model was saved";
     }
     return new UserError(
         "training: %s (epoch %d) — start again with a lower --learning-rate than %s; %s"

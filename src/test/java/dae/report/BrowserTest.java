@@ -5,11 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dae.inspect.Inspection;
+import dae.kernel.Backend;
+import dae.kernel.simd.SimdBackend;
+import dae.model.Checkpoint;
 import dae.train.RunFile;
 import dae.train.RunFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,6 +44,7 @@ class BrowserTest {
   private static ChromeDriver browser;
   private static RunFolder run;
   private static Path both;
+  private static Path inside;
 
   private static Optional<Path> program(String... names) {
     return Stream.of(names)
@@ -74,6 +80,16 @@ class BrowserTest {
     both = folder.resolve("both.html");
     RunRecord record = RunRecord.read(run);
     Page.write(List.of(record, record), List.of("report"), both);
+    // The model with the longest names of layers.
+    inside = folder.resolve("inside.html");
+    float[] grey = new float[64 * 64 * 3];
+    Arrays.fill(grey, 0.5f);
+    try (Backend backend = new SimdBackend(1)) {
+      Inspection.Subject subject = new Inspection.Subject("a/picture.png", grey);
+      String html =
+          Inspection.of("article", Checkpoint.builtIn("article"), backend, List.of(subject), 64);
+      Files.writeString(inside, html);
+    }
   }
 
   @AfterAll
@@ -109,7 +125,7 @@ class BrowserTest {
   @ParameterizedTest
   @CsvSource({"400,light", "400,dark", "1600,light", "1600,dark"})
   void fitsEveryWidthInBothColours(int width, String scheme) {
-    for (Path page : List.of(run.file(RunFile.REPORT), both)) {
+    for (Path page : List.of(run.file(RunFile.REPORT), both, inside)) {
       show(page, width, scheme);
       assertEquals(width, number("innerWidth"));
       assertTrue(number("document.documentElement.scrollWidth") <= width, "scrolls sideways");
@@ -120,6 +136,21 @@ class BrowserTest {
           paper + " " + ink);
       assertEquals(List.of(), browser.manage().logs().get(LogType.BROWSER).getAll());
     }
+  }
+
+  /// Nothing in a page of inspect hangs over the column that it stands in.
+  @ParameterizedTest
+  @CsvSource({"400", "1600"})
+  void captionsStayUnderTheirFigures(int width) {
+    show(inside, width, "light");
+    assertEquals(
+        0,
+        number(
+            "[...document.querySelectorAll('figcaption')].filter(f => f.scrollWidth > f.clientWidth + 1).length"));
+    assertTrue(number("document.querySelectorAll('figcaption').length") > 40);
+    assertTrue(
+        number("document.querySelector('.small').getBoundingClientRect().height")
+            < (width == 400 ? 3500 : 1000));
   }
 
   @Test

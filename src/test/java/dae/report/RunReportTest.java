@@ -1,5 +1,6 @@
 package dae.report;
 
+import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -39,7 +40,7 @@ class RunReportTest {
     RunFolder run = folder("a<i>&b");
     assertEquals(List.of(), ReportedRun.train(run, ReportedRun.settings("x<y>&", 3), false, true));
     String page = page(run);
-    assertTrue(page.contains("Complete."));
+    assertTrue(page.contains("Complete"));
     assertFalse(page.contains("data-written"), "it must not look for news");
     for (String id : List.of("curves", "samples", "validation", "network", "times", "again")) {
       assertTrue(page.contains("<section id=\"" + id + "\">"), id);
@@ -121,6 +122,46 @@ class RunReportTest {
     String page = Files.readString(target);
     assertTrue(page.contains("0.002000 (26.99 dB)"));
     assertFalse(page.contains("<section id=\"samples\">"));
+  }
+
+  @Test
+  void aModelThatDoesWorseThanTheNoiseIsNotSimplyComplete() throws IOException {
+    RunFolder run = folder("run");
+    ReportedRun.train(run, ReportedRun.settings("x", 1), false, false);
+    Path page = temporary.resolve("page.html");
+    // Noise of σ = 0.1 has an MSE of less than 0.01.
+    for (double mse : List.of(0.02, 0.001)) {
+      History history = new History();
+      history.add(new History.Row(1, 0.004, mse, 100, 10));
+      history.write(run.file(RunFile.HISTORY));
+      Page.write(RunRecord.read(run), List.of(), false, page);
+      String state = mse == 0.02 ? "harmful" : "complete";
+      assertTrue(Files.readString(page).contains("status " + state), state);
+    }
+  }
+
+  @Test
+  void aModelThatWasNotSavedIsNotOffered() throws IOException {
+    RunFolder run = folder("run");
+    ReportedRun.train(run, ReportedRun.settings("x", 1), false, false);
+    List<String> again = List.of("train it", "evaluate it", "denoise with it");
+    Path page = temporary.resolve("page.html");
+    Page.write(RunRecord.read(run), again, false, page);
+    assertTrue(Files.readString(page).contains("train it\nevaluate it\ndenoise with it"));
+    Files.delete(run.file(RunFile.BEST));
+    Page.write(RunRecord.read(run), again, false, page);
+    assertTrue(Files.readString(page).contains("<pre>train it</pre>"));
+  }
+
+  /// An older version may have shown other images than this one does.
+  @Test
+  void picturesOfOtherImagesAreNotMixed() throws IOException {
+    RunFolder run = folder("run");
+    ReportedRun.train(run, ReportedRun.settings("x", 2), false, false);
+    Path kept = run.path().resolve("report");
+    Files.copy(kept.resolve("worst.png"), kept.resolve("clean.png"), REPLACE_EXISTING);
+    ReportedRun.train(run, ReportedRun.settings("x", 3), true, false);
+    assertEquals(List.of(3), List.copyOf(RunRecord.read(run).samples().keySet()));
   }
 
   @Test
@@ -210,6 +251,8 @@ class RunReportTest {
         Axis.around(false, java.util.stream.DoubleStream.of(0.001)).high(),
         1e-9);
     assertEquals("1e25", Axis.label(1e25));
+    assertEquals("1.5e6", Axis.label(1.5e6));
+    assertEquals("1e5", Axis.label(1e5));
     assertEquals("1e-7", Axis.label(1e-7));
     assertEquals("0.3", Axis.label(3 * 0.1));
   }
