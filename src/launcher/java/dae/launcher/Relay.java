@@ -3,6 +3,7 @@ package dae.launcher;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /// Runs the engine's process and stands between it and the outside: signals in, exit code out.
 final class Relay {
@@ -15,6 +16,8 @@ final class Relay {
 
   /// Signals closer than this are one request: `timeout`, for one, sends each of its signals twice.
   private static final long ONE_REQUEST_NANOS = 250_000_000L;
+
+  private static final long MOMENT_MILLIS = 500;
 
   private Process engine;
   private int firstSignal;
@@ -88,9 +91,22 @@ final class Relay {
     }
     if (again) {
       killed = true;
-      engine.destroyForcibly();
+      endForcibly();
     } else {
       engine.destroy();
+    }
+  }
+
+  /// A terminal has told the engine, too, which leaves no half-written file behind where it has a
+  /// moment to end by itself.
+  private void endForcibly() {
+    try {
+      if (!engine.waitFor(MOMENT_MILLIS, TimeUnit.MILLISECONDS)) {
+        engine.destroyForcibly();
+      }
+    } catch (InterruptedException ended) {
+      engine.destroyForcibly();
+      Thread.currentThread().interrupt();
     }
   }
 

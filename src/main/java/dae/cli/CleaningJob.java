@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// A picture to clean.
 ///
@@ -32,6 +33,11 @@ record CleaningJob(Path source, Path target, long bytes, boolean skips) {
     return source == null ? "standard input" : source.toString();
   }
 
+  /// Where the clean one goes, if that is in a folder.
+  Stream<Path> folder() {
+    return Stream.ofNullable(target).map(file -> file.toAbsolutePath().getParent());
+  }
+
   /// Whether a JPEG is written; standard output may get one.
   boolean mayBeJpeg() {
     return target == null || Format.ofName(target).equals(Optional.of(Format.JPEG));
@@ -52,7 +58,7 @@ record CleaningJob(Path source, Path target, long bytes, boolean skips) {
   /// @throws UserError if it cannot be written
   void write(Cleaning cleaning, Cleaning.Cleaned cleaned) {
     if (target != null) {
-      makeFolder(target.toAbsolutePath().getParent());
+      folder().forEach(CleaningJob::makeFolder);
       cleaning.write(cleaned, target);
       return;
     }

@@ -103,7 +103,7 @@ final class CleaningReport {
 
   /// Ends the report.
   ///
-  /// @param model where it comes from
+  /// @param model where it comes from; null if there was nothing to clean
   /// @param before pictures whose targets were there already
   /// @param interrupted whether pictures are left
   /// @throws UserError if the only picture was refused
@@ -114,7 +114,9 @@ final class CleaningReport {
     }
     int left = before + skipped;
     if (!quiet) {
-      err.println("model   " + model);
+      if (model != null) {
+        err.println("model   " + model);
+      }
       if (total + before + refused.size() > 1) {
         err.printf(
             "done    %d cleaned%s%s%s%n",

@@ -6,6 +6,7 @@ import dae.denoise.Cleaning;
 import dae.denoise.Denoiser;
 import dae.denoise.Options;
 import dae.denoise.Strength;
+import dae.file.AtomicFile;
 import dae.model.Checkpoint;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -141,9 +142,10 @@ final class DenoiseCommand implements Callable<Integer> {
             found.jobs(),
             found.refused());
     if (found.jobs().isEmpty()) {
-      report.end("", found.skipped(), false);
+      report.end(null, found.skipped(), false);
       return report.hasRefused() ? REFUSED : 0;
     }
+    found.jobs().stream().flatMap(CleaningJob::folder).distinct().forEach(AtomicFile::sweepOld);
     if (quality != null && !quiet && found.jobs().stream().noneMatch(CleaningJob::mayBeJpeg)) {
       spec.commandLine().getErr().println("--quality is left aside, as no JPEG is written");
     }

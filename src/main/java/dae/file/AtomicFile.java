@@ -18,6 +18,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -33,6 +35,8 @@ public final class AtomicFile {
   private static final String SUFFIX = ".tmp";
   private static final Pattern TEMPORARY =
       Pattern.compile(Pattern.quote(PREFIX) + ".{8}-.*" + Pattern.quote(SUFFIX));
+
+  private static final Duration OLD = Duration.ofHours(1);
 
   /// What is done on the way to a new file, in this order.
   enum Step {
@@ -107,7 +111,17 @@ public final class AtomicFile {
   /// Removes what writers that were killed have left in a folder and in those in it. Not where
   /// others may be writing.
   public static void sweep(Path folder) {
-    try (Stream<Path> left = Files.find(folder, 2, AtomicFile::isLeft)) {
+    sweep(folder, 2, Instant.MAX);
+  }
+
+  /// Removes what writers that were killed have left in a folder where others may be writing: what
+  /// nobody has written to for an hour.
+  public static void sweepOld(Path folder) {
+    sweep(folder, 1, Instant.now().minus(OLD));
+  }
+
+  private static void sweep(Path folder, int depth, Instant before) {
+    try (Stream<Path> left = Files.find(folder, depth, (file, is) -> isLeft(file, is, before))) {
       for (Path file : left.toList()) {
         Files.deleteIfExists(file);
       }
@@ -129,8 +143,10 @@ public final class AtomicFile {
     }
   }
 
-  private static boolean isLeft(Path file, BasicFileAttributes is) {
-    return is.isRegularFile() && TEMPORARY.matcher(file.getFileName().toString()).matches();
+  private static boolean isLeft(Path file, BasicFileAttributes is, Instant before) {
+    return is.isRegularFile()
+        && TEMPORARY.matcher(file.getFileName().toString()).matches()
+        && is.lastModifiedTime().toInstant().isBefore(before);
   }
 
   private static void write(Path target, boolean overwrite, Path before, Body body)

@@ -114,6 +114,7 @@ class DenoiseTest {
     Ran again = run(in);
     assertEquals(0, again.exitCode(), again.err());
     assertTrue(again.err().contains("0 cleaned, 4 skipped"), again.err());
+    assertFalse(again.err().contains("model"), again.err());
     Ran over = run(in, "--overwrite", "-q");
     assertEquals(0, over.exitCode(), over.err());
     assertEquals("", over.err());

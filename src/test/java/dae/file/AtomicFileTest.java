@@ -10,6 +10,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -68,6 +71,19 @@ class AtomicFileTest {
                   assertEquals(0, listed());
                 }));
     assertEquals(0, listed());
+  }
+
+  @Test
+  void whatKilledWritersLeftIsRemovedOnceItIsOld() throws IOException {
+    Path left = Files.createFile(folder.resolve(".dae-2794b2e6-15a7-46c0-88de-032555d63995.tmp"));
+    Path other = Files.createFile(folder.resolve(".dae-mine.tmp"));
+    AtomicFile.sweepOld(folder);
+    assertTrue(Files.exists(left), "somebody may be writing it");
+    FileTime old = FileTime.from(Instant.now().minus(Duration.ofMinutes(61)));
+    Files.setLastModifiedTime(left, old);
+    Files.setLastModifiedTime(other, old);
+    AtomicFile.sweepOld(folder);
+    assertOnly(other);
   }
 
   private long listed() throws IOException {
