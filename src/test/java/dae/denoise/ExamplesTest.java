@@ -4,9 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dae.backend.Backends;
+import dae.graph.Parameters;
 import dae.image.Format;
 import dae.image.Kept;
 import dae.image.PictureWriter;
+import dae.kernel.Backend;
+import dae.model.Checkpoint;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.URI;
@@ -17,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -110,5 +115,26 @@ class ExamplesTest {
     Files.move(noisy, in.resolve("b.png"));
     assertEquals("" + out.resolve("b.png"), said.readLine());
     assertArrayEquals(expected, Files.readAllBytes(out.resolve("b.png")));
+  }
+
+  @Test
+  void averagesModels() throws Exception {
+    Path other = folder.resolve("other.safetensors");
+    Path mean = folder.resolve("mean.safetensors");
+    Checkpoint photo = Checkpoint.builtIn("photo");
+    String name = "tail/bias";
+    float[] bias = photo.tensors().get(name).data();
+    try (Backend backend = Backends.open("scalar", 1, line -> {});
+        Parameters weights = photo.parameters(backend)) {
+      float[] more = bias.clone();
+      more[1] += 2;
+      weights.set(name, more);
+      Checkpoint.save(other, photo.network(), weights, Map.of(), true);
+    }
+    start("MeanOfModels", mean, "photo", other);
+    assertTrue(process.waitFor(60, TimeUnit.SECONDS));
+    assertEquals(0, process.exitValue());
+    bias[1] += 1;
+    assertArrayEquals(bias, Checkpoint.load(mean).tensors().get(name).data(), 1e-6f);
   }
 }
