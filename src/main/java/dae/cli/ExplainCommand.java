@@ -33,12 +33,19 @@ final class ExplainCommand implements Callable<Integer> {
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
     if (op != null) {
-      PlainText.of(Lessons.named(op).page()).forEach(out::println);
+      // Where the page links to is no place on a terminal.
+      PlainText.of(
+              Lessons.named(op).page().stream()
+                  .filter(line -> !line.startsWith("Source: "))
+                  .toList())
+          .forEach(out::println);
       return 0;
     }
+    out.println("In this order; `explain relu` is the first page.");
+    out.println();
     int number = 0;
     for (Lesson lesson : Lessons.all()) {
-      out.printf("%2d  %-20s %s%n", ++number, lesson.name(), lesson.line());
+      out.printf("%2d  %-18s  %s%n", ++number, lesson.name(), lesson.line());
     }
     return 0;
   }

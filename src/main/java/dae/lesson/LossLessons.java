@@ -64,7 +64,7 @@ final class LossLessons {
                       .byHand("dp", 2, "2·(0.5 − 0.7) / (4·(0.0125 + 0.0001))")
                       .byHand("dt", 0, "2·(0.4 − 0.5) / (4·(0.0125 + 0.0001))"),
                   new Example(
-                          "Errors a tenth as large: e = 0.000125, L = log(1 + 1.25), slopes 5.6 times as steep.",
+                          "A tenth of the errors: e = 0.000125, L = log(1 + 1.25), slopes 5.6 times.",
                           x -> psnrError("loss", x.get(0), x.get(1)))
                       .image("p", 2, 2, 1, 0.5, 0.5, 0.5, 0.5)
                       .image("t", 2, 2, 1, 0.49, 0.5, 0.52, 0.5)
@@ -78,15 +78,14 @@ final class LossLessons {
               "three losses in one, and an exponential that never overflows",
               List.of(
                   new Example(
-                          "Two pixels, the first covered: e = (0.1·0.1 + 0.2·0.2) / 2 = 0.025,"
-                              + " u = 0.2·0.2 / 2 = 0.02; B = log 2 and log(1 + exp(−2)).",
+                          "Two pixels, the first covered: e = 0.025, u = 0.02, B = log 2, log 1.135.",
                           x ->
                               repairError("loss", x.get(0), x.get(1), x.get(2), x.get(3), x.get(4)))
-                      .image("p", 1, 2, 1, 0.5, 0.5)
-                      .data("t", 1, 2, 1, 0.4, 0.7)
-                      .image("z", 1, 2, 1, 0, -2)
-                      .data("c", 1, 2, 1, 1, 0)
-                      .image("q", 1, 2, 1, 0.6, 0.5)
+                      .image("p", 2, 1, 1, 0.5, 0.5)
+                      .data("t", 2, 1, 1, 0.4, 0.7)
+                      .image("z", 2, 1, 1, 0, -2)
+                      .data("c", 2, 1, 1, 1, 0)
+                      .image("q", 2, 1, 1, 0.6, 0.5)
                       .step(1.0 / 2048)
                       .byHand("L", 0, "7.8244 + 7.6014 + (0.6931 + 0.1269) / 2")
                       .byHand("dp", 0, "2·(0.5 − 0.4) / (2·(0.025 + 0.00001))")

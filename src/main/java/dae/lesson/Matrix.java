@@ -46,9 +46,8 @@ final class Matrix {
     }
     columns.addFirst(names);
     List<String> lines = new ArrayList<>(Grid.beside("weights", columns));
-    lines.add(
-        Grid.padded("", 11)
-            + "down a column: whom an input touches; across a row: who touches an output");
+    lines.add(Grid.padded("", 11) + "down a column: whom an input touches;");
+    lines.add(Grid.padded("", 11) + "across a row: who touches an output");
     return lines;
   }
 

@@ -40,7 +40,7 @@ final class ProductLessons {
                       .byHand("dw", 8, "1·1 + 2·1")
                       .byHand("db", 0, "1 + 2 + 1"),
                   new Example(
-                          "One row of 4, stride 2: no 0 in front, one behind. The rows not shown are 0 in x and w.",
+                          "One row of 4, stride 2: no 0 in front, one behind. Rows not shown are 0.",
                           x -> conv2d("op", x.get(0), 1, 3, 2))
                       .image("x", 2, 4, 1, 1, 2, 3, 4, 0, 0, 0, 0)
                       .parameter("w", "op/kernel", WINDOW, IN_FIRST_ROW)
@@ -67,7 +67,7 @@ final class ProductLessons {
               "the same product read from the other end",
               List.of(
                   new Example(
-                          "One row of 2, stride 2: one number cut off behind. The rows of w not shown are 0.",
+                          "One row of 2, stride 2: one number cut off behind. Rows not shown are 0.",
                           layer(3))
                       .image("x", 1, 2, 1, 1, 2)
                       .parameter("w", "op/kernel", WINDOW, IN_FIRST_ROW)

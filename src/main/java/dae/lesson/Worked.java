@@ -86,11 +86,16 @@ record Worked(
       lines.add(
           String.format(
               Locale.ROOT,
-              "%11sby (f(x + h) − f(x − h)) / 2h, f = %s, h = %s; off by at most %s",
+              "%11sby (f(x + h) − f(x − h)) / 2h, f = %s, h = %s,",
               "",
               loss() ? "L" : "Σ y·dy",
-              h < 0.01 ? "1/" + Math.round(1 / h) : "" + (float) h,
-              largest < 1e-12 ? "0" : String.format(Locale.ROOT, "%.0e", largest)));
+              h < 0.01 ? "1/" + Math.round(1 / h) : "" + (float) h));
+      lines.add(
+          " ".repeat(11)
+              + "off by "
+              + (largest < 1e-12
+                  ? "nothing"
+                  : String.format(Locale.ROOT, "at most %.0e", largest)));
     }
     if (!hands.isEmpty()) {
       lines.add("");

@@ -23,7 +23,8 @@ import java.util.List;
 ///
 /// *Forward, training.* Per channel
 ///
-///     μ = Σ x / M     v = Σ (x − μ)² / M     r = 1/√(v + ε)     x̂ = (x − μ)·r     y = f(γ·x̂ + β)
+///     μ = Σ x / M    v = Σ (x − μ)² / M    r = 1/√(v + ε)
+///     x̂ = (x − μ)·r    y = f(γ·x̂ + β)
 ///
 /// with f the identity, or ReLU where [Fusion] has merged the two. The moving averages take in μ
 /// and the unbiased variance v·M/(M−1): `average = 0.99·average + 0.01·value`. *Inference* uses the
@@ -37,7 +38,7 @@ import java.util.List;
 /// μ)/M and ∂r/∂v = −r³/2,
 ///
 ///     dv = Σ dx̂·(x − μ)·(−r³/2) = −(r²/2)·Σ dx̂·x̂ = −(r²/2)·γ·dγ
-///     dμ = −r·Σ dx̂ = −r·γ·dβ                         (the path from μ through v is Σ (x − μ) = 0)
+///     dμ = −r·Σ dx̂ = −r·γ·dβ        (μ also moves v, by −2·Σ (x − μ)/M = 0)
 ///     dx = dx̂·r + dv·2(x − μ)/M + dμ/M
 ///        = γ·r·(dz − dβ/M − x̂·dγ/M)
 ///

@@ -26,20 +26,23 @@ import java.util.List;
 /// *Forward.* At stop oh, tap kh lies on row ih = oh·s − p + kh. Of the rows that are missing,
 /// max((OH−1)·s + k − IH, 0), the smaller half p lies in front ([Conv2dSpec#same]). As a *gather*:
 ///
-///     y[n,oh,ow,oc] = b[oc] + Σ_{kh,kw,ic : ih,iw inside x} x[n,ih,iw,ic] · w[kh,kw,ic,oc]
+///     y[n,oh,ow,oc] = b[oc] + Σ_{kh,kw,ic} x[n,ih,iw,ic] · w[kh,kw,ic,oc]
+///
+/// over the taps for which ih and iw lie inside x.
 ///
 /// *Backward: who touched whom, how hard.* y is linear in each factor, so the slope of one is the
 /// other: `∂y[oh]/∂w[kh] = x[ih]` and `∂y[oh]/∂x[ih] = w[kh]`. A tap touched an output at every stop, so
 /// by the chain rule
 ///
-///     dw[kh,kw,ic,oc] = Σ_{n,oh,ow : ih,iw inside x} x[n,ih,iw,ic] · dy[n,oh,ow,oc]
+///     dw[kh,kw,ic,oc] = Σ_{n,oh,ow} x[n,ih,iw,ic] · dy[n,oh,ow,oc]
 ///
-/// A pixel touched those outputs whose window covered it, each through one tap; which, says the
-/// equation of ih solved for oh:
+/// where ih and iw lie inside x. A pixel touched those outputs whose window covered it, each through
+/// one tap; which, says the equation of ih solved for oh:
 ///
-///     dx[n,ih,iw,ic] = Σ_{kh,kw,oc} dy[n,oh,ow,oc] · w[kh,kw,ic,oc],   oh = (ih + p − kh)/s, ow alike
+///     dx[n,ih,iw,ic] = Σ_{kh,kw,oc} dy[n,oh,ow,oc] · w[kh,kw,ic,oc]
 ///
-/// over the taps for which oh and ow are whole numbers within y. The bias touched all, 1 hard:
+/// with oh = (ih + p − kh)/s, ow alike, over the taps for which oh and ow are whole numbers within y.
+/// The bias touched all, 1 hard:
 ///
 ///     db[oc] = Σ_{n,oh,ow} dy[n,oh,ow,oc]
 ///

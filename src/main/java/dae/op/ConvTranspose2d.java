@@ -27,17 +27,17 @@ import java.util.List;
 /// *Forward.* Pixel oh lays tap kh on row ih = oh·s − p + kh. Of the k − s rows too many, p =
 /// ⌊(k−s)/2⌋ are cut off in front, the others behind. As a *stamp*, with y = b to begin with:
 ///
-///     for all n, oh, ow, kh, kw with ih, iw inside y:   y[n,ih,iw,f] += Σ_c x[n,oh,ow,c] · w[kh,kw,f,c]
+///     for all n, oh, ow, kh, kw with ih, iw inside y:
+///         y[n,ih,iw,f] += Σ_c x[n,oh,ow,c] · w[kh,kw,f,c]
 ///
 /// As a *gather*, one output asks who touched it, which is the same equation solved for oh:
 ///
-///     y[n,ih,iw,f] = b[f] + Σ_{kh,kw,c} x[n,oh,ow,c] · w[kh,kw,f,c],   oh = (ih + p − kh)/s, ow alike
+///     y[n,ih,iw,f] = b[f] + Σ_{kh,kw,c} x[n,oh,ow,c] · w[kh,kw,f,c]
 ///
-/// over the taps for which oh and ow are whole numbers within x.
+/// with oh = (ih + p − kh)/s, ow alike, over the taps for which oh and ow are whole numbers within x.
 ///
 /// *Backward: who touched whom, how hard.* `x[oh]` touched `y[ih]` `w[kh]` hard, so it hears as much
-/// of `dy[ih]`; tap kh touched `y[ih]` `x[oh]` hard, once for each pixel oh; b touched every output, 1
-/// hard:
+/// of `dy[ih]`; tap kh touched `y[ih]` `x[oh]` hard, once for each oh; b touched all of y, 1 hard:
 ///
 ///     dx[n,oh,ow,c] = Σ_{kh,kw,f : ih,iw inside} dy[n,ih,iw,f] · w[kh,kw,f,c]
 ///     dw[kh,kw,f,c] = Σ_{n,oh,ow : ih,iw inside} dy[n,ih,iw,f] · x[n,oh,ow,c]

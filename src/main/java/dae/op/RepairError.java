@@ -41,7 +41,8 @@ import java.util.List;
 /// *Backward.* The first two terms as in [PsnrError]; of c², one c is from the difference, the other
 /// from the way back through the blend. ∂B/∂z = 1 − c − exp(−z) / (1 + exp(−z)) = σ(z) − c:
 ///
-///     dp = 2·(p − t) / (M·C·(e + ε))     dq = 2·c²·(q − t) / (M·C·(u + ε))     dz = (σ(z) − c) / M
+///     dp = 2·(p − t) / (M·C·(e + ε))     dq = 2·c²·(q − t) / (M·C·(u + ε))
+///     dz = (σ(z) − c) / M
 ///
 /// dz is at most 1/M however wrong z is. With the sigmoid as an op of its own, ∂B/∂σ = (σ − c) / (σ·(1 −
 /// σ)) would have divided by a number near 0.

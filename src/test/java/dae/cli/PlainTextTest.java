@@ -58,17 +58,56 @@ class PlainTextTest {
     String cell = "word ".repeat(60).strip();
     List<String> lines = PlainText.of(List.of("| | |", "|---|---|", "| what | " + cell + " |"));
     assertTrue(lines.size() > 3, "" + lines);
-    assertTrue(lines.stream().allMatch(line -> line.length() <= 100), "" + lines);
+    assertTrue(lines.stream().allMatch(line -> line.length() <= 80), "" + lines);
     assertEquals(
         "what " + cell,
         String.join(" ", lines.stream().map(String::strip).toList()).replaceAll(" +", " "));
+  }
+
+  @Test
+  void paragraphsAndItemsAreFilled() {
+    String words = "word ".repeat(17).strip();
+    assertEquals(
+        "word ".repeat(16).strip()
+            + "\nword in one. *\n\n- "
+            + words.substring(10)
+            + "\n  more\n1. two",
+        plain(words + "\n**in**\none. `*`\n\n- " + words.substring(10) + "\n  more\n1. two"));
+  }
+
+  /// Where a table is too wide, what is said of a row stands below it, and wide columns give way.
+  @Test
+  void remarksStandBelowTheirRows() {
+    String mistake = "a mistake that takes more of a line than there is";
+    assertEquals(
+        """
+        mistake                 measured  transcription  golden values  adjoint  fan-out
+        ----------------------  --------  -------------  -------------  -------  -------
+        a mistake that takes    ✓
+        more of a line than
+        there is
+            why
+        x̂                       ✓\
+        """,
+        plain(
+            """
+            | mistake | measured | transcription | golden values | adjoint | fan-out | |
+            |---|---|---|---|---|---|---|
+            | %s | ✓ | | | | | why |
+            | x̂ | ✓ | | | | | |
+            """
+                .formatted(mistake)));
   }
 
   /// No sign is left in anything that commands print.
   @Test
   void ourOwnPagesArePlain() {
     for (Lesson lesson : Lessons.all()) {
-      assertPlain(PlainText.of(lesson.page()));
+      List<String> lines = PlainText.of(lesson.page());
+      assertPlain(lines);
+      for (String line : lines) {
+        assertTrue(line.replaceAll("\\p{M}", "").length() <= 80, line);
+      }
     }
     for (String name : Checkpoint.BUILT_IN) {
       assertPlain(PlainText.of(Models.ofUser().card(name).lines().toList()));
