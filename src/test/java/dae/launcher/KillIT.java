@@ -43,7 +43,13 @@ class KillIT {
     }
   }
 
+  /// After which a process leads its group.
+  private static final long START = TimeUnit.MILLISECONDS.toNanos(50);
+
   @TempDir private Path folder;
+
+  /// What a whole run takes.
+  private long nanos;
 
   @Test
   void killedRunsEndWithTheBitsOfAnUndisturbedOne() throws Exception {
@@ -63,20 +69,18 @@ class KillIT {
     Path whole = folder.resolve("whole");
     long began = System.nanoTime();
     assertEquals(0, await(train(whole)), this::said);
-    long nanos = System.nanoTime() - began;
+    nanos = System.nanoTime() - began;
 
     int killed = 0;
     int ended = 0;
     Path run = folder.resolve("run0");
     while (killed < times || Files.exists(run)) {
       Signal signal = signals[random.nextInt(signals.length)];
-      if (step(run, killed < times ? random.nextLong(nanos) : Long.MAX_VALUE, signal)) {
+      if (step(run, killed < times ? START + random.nextLong(nanos) : Long.MAX_VALUE, signal)) {
         killed++;
       } else {
         requireSame(whole, run);
         run = folder.resolve("run" + ++ended);
-        // The moment was too late: this machine has become faster.
-        nanos -= nanos / 8;
       }
     }
     System.out.printf(
@@ -87,10 +91,16 @@ class KillIT {
   /// Goes on with a run, until it ends or the moment comes.
   ///
   /// @return whether it was killed
-  private boolean step(Path run, long nanos, Signal signal) throws Exception {
+  private boolean step(Path run, long moment, Signal signal) throws Exception {
+    boolean fresh = !Files.exists(run);
+    long began = System.nanoTime();
     Process process = train(run);
-    if (process.waitFor(nanos, TimeUnit.NANOSECONDS)) {
+    if (process.waitFor(moment, TimeUnit.NANOSECONDS)) {
       requireDone(process.exitValue());
+      if (fresh) {
+        // The moment was too late: this machine has become faster.
+        nanos = Math.min(nanos, System.nanoTime() - began);
+      }
       return false;
     }
     // It leads its group: launcher, engine and whoever looks at drivers.
