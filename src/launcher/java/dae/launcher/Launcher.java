@@ -60,6 +60,11 @@ public final class Launcher {
   /// cleaned, so `denoise` goes without (bench/NOTES.md).
   private static final String ALIGNMENT = "-XX:ObjectAlignmentInBytes=64";
 
+  /// Two threads for C2 beside one for C1, which is what the JDK takes for four processors: a small
+  /// picture mostly waits for C2, and most of it is computed before there is more to do for a
+  /// second processor (bench/NOTES.md). A training would pay with memory.
+  private static final String COMPILERS = "-XX:CICompilerCount=3";
+
   /// Any of these means that the user has chosen, and two collectors on one command line are an
   /// error.
   private static final Pattern OWN_MEMORY =
@@ -164,6 +169,8 @@ public final class Launcher {
     List<String> own = new ArrayList<>(WARM_UP);
     if (args.length == 0 || !args[0].equals("denoise")) {
       own.add(ALIGNMENT);
+    } else if (mayCompileMore(Runtime.getRuntime().availableProcessors())) {
+      own.add(COMPILERS);
     }
     if (!OWN_MEMORY.matcher(given).find()) {
       own.addAll(MEMORY);
@@ -195,6 +202,11 @@ public final class Launcher {
       command.addAll(Arrays.asList(args));
     }
     return command;
+  }
+
+  /// Whether the JDK would take fewer threads to compile, and a processor is there for one more.
+  private static boolean mayCompileMore(int processors) {
+    return processors == 2 || processors == 3;
   }
 
   /// Whether options of the user's set what one of ours sets. Theirs must win, but a command line

@@ -88,6 +88,14 @@ class LauncherIT {
   }
 
   @Test
+  void cleaningCompilesOnTwoProcessorsAsOnFour() throws Exception {
+    String three = "-XX:CICompilerCount=3";
+    assertTrue(launch(List.of("-XX:ActiveProcessorCount=2"), "denoise").out().contains(three));
+    assertFalse(launch(List.of("-XX:ActiveProcessorCount=4"), "denoise").out().contains(three));
+    assertFalse(launch(List.of("-XX:ActiveProcessorCount=2"), "jvm").out().contains(three));
+  }
+
+  @Test
   void aSuitableJvmIsNotRelaunched() throws Exception {
     Ended ended =
         launch(
