@@ -1,5 +1,6 @@
 package dae.denoise;
 
+import dae.UserError;
 import dae.model.Checkpoint;
 import dae.noise.Levels;
 import dae.noise.Noises;
@@ -25,7 +26,15 @@ final class ModelFit {
 
   private static Optional<Levels> levels(Checkpoint model) {
     String word = model.metadata().get("noise");
-    return word == null ? Optional.empty() : Noises.named(word).levels();
+    try {
+      return word == null ? Optional.empty() : Noises.named(word).levels();
+    } catch (UserError e) {
+      // It would tell to change an option; it is the file that says this.
+      throw new UserError(
+          "%s: expected a model whose noise this program knows, got '%s' — take another model"
+              .formatted(model.source(), word),
+          e);
+    }
   }
 
   private static String said(Levels levels) {
