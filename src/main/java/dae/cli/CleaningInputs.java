@@ -2,6 +2,7 @@ package dae.cli;
 
 import dae.UserError;
 import dae.denoise.Cleaning;
+import dae.file.Reason;
 import dae.image.Format;
 import dae.image.PictureReader;
 import java.io.IOException;
@@ -19,19 +20,12 @@ import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 /// What the names on a command line stand for: which pictures, and where each goes.
 final class CleaningInputs {
-  /// What is added to a name; pictures of such names beside their source are no inputs.
-  static final List<String> ADDED = List.of("-denoised", "-preview", "-compare", "-mask");
-
-  /// What systems leave in folders.
-  private static final Set<String> STRAY = Set.of("thumbs.db", "desktop.ini", "@eadir", "__macosx");
-
   private final String output;
   private final String added;
   private final boolean overwrite;
@@ -41,7 +35,7 @@ final class CleaningInputs {
   private int skipped;
 
   /// @param output file or folder to write to; null for beside the inputs
-  /// @param added to names where nothing else is asked for, one of [#ADDED]
+  /// @param added to names where nothing else is asked for, one of [FoundName#ADDED]
   /// @param overwrite whether targets may exist
   CleaningInputs(String output, String added, boolean overwrite) {
     this.output = output;
@@ -290,7 +284,7 @@ final class CleaningInputs {
           Integer.MAX_VALUE,
           new Walk(folder, root, files));
     } catch (IOException e) {
-      throw new UserError(folder + ": expected a readable folder, got " + e.getMessage(), e);
+      throw new UserError(folder + ": expected a readable folder, got " + Reason.of(e), e);
     }
     if (files.isEmpty()) {
       throw new UserError(folder + ": expected pictures in it, got none — name another folder");
@@ -335,8 +329,8 @@ final class CleaningInputs {
 
     @Override
     public FileVisitResult preVisitDirectory(Path path, BasicFileAttributes attributes) {
-      boolean ours = Cleaning.isSame(path, root) || isResult(path, true);
-      return !path.equals(folder) && (isStray(path) || ours)
+      boolean ours = Cleaning.isSame(path, root) || FoundName.isResult(path, true);
+      return !path.equals(folder) && (FoundName.isStray(path) || ours)
           ? FileVisitResult.SKIP_SUBTREE
           : FileVisitResult.CONTINUE;
     }
@@ -344,8 +338,16 @@ final class CleaningInputs {
     @Override
     public FileVisitResult visitFile(Path path, BasicFileAttributes attributes) {
       boolean picture = Format.ofName(path).filter(format -> format != Format.PDF).isPresent();
+      if (attributes.isSymbolicLink() && !FoundName.isStray(path)) {
+        refused.add(
+            path
+                + ": expected a file or a folder, got a link that leads nowhere — mend or remove it");
+      }
       // A pipe would be waited for.
-      if (picture && attributes.isRegularFile() && !isStray(path) && !isResult(path, false)) {
+      if (picture
+          && attributes.isRegularFile()
+          && !FoundName.isStray(path)
+          && !FoundName.isResult(path, false)) {
         found.add(path);
       }
       return FileVisitResult.CONTINUE;
@@ -355,46 +357,9 @@ final class CleaningInputs {
     public FileVisitResult visitFileFailed(Path path, IOException e) {
       // A link to a folder above: its pictures are found there.
       if (!(e instanceof FileSystemLoopException)) {
-        refused.add(path + ": expected a readable folder, got none — check its permissions");
+        refused.add(path + ": expected a readable folder, got " + Reason.of(e));
       }
       return FileVisitResult.CONTINUE;
-    }
-  }
-
-  private static boolean isStray(Path path) {
-    String name = path.getFileName().toString();
-    return name.startsWith(".") || STRAY.contains(name.toLowerCase(Locale.ROOT));
-  }
-
-  /// Whether the name is one that we give, and what it was made of is still there.
-  private static boolean isResult(Path path, boolean folder) {
-    String name = path.getFileName().toString();
-    int dot = folder ? -1 : name.lastIndexOf('.');
-    String stem = dot < 1 ? name : name.substring(0, dot);
-    for (String each : ADDED) {
-      if (stem.endsWith(each) && stem.length() > each.length()) {
-        String source = stem.substring(0, stem.length() - each.length());
-        return folder ? Files.isDirectory(path.resolveSibling(source)) : hasPicture(path, source);
-      }
-    }
-    return false;
-  }
-
-  private static boolean hasPicture(Path result, String stem) {
-    try {
-      for (Format format : Format.values()) {
-        for (String suffix : format.suffixes()) {
-          Path small = result.resolveSibling(stem + "." + suffix);
-          Path large = result.resolveSibling(stem + "." + suffix.toUpperCase(Locale.ROOT));
-          if (Files.exists(small) || Files.exists(large)) {
-            return true;
-          }
-        }
-      }
-      return false;
-    } catch (InvalidPathException e) {
-      // Letters that are none in this locale; the name alone speaks for a result.
-      return true;
     }
   }
 }

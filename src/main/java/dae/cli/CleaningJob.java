@@ -1,8 +1,8 @@
 package dae.cli;
 
 import dae.UserError;
-import dae.data.Reason;
 import dae.denoise.Cleaning;
+import dae.file.Reason;
 import dae.image.Format;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -51,7 +51,7 @@ record CleaningJob(Path source, Path target, long bytes, boolean skips) {
     try {
       return Cleaning.load(System.in.readNBytes(MOST_INPUT), name());
     } catch (IOException e) {
-      throw new UserError(name() + ": expected a readable file, got " + e.getMessage(), e);
+      throw new UserError(name() + ": expected a readable file, got " + Reason.of(e), e);
     }
   }
 

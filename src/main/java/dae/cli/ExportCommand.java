@@ -2,6 +2,7 @@ package dae.cli;
 
 import dae.UserError;
 import dae.file.AtomicFile;
+import dae.file.Reason;
 import dae.file.Safetensors;
 import dae.model.Checkpoint;
 import dae.model.Denoising;
@@ -90,8 +91,7 @@ final class ExportCommand implements Callable<Integer> {
       AtomicFile.write(output, out -> out.write(bytes));
     } catch (IOException e) {
       throw new UserError(
-          "export: expected a file to write, got: " + e.getMessage() + " — name another with -o",
-          e);
+          "export: expected a file to write, got: " + Reason.of(e) + " — name another with -o", e);
     }
     spec.commandLine()
         .getErr()

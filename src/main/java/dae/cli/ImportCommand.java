@@ -2,6 +2,7 @@ package dae.cli;
 
 import dae.UserError;
 import dae.file.AtomicFile;
+import dae.file.Reason;
 import dae.model.Imported;
 import dae.noise.Noises;
 import java.io.IOException;
@@ -95,7 +96,7 @@ final class ImportCommand implements Callable<Integer> {
     } catch (IOException e) {
       throw new UserError(
           "import: expected a file to read and one to write, got: %s — check the paths"
-              .formatted(e.getMessage()),
+              .formatted(Reason.of(e)),
           e);
     }
   }

@@ -3,6 +3,7 @@ package dae.cli;
 import dae.UserError;
 import dae.data.Datasets;
 import dae.file.AtomicFile;
+import dae.file.Reason;
 import dae.image.Canvas;
 import dae.image.PictureFile;
 import dae.inspect.Inspection;
@@ -99,7 +100,7 @@ final class InspectCommand implements Callable<Integer> {
       AtomicFile.write(target, to -> to.write(page.getBytes(StandardCharsets.UTF_8)));
     } catch (IOException e) {
       throw new UserError(
-          target + ": expected to write the page, got " + e.getMessage() + " — change --out", e);
+          target + ": expected to write the page, got " + Reason.of(e) + " — change --out", e);
     }
     spec.commandLine().getErr().println("page  " + target);
     return 0;
@@ -115,7 +116,7 @@ final class InspectCommand implements Callable<Integer> {
 
   private static UserError unreadable(Path picture, IOException e) {
     return new UserError(
-        picture + ": expected a picture, got " + e.getMessage() + " — name another", e);
+        picture + ": expected a picture, got " + Reason.of(e) + " — name another", e);
   }
 
   private static List<Inspection.Subject> subjects(List<PictureFile> files, int side) {

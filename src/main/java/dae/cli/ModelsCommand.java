@@ -2,6 +2,7 @@ package dae.cli;
 
 import dae.UserError;
 import dae.file.AtomicFile;
+import dae.file.Reason;
 import dae.model.Checkpoint;
 import dae.model.Models;
 import java.io.IOException;
@@ -114,8 +115,7 @@ final class ModelsCommand implements Callable<Integer> {
       model.save(target, false);
     } catch (IOException e) {
       throw new UserError(
-          "models: expected a folder to write to, got: " + e.getMessage() + " — check the folder",
-          e);
+          "models: expected a folder to write to, got: " + Reason.of(e) + " — check the folder", e);
     }
     spec.commandLine().getErr().println("model   " + target);
     return 0;
@@ -137,7 +137,7 @@ final class ModelsCommand implements Callable<Integer> {
       Files.deleteIfExists(models.folder().resolve(name + ".md"));
     } catch (IOException e) {
       throw new UserError(
-          "models: expected a file to delete, got: " + e.getMessage() + " — check the folder", e);
+          "models: expected a file to delete, got: " + Reason.of(e) + " — check the folder", e);
     }
     spec.commandLine().getErr().println("removed " + file);
     return 0;

@@ -3,6 +3,7 @@ package dae.cli;
 import dae.UserError;
 import dae.data.Datasets;
 import dae.file.AtomicFile;
+import dae.file.Reason;
 import dae.image.Canvas;
 import dae.image.PictureFile;
 import dae.noise.Noise;
@@ -124,8 +125,7 @@ final class NoiseCommand implements Callable<Integer> {
   }
 
   private static UserError unreadable(Path path, IOException e) {
-    return new UserError(
-        path + ": expected a picture, got " + e.getMessage() + " — name another", e);
+    return new UserError(path + ": expected a picture, got " + Reason.of(e) + " — name another", e);
   }
 
   private Figure.Row row(String caption, Noise noise, List<byte[]> images, int side) {

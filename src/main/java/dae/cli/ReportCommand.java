@@ -1,6 +1,7 @@
 package dae.cli;
 
 import dae.UserError;
+import dae.file.Reason;
 import dae.report.Page;
 import dae.report.RunRecord;
 import dae.train.RunFile;
@@ -78,7 +79,11 @@ final class ReportCommand implements Callable<Integer> {
       return RunRecord.read(folder);
     } catch (IOException e) {
       throw new UserError(
-          folder.path() + ": expected a run that can be read, got " + e + " — check the folder", e);
+          folder.path()
+              + ": expected a run that can be read, got "
+              + Reason.of(e)
+              + " — check the folder",
+          e);
     }
   }
 

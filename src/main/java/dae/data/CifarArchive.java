@@ -3,6 +3,7 @@ package dae.data;
 import dae.Printable;
 import dae.UserError;
 import dae.file.PlainFile;
+import dae.file.Reason;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;

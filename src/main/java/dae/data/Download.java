@@ -1,6 +1,7 @@
 package dae.data;
 
 import dae.UserError;
+import dae.file.Reason;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ProxySelector;

@@ -2,6 +2,7 @@ package dae.data;
 
 import dae.UserError;
 import dae.file.PlainFile;
+import dae.file.Reason;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;

@@ -2,6 +2,7 @@ package dae.data;
 
 import dae.UserError;
 import dae.file.PlainFile;
+import dae.file.Reason;
 import dae.image.PictureFile;
 import dae.random.Draws;
 import java.io.IOException;

@@ -1,6 +1,7 @@
 package dae.data;
 
 import dae.UserError;
+import dae.file.Reason;
 import dae.random.Draws;
 import dae.random.Streams;
 import java.io.IOException;

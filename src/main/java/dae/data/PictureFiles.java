@@ -1,6 +1,7 @@
 package dae.data;
 
 import dae.UserError;
+import dae.file.Reason;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -31,7 +32,7 @@ public final class PictureFiles {
   /// the same on every system. Hidden files, such as the `._` files of macOS, are not among them.
   ///
   /// @param warnings hears in one line of a subfolder that is left out: it cannot be read, or a
-  ///   link leads to one that is read already, where it could go round in circles
+  ///   link leads nowhere, or to one that is read already, where it could go round in circles
   /// @throws UserError if the folder cannot be read, or is that of the whole system
   public static Collection<Path> in(Path folder, Consumer<String> warnings) {
     try {
@@ -78,7 +79,11 @@ public final class PictureFiles {
   private static String suffix(Path file) {
     String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
     int dot = name.lastIndexOf('.');
-    return dot < 1 || name.startsWith(".") ? "" : name.substring(dot + 1);
+    return dot < 1 || isHidden(file) ? "" : name.substring(dot + 1);
+  }
+
+  private static boolean isHidden(Path file) {
+    return file.getFileName().toString().startsWith(".");
   }
 
   /// Links to folders are followed when all else has been seen, so that what is in the folder under
@@ -123,7 +128,9 @@ public final class PictureFiles {
       }
       for (Path child : children) {
         if (!Files.isDirectory(child)) {
-          if (isPicture(child)) {
+          if (Files.isSymbolicLink(child) && !Files.exists(child) && !isHidden(child)) {
+            warnings.accept(child + " left out: it is a link that leads nowhere");
+          } else if (isPicture(child)) {
             found.put(name(folder, child), child);
           }
         } else if (Files.isSymbolicLink(child)) {

@@ -23,7 +23,7 @@
 /// expansion, whole records, labels in range ([dae.data.Cifar]). A folder's pictures
 /// ([dae.data.ImageFolder]) are inspected first and decoded later, one at a time
 /// ([dae.image.PictureFile]). Whatever does not fit is one [dae.UserError] line that says what to
-/// do; [dae.data.Reason] has the words of an exception.
+/// do; [dae.file.Reason] has the words of an exception.
 ///
 /// **Nothing is downloaded unasked.** [dae.data.Fetch] runs when the user says so; without any data
 /// there are the generated [dae.data.DeadLeaves].

@@ -8,9 +8,7 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -158,7 +156,12 @@ public final class AtomicFile {
       }
       replace(file, overwrite, before, body);
     } catch (IOException e) {
-      throw new IOException("cannot write " + target + ": " + reason(e), e);
+      throw new IOException(
+          "cannot write "
+              + target
+              + ": "
+              + (e instanceof NoSuchFileException ? "no such folder" : Reason.of(e)),
+          e);
     }
   }
 
@@ -245,14 +248,5 @@ public final class AtomicFile {
     } catch (IOException e) {
       return;
     }
-  }
-
-  private static String reason(IOException e) {
-    return switch (e) {
-      case NoSuchFileException _ -> "no such folder";
-      case AccessDeniedException _ -> "permission denied";
-      case FileSystemException f when f.getReason() != null -> f.getReason();
-      default -> e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-    };
   }
 }

@@ -40,7 +40,7 @@ public final class Tensors {
       return new Tensors(source.toString(), "", file.metadata(), file.tensors());
     } catch (IOException e) {
       throw new UserError(
-          source + ": expected a readable state, got " + e.getMessage() + " — check the path", e);
+          source + ": expected a readable state, got " + Reason.of(e) + " — check the path", e);
     }
   }
 

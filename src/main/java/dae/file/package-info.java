@@ -6,6 +6,7 @@
 ///   [dae.file.Tensors] and takes it out again.
 /// - [dae.file.Json] reads what is JSON, strictly.
 /// - [dae.file.PlainFile] opens what is to be read, and nothing that has no end.
+/// - [dae.file.Reason] has the words of an exception.
 ///
 /// Decisions:
 /// - **Every file is written beside its target and renamed over it** ([dae.file.AtomicFile]), so

@@ -3,6 +3,7 @@ package dae.image;
 import dae.Heap;
 import dae.UserError;
 import dae.file.PlainFile;
+import dae.file.Reason;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.BufferUnderflowException;
@@ -58,7 +59,8 @@ public final class PictureReader {
       }
       return read(path, size);
     } catch (AccessDeniedException e) {
-      throw new UserError(path + ": expected a readable file, got none — check its permissions", e);
+      throw new UserError(
+          path + ": expected a readable file, got " + Reason.of(e) + " — check its permissions", e);
     }
   }
 

@@ -2,6 +2,7 @@ package dae.model;
 
 import dae.Printable;
 import dae.UserError;
+import dae.file.Reason;
 import dae.file.Safetensors;
 import dae.file.Tensors;
 import dae.graph.Param;
@@ -140,7 +141,7 @@ public final class Checkpoint {
           : new Checkpoint(source.toString(), file);
     } catch (IOException e) {
       throw new UserError(
-          source + ": expected a readable model, got " + e.getMessage() + " — check the path", e);
+          source + ": expected a readable model, got " + Reason.of(e) + " — check the path", e);
     }
   }
 

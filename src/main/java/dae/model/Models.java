@@ -2,6 +2,7 @@ package dae.model;
 
 import dae.UserError;
 import dae.file.PlainFile;
+import dae.file.Reason;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.CharacterCodingException;
@@ -68,8 +69,7 @@ public record Models(Path folder) {
           .toList();
     } catch (IOException e) {
       throw new UserError(
-          folder + ": expected a folder to read, got: " + e.getMessage() + " — check the folder",
-          e);
+          folder + ": expected a folder to read, got: " + Reason.of(e) + " — check the folder", e);
     }
   }
 
@@ -171,7 +171,7 @@ public record Models(Path folder) {
     } catch (IOException e) {
       throw new UserError(
           "%s.md: expected a card to read, got: %s — check the folder"
-              .formatted(folder.resolve(name), e.getMessage()),
+              .formatted(folder.resolve(name), Reason.of(e)),
           e);
     }
   }

@@ -3,6 +3,7 @@ package dae.report;
 import dae.UserError;
 import dae.file.AtomicFile;
 import dae.file.PlainFile;
+import dae.file.Reason;
 import dae.html.Html;
 import dae.train.RunFile;
 import java.io.IOException;
@@ -41,7 +42,8 @@ public final class Page {
         return;
       }
     } catch (IOException e) {
-      throw new UserError(target + ": expected an older report, got " + e + " — change --out", e);
+      throw new UserError(
+          target + ": expected an older report, got " + Reason.of(e) + " — change --out", e);
     }
     throw new UserError(
         target + ": expected an older report or nothing, got another file — change --out");

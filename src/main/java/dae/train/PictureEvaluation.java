@@ -1,6 +1,6 @@
 package dae.train;
 
-import dae.data.Reason;
+import dae.file.Reason;
 import dae.image.Picture;
 import dae.train.PictureResult.Covered;
 import dae.train.PictureResult.Quality;

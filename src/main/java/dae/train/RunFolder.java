@@ -2,8 +2,8 @@ package dae.train;
 
 import dae.UserError;
 import dae.file.PlainFile;
+import dae.file.Reason;
 import java.io.IOException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -128,9 +128,7 @@ public record RunFolder(Path path) {
       throw new UserError(
           path
               + ": expected a folder that can be made, got "
-              + (e instanceof FileSystemException failed && failed.getReason() != null
-                  ? failed.getReason()
-                  : e.getClass().getSimpleName())
+              + Reason.of(e)
               + " — name another with --out",
           e);
     }

@@ -2,6 +2,7 @@ package dae.train;
 
 import dae.UserError;
 import dae.file.PlainFile;
+import dae.file.Reason;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -59,7 +60,7 @@ public final class RunLock implements AutoCloseable {
       close(channel);
       throw new UserError(
           "%s: expected a folder that can be written to and locked, got %s — train in another"
-              .formatted(folder.path(), e),
+              .formatted(folder.path(), Reason.of(e)),
           e);
     } catch (RuntimeException e) {
       close(channel);

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dae.denoise.Cleaning;
 import dae.denoise.Denoiser;
 import dae.denoise.Options;
+import dae.file.Link;
 import dae.image.Picture;
 import dae.image.Png;
 import java.io.PrintWriter;
@@ -69,6 +70,18 @@ class DenoiseTargetsTest {
     Ran nested = run(folder.resolve("in/sub"), "-o", folder.resolve("in"), "--overwrite");
     assertEquals(2, nested.exitCode(), nested.err());
     assertArrayEquals(inner, Files.readAllBytes(folder.resolve("in/sub/b.png")));
+  }
+
+  @Test
+  void aLinkThatLeadsNowhereIsSaid() throws Exception {
+    picture("in/a.png");
+    Link.make(folder.resolve("in/b.png"), folder.resolve("gone.png"));
+    Ran ran = run(folder.resolve("in"));
+    assertEquals(2, ran.exitCode(), ran.err());
+    assertTrue(ran.err().contains("1 cleaned, 1 refused"), ran.err());
+    assertTrue(
+        ran.err().contains(folder.resolve("in/b.png") + ": expected a file or a folder"),
+        ran.err());
   }
 
   @Test

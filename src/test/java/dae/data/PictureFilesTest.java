@@ -67,6 +67,20 @@ class PictureFilesTest {
     assertTrue(warnings.stream().allMatch(line -> line.contains("is read already")));
   }
 
+  /// A disk is not there, say, and half of the pictures with it.
+  @Test
+  void aLinkThatLeadsNowhereIsAWarning() throws IOException {
+    Link.make(folder.resolve("disk"), temporary.resolve("gone"));
+    Link.make(folder.resolve("9.bmp"), temporary.resolve("gone.bmp"));
+    Link.make(folder.resolve(".lock"), temporary.resolve("process"));
+    assertEquals(4, names(folder).size());
+    assertEquals(
+        List.of(
+            folder.resolve("9.bmp") + " left out: it is a link that leads nowhere",
+            folder.resolve("disk") + " left out: it is a link that leads nowhere"),
+        warnings);
+  }
+
   @Test
   void aSubfolderThatCannotBeReadIsAWarning() throws Exception {
     Path closed = Files.createDirectory(folder.resolve("lost+found"));

@@ -1,8 +1,11 @@
-package dae.data;
+package dae.file;
 
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 
 /// Says why something failed, in a few words on one line: many exceptions' messages are only a
 /// path, or missing.
@@ -15,7 +18,11 @@ public final class Reason {
         switch (failure) {
           case AccessDeniedException e -> "permission denied";
           case NoSuchFileException e -> "no such file";
-          case FileSystemException e when e.getReason() != null -> e.getReason();
+          case FileAlreadyExistsException e -> "a file of that name";
+          case NotDirectoryException e -> "no folder";
+          case CharacterCodingException e -> "bytes that are no text";
+          case FileSystemException e ->
+              e.getReason() == null ? e.getClass().getSimpleName() : e.getReason();
           default -> failure.getMessage();
         };
     if (reason != null) {
