@@ -347,7 +347,7 @@ final class TrainCommand implements Callable<Integer> {
               Again.commands(folder, settings),
               report::warned);
       List<Listener> listeners =
-          List.of(new Pictures(folder, trainer, report::warned), page, report);
+          List.of(lock, new Pictures(folder, trainer, report::warned), page, report);
       Run run =
           goOn ? Run.resume(folder, trainer, listeners) : Run.start(folder, trainer, listeners);
       if (resume == null && !data.named() && settings.data().dataset().equals("leaves")) {

@@ -13,13 +13,15 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Objects;
 
 /// Keeps a run's folder for one process. What counts is the lock on the open file, which the system
 /// takes back however the process ends; the file itself stays, and says who had it last.
 ///
 /// No other stream of this process may read the file: on many systems closing it would give the
 /// lock back.
-public final class RunLock implements AutoCloseable {
+public final class RunLock implements Listener, AutoCloseable {
   static final String FILE_NAME = "run.lock";
 
   /// What the file says is shorter; behind it is what is locked, so that others can read it.
@@ -27,10 +29,23 @@ public final class RunLock implements AutoCloseable {
 
   private static final Path HOST = Path.of("/proc/sys/kernel/hostname");
 
-  private final FileChannel channel;
+  private final RunFolder folder;
+  private FileChannel channel;
+  private Object key;
 
-  private RunLock(FileChannel channel) {
+  private RunLock(RunFolder folder, FileChannel channel) throws IOException {
+    this.folder = folder;
     this.channel = channel;
+    key = key(file(folder));
+  }
+
+  private static Path file(RunFolder folder) {
+    return folder.path().resolve(FILE_NAME);
+  }
+
+  /// What tells a file from one that took its name later; null where the system has no such thing.
+  private static Object key(Path file) throws IOException {
+    return Files.readAttributes(file, BasicFileAttributes.class).fileKey();
   }
 
   /// Takes the folder.
@@ -38,7 +53,7 @@ public final class RunLock implements AutoCloseable {
   /// @param folder there already
   /// @throws UserError naming the process that has it, or if it cannot be locked
   public static RunLock take(RunFolder folder) {
-    Path file = folder.path().resolve(FILE_NAME);
+    Path file = file(folder);
     // A FIFO would be waited for, a link leads elsewhere.
     if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)
         && !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
@@ -55,7 +70,7 @@ public final class RunLock implements AutoCloseable {
                 .formatted(folder.path(), holder(channel)));
       }
       write(channel);
-      return new RunLock(channel);
+      return new RunLock(folder, channel);
     } catch (IOException e) {
       close(channel);
       throw new UserError(
@@ -112,6 +127,27 @@ public final class RunLock implements AutoCloseable {
     } catch (IOException gone) {
       // So is the lock.
       return;
+    }
+  }
+
+  /// Takes the folder again that a run has made anew, after somebody removed or moved it.
+  ///
+  /// @throws UserError if another process has it by now
+  @Override
+  public void saved(History history) {
+    if (Files.isDirectory(folder.path()) && isGone()) {
+      close();
+      RunLock again = take(folder);
+      channel = again.channel;
+      key = again.key;
+    }
+  }
+
+  private boolean isGone() {
+    try {
+      return !Objects.equals(key, key(file(folder)));
+    } catch (IOException e) {
+      return true;
     }
   }
 

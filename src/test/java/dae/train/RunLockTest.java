@@ -51,6 +51,29 @@ class RunLockTest {
   }
 
   @Test
+  void aFolderThatWasRemovedIsTakenAgain() throws Exception {
+    Path file = folder.resolve(RunLock.FILE_NAME);
+    RunFolder run = new RunFolder(folder);
+    History none = new History();
+    try (RunLock lock = RunLock.take(run)) {
+      Files.delete(file);
+      lock.saved(none);
+      assertTrue(refused().contains("one that process " + ProcessHandle.current().pid() + " on "));
+      Files.delete(file);
+      try (RunLock _ = RunLock.take(run)) {
+        assertThrows(UserError.class, () -> lock.saved(none));
+      }
+      lock.saved(none);
+      Files.delete(file);
+      Files.delete(folder);
+      lock.saved(none);
+      assertFalse(Files.exists(folder));
+      Files.createDirectory(folder);
+    }
+    RunLock.take(run).close();
+  }
+
+  @Test
   void whatLiesThereIsNotBelieved() throws Exception {
     Path file = folder.resolve(RunLock.FILE_NAME);
     Files.createDirectory(file);

@@ -180,7 +180,7 @@ final class Rank implements AutoCloseable {
             "%d, of Spark, each %s".formatted(settings.steps().workers(), backend.name()));
     page = new RunReport(folder, trainer, machine, null, List.of(), System.err::println);
     List<Listener> listeners =
-        List.of(new Pictures(folder, trainer, System.err::println), page, new Each());
+        List.of(lock, new Pictures(folder, trainer, System.err::println), page, new Each());
     return goesOn ? Run.resume(folder, trainer, listeners) : Run.start(folder, trainer, listeners);
   }
 
