@@ -169,6 +169,10 @@ public final class Main implements Callable<Integer> {
     if (name.isEmpty()) {
       throw new TypeConversionException("expected a name, got an empty one");
     }
+    if (name.equals(CleaningJob.STANDARD)) {
+      throw new TypeConversionException(
+          "expected a file's name, got '-', which only denoise knows; ./- is a file of that name");
+    }
     return Path.of(name);
   }
 

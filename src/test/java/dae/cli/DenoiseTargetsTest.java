@@ -95,6 +95,9 @@ class DenoiseTargetsTest {
     Ran model = run(folder.resolve("a.png"), "--model=");
     assertEquals(2, model.exitCode(), model.err());
     assertTrue(model.err().contains("'--model': expected a name, got an empty one"), model.err());
+    Ran stream = run(folder.resolve("a.png"), "--model", "-");
+    assertEquals(2, stream.exitCode(), stream.err());
+    assertTrue(stream.err().contains("'--model': expected a file's name, got '-'"), stream.err());
   }
 
   @Test
