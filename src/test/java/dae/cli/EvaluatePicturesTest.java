@@ -238,7 +238,7 @@ class EvaluatePicturesTest {
         "--dataset leaves --model article --model cifar --baselines | change --baselines",
         "--dataset leaves --model article --model cifar --figure ~/a.png | change --figure",
         "--dataset ~/photos --noise fog | noise: expected one of",
-        "--dataset ~/photos --noise 0.1 --model nowhere | check --model"
+        "--dataset ~/photos --noise 0.1 --model nowhere | check the name"
       })
   void wrongInputIsOneLine(String line, String part) {
     Ran ran = run(line.split(" "));
