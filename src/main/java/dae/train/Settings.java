@@ -98,7 +98,11 @@ public record Settings(
       require(epochs >= 1, "epochs", "at least 1", epochs);
       require(batchSize >= 1, "batch size", "at least 1", batchSize);
       require(workers >= 1, "workers", "at least 1", workers);
-      require(workers <= batchSize, "workers", "no more than images in a batch", workers);
+      require(
+          workers <= batchSize,
+          "workers",
+          "no more than the %d images of a batch".formatted(batchSize),
+          workers);
       require(
           learningRate > 0 && learningRate <= 1,
           "learning rate",

@@ -329,4 +329,16 @@ class CifarTest {
     entry.writeEntryHeader(tar);
     error(cifar100(gzip(tar))::test);
   }
+
+  /// Each of the five could be held, all of them could not.
+  @Test
+  void refusesFilesThatTogetherClaimToBeHuge() throws IOException {
+    String name = "a/data_batch_1.bin";
+    byte[] tar = tar(out -> add(out, name, records(CifarFormat.CIFAR10, 2, 1)));
+    TarArchiveEntry entry = new TarArchiveEntry(name, true);
+    entry.setSize(3073L * 20_000);
+    entry.writeEntryHeader(tar);
+    Files.write(folder.resolve("cifar-10-binary.tar.gz"), gzip(tar));
+    assertError("whole records", new Cifar(CifarFormat.CIFAR10, folder, warnings::add)::training);
+  }
 }

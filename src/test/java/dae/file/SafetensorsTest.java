@@ -148,6 +148,29 @@ class SafetensorsTest {
   }
 
   @Test
+  void countersTakeEightBytesEach() throws IOException {
+    float[] values = {1, -2, 70_000, 0x1p40f};
+    Path target = folder.resolve("counters.safetensors");
+    new Safetensors(
+            Map.of(), Map.of("steps", new Entry(new int[] {4}, values, Safetensors.Dtype.I64)))
+        .write(target);
+    Entry read = Safetensors.read(target).tensors().get("steps");
+    assertArrayEquals(values, read.data());
+    assertEquals(Safetensors.Dtype.I64, read.dtype());
+  }
+
+  @Test
+  void aHeaderEndsInItsFile() throws IOException {
+    Path file = folder.resolve("short.safetensors");
+    for (int length : new int[] {0, 1, 3, 10, 11, 18, 19}) {
+      ByteBuffer bytes = ByteBuffer.allocate(10).order(ByteOrder.LITTLE_ENDIAN);
+      Files.write(file, bytes.putLong(length).put((byte) '{').put((byte) '}').array());
+      UserError e = assertThrows(UserError.class, () -> Safetensors.read(file));
+      assertTrue(e.getMessage().contains("header of 2 to 2 bytes, got " + length), e.getMessage());
+    }
+  }
+
+  @Test
   void acceptsAHeaderInAnotherOrderThanTheBytes() throws IOException {
     Path file =
         file(

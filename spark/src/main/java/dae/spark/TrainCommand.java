@@ -36,6 +36,10 @@ import picocli.CommandLine.Spec;
           + " /shared/run"
     })
 final class TrainCommand implements Callable<Integer> {
+  /// Below, what is alive counts as lost: Spark's executors say so four times in this time, and on
+  /// a busy machine, or while garbage is collected, are late by seconds.
+  private static final int LEAST_SECONDS = 5;
+
   /// A day; Spark holds milliseconds in an int.
   private static final int MOST_SECONDS = 86_400;
 
@@ -108,7 +112,7 @@ final class TrainCommand implements Callable<Integer> {
   @Option(
       names = "--timeout",
       paramLabel = "SECONDS",
-      description = "A worker that is silent for so long is given up (default: 300).")
+      description = "A worker that is silent for so long is given up, 5 to 86400 (default: 300).")
   private int timeout = 300;
 
   @Spec private CommandSpec spec;
@@ -118,9 +122,10 @@ final class TrainCommand implements Callable<Integer> {
     if ((out == null) == (resume == null)) {
       throw new UserError("train: expected either --out or --resume, got both or neither");
     }
-    if (timeout < 1 || timeout > MOST_SECONDS) {
+    if (timeout < LEAST_SECONDS || timeout > MOST_SECONDS) {
       throw new UserError(
-          "timeout: expected 1 to %d, got %d — change --timeout".formatted(MOST_SECONDS, timeout));
+          "timeout: expected %d to %d, got %d — change --timeout"
+              .formatted(LEAST_SECONDS, MOST_SECONDS, timeout));
     }
     RunFolder folder = new RunFolder((out != null ? out : resume).toAbsolutePath().normalize());
     if (resume == null) {

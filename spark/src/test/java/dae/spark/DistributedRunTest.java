@@ -161,8 +161,8 @@ class DistributedRunTest {
   }
 
   @Test
-  void refusesTimesThatSparkCannotHold() {
-    for (String timeout : new String[] {"0", "-1", "86401", "2147483647", "soon"}) {
+  void refusesTimesThatSparkCannotKeepOrHold() {
+    for (String timeout : new String[] {"0", "-1", "4", "86401", "2147483647", "soon"}) {
       int code =
           Main.commandLine()
               .execute("train", "--workers=2", "--timeout=" + timeout, "--out=" + folder + "/run");
