@@ -1,8 +1,8 @@
 package dae.report;
 
-import dae.DeviceError;
 import dae.UserError;
 import dae.file.PlainFile;
+import dae.file.Reason;
 import dae.graph.Trace;
 import dae.report.RunNotes.Sitting;
 import dae.train.Evaluation;
@@ -245,9 +245,13 @@ public final class RunReport implements Listener {
     } catch (IOException | RuntimeException e) {
       if (!failed) {
         failed = true;
-        boolean said =
-            e instanceof IOException || e instanceof UserError || e instanceof DeviceError;
-        warn.accept((said ? e.getMessage() : "report: " + e) + "; the run goes on without it");
+        String line =
+            switch (e) {
+              case IOException io -> "report: " + Reason.of(io);
+              case UserError said -> said.getMessage();
+              default -> "report: " + e;
+            };
+        warn.accept(line + "; the run goes on without it");
       }
     }
   }
