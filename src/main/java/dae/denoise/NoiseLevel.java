@@ -24,7 +24,7 @@ import java.util.stream.DoubleStream;
 ///
 /// @param sigma standard deviation in 1/255 of the noisiest channel; NaN where nothing can be said:
 ///   in pictures smaller than a tile, and where all of it is black or white
-/// @param isClean whether a quarter of what could be noisy has none
+/// @param isClean whether a quarter of what could be noisy has none, or there is one colour alone
 /// @since 0.1.0
 public record NoiseLevel(double sigma, boolean isClean) {
   private static final int TILE = 8;
@@ -73,9 +73,10 @@ public record NoiseLevel(double sigma, boolean isClean) {
   ///
   /// @param inside deviations of those in which nothing may be clipped, sorted, in 1/255
   /// @param all with those in which something may be, as if it were not
-  private record Tiles(double[] inside, double[] all) {
-    boolean isClean() {
-      return at(inside, CLEAN_SHARE) < CLEAN;
+  /// @param uncut of those in which nothing is black or white, however close to it, sorted
+  private record Tiles(double[] inside, double[] all, double[] uncut) {
+    static boolean isClean(double[] sorted) {
+      return at(sorted, CLEAN_SHARE) < CLEAN;
     }
 
     double sigma() {
@@ -100,18 +101,44 @@ public record NoiseLevel(double sigma, boolean isClean) {
     double sigma = Double.NaN;
     boolean clean = false;
     boolean noisy = false;
+    boolean flat = false;
+    boolean uneven = false;
     for (int c = 0; c < Picture.CHANNELS; c++) {
       Tiles tiles = tiles(picture, c);
       if (tiles.inside.length > 0) {
-        clean |= tiles.isClean();
-        noisy |= !tiles.isClean();
+        clean |= Tiles.isClean(tiles.inside);
+        noisy |= !Tiles.isClean(tiles.inside);
+      }
+      if (tiles.uncut.length > 0) {
+        flat |= Tiles.isClean(tiles.uncut);
+        uneven |= !Tiles.isClean(tiles.uncut);
       }
       if (tiles.all.length > 0) {
         double own = tiles.sigma();
         sigma = Double.isNaN(sigma) ? own : Math.max(sigma, own);
       }
     }
+    // A colour close to black or white has no noise where it is flat. Only where no tile says more:
+    // what is dark in a photograph, JPEG may have made flat.
+    if (Double.isNaN(sigma) && (flat && !uneven || hasOneColor(picture))) {
+      return new NoiseLevel(0, true);
+    }
     return new NoiseLevel(sigma, clean && !noisy);
+  }
+
+  private static boolean hasOneColor(Picture picture) {
+    float[] first = new float[Picture.CHANNELS];
+    picture.colors().read(0, first.length, first, 0);
+    float[] row = new float[picture.width() * Picture.CHANNELS];
+    for (int y = 0; y < picture.height(); y++) {
+      picture.colors().read(y * row.length, row.length, row, 0);
+      for (int i = 0; i < row.length; i++) {
+        if (row[i] != first[i % first.length]) {
+          return false;
+        }
+      }
+    }
+    return true;
   }
 
   private static Tiles tiles(Picture picture, int channel) {
@@ -120,10 +147,15 @@ public record NoiseLevel(double sigma, boolean isClean) {
     int step = Math.max(1, (int) ((long) rows * columns / MOST_TILES));
     DoubleStream.Builder inside = DoubleStream.builder();
     DoubleStream.Builder all = DoubleStream.builder();
+    DoubleStream.Builder uncut = DoubleStream.builder();
     for (int tile = 0; tile < rows * columns; tile += step) {
-      add(picture, channel, tile / columns * TILE, tile % columns * TILE, inside, all);
+      add(picture, channel, tile / columns * TILE, tile % columns * TILE, inside, all, uncut);
     }
-    return new Tiles(inside.build().sorted().toArray(), all.build().sorted().toArray());
+    return new Tiles(sorted(inside), sorted(all), sorted(uncut));
+  }
+
+  private static double[] sorted(DoubleStream.Builder deviations) {
+    return deviations.build().sorted().toArray();
   }
 
   private static void add(
@@ -132,8 +164,10 @@ public record NoiseLevel(double sigma, boolean isClean) {
       int top,
       int left,
       DoubleStream.Builder inside,
-      DoubleStream.Builder all) {
+      DoubleStream.Builder all,
+      DoubleStream.Builder uncut) {
     boolean isInside = true;
+    boolean isUncut = true;
     double sum = 0;
     double squares = 0;
     double byX = 0;
@@ -145,6 +179,7 @@ public record NoiseLevel(double sigma, boolean isClean) {
       for (int x = 0; x < TILE; x++) {
         double value = row[x * Picture.CHANNELS + channel];
         isInside &= value >= DARK && value <= 1 - DARK;
+        isUncut &= value > 0 && value < 1;
         sum += value;
         squares += value * value;
         byX += value * (x - MIDDLE);
@@ -157,6 +192,9 @@ public record NoiseLevel(double sigma, boolean isClean) {
     double deviation = Math.sqrt(Math.max(0, rest) / FREEDOM);
     if (isInside) {
       inside.add(255 * deviation);
+    }
+    if (isUncut) {
+      uncut.add(255 * deviation);
     }
     double room = Math.min(mean, 1 - mean);
     if (isInside || room >= Math.max(DARK, NO_EDGE * Math.sqrt(spread / (TILE * TILE - 1)))) {

@@ -8,6 +8,7 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -203,7 +204,11 @@ public final class AtomicFile {
 
   private static void keep(Path file, Path before) throws IOException {
     disk.before(Step.KEEP, file);
-    Files.deleteIfExists(before);
+    try {
+      Files.deleteIfExists(before);
+    } catch (DirectoryNotEmptyException e) {
+      throw new IOException(before.getFileName() + " is a folder that is not empty", e);
+    }
     try {
       Files.createLink(before, file);
     } catch (UnsupportedOperationException | IOException noLinks) {

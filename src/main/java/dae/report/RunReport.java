@@ -14,6 +14,7 @@ import dae.train.RunFolder;
 import dae.train.Trainer;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
@@ -247,6 +248,8 @@ public final class RunReport implements Listener {
         failed = true;
         String line =
             switch (e) {
+              case FileSystemException io when io.getFile() != null ->
+                  "report: %s: %s".formatted(io.getFile(), Reason.of(io));
               case IOException io -> "report: " + Reason.of(io);
               case UserError said -> said.getMessage();
               default -> "report: " + e;

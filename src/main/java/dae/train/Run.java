@@ -227,7 +227,7 @@ public final class Run {
       if (!saved && (row.isEmpty() || trainer.epoch() == settings.steps().epochs())) {
         throw new UserError(
             folder.path()
-                + ": expected room for weights and state, got too little — see the warning above");
+                + ": expected to save weights and state, got an error — see the warning above");
       }
       if (row.isEmpty()) {
         return false;
@@ -281,6 +281,7 @@ public final class Run {
       warn(model.file() + ": expected the best model, got none or another; written again");
     } else {
       warn(model.file() + ": expected the best model, got none or another; take the last");
+      best = last.valMse();
     }
   }
 

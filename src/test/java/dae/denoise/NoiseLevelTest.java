@@ -10,6 +10,7 @@ import dae.image.PictureReader;
 import dae.random.Draws;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -67,10 +68,40 @@ class NoiseLevelTest {
     NoiseLevel flat = NoiseLevel.of(slope(0, false));
     assertTrue(flat.isClean());
     assertTrue(flat.sigma() < 0.5, "" + flat.sigma());
-    NoiseLevel black = NoiseLevel.of(new Picture(20, 20, new float[1200], null));
-    assertTrue(Double.isNaN(black.sigma()));
-    assertFalse(black.isClean());
-    assertFalse(NoiseLevel.of(new Picture(7, 9, new float[189], null)).isClean());
+    float[] two = new float[1200];
+    Arrays.fill(two, 0, 99, 1);
+    NoiseLevel clipped = NoiseLevel.of(new Picture(20, 20, two, null));
+    assertTrue(Double.isNaN(clipped.sigma()));
+    assertFalse(clipped.isClean());
+    assertFalse(NoiseLevel.of(new Picture(7, 9, Arrays.copyOf(two, 189), null)).isClean());
+  }
+
+  private static Picture colors(int height, int width, int[]... columns) {
+    float[] rgb = new float[width * height * 3];
+    for (int i = 0; i < rgb.length; i++) {
+      rgb[i] = columns[i / 3 % width * columns.length / width][i % 3] / 255f;
+    }
+    return new Picture(height, width, rgb, null);
+  }
+
+  /// What has no place to be noisy in is left alone where it is plain that it is not.
+  @Test
+  void flatColorsCloseToBlackOrWhiteAreClean() {
+    int[] yellow = {240, 240, 10};
+    int[][][] all = {{yellow}, {yellow, {10, 10, 240}}, {{5, 5, 5}}, {{255, 0, 0}}, {{0, 0, 0}}};
+    for (int[][] columns : all) {
+      NoiseLevel level = NoiseLevel.of(colors(40, 90, columns));
+      assertEquals(new NoiseLevel(0, true), level, Arrays.deepToString(columns));
+    }
+    assertTrue(NoiseLevel.of(colors(5, 5, yellow)).isClean(), "smaller than a tile");
+    Picture noisy = colors(40, 90, yellow);
+    float[] rgb = new float[90 * 40 * 3];
+    noisy.colors().read(0, rgb.length, rgb, 0);
+    Draws draws = new Draws(9, 0, 0, 0);
+    for (int i = 0; i < rgb.length; i++) {
+      rgb[i] += (float) (Math.round(6 * draws.uniform() - 3) / 255.0);
+    }
+    assertFalse(NoiseLevel.of(new Picture(40, 90, rgb, null)).isClean());
   }
 
   /// Of 8 × 8 pixels, some have one line or two, or an end of one: none may pass for noise.

@@ -34,6 +34,20 @@ class AtomicFileTest {
   }
 
   @Test
+  void whatIsInTheWayOfTheOldOneIsNamedAndStays() throws IOException {
+    Path target = Files.write(folder.resolve("state"), new byte[] {1});
+    Path before = Files.createDirectory(folder.resolve("before"));
+    Path own = Files.write(before.resolve("own"), new byte[] {2});
+    IOException refused =
+        assertThrows(
+            IOException.class, () -> AtomicFile.write(target, before, out -> out.write(3)));
+    assertEquals(
+        "cannot write " + target + ": before is a folder that is not empty", refused.getMessage());
+    assertArrayEquals(new byte[] {1}, Files.readAllBytes(target));
+    assertTrue(Files.exists(own));
+  }
+
+  @Test
   void aFileThatAppearsMeanwhileStays() throws IOException {
     Path target = folder.resolve("picture");
     IOException refused =

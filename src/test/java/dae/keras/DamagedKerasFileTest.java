@@ -10,7 +10,9 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
@@ -134,6 +136,60 @@ class DamagedKerasFileTest {
       root.group("layers").hardLink("conv2d_" + i, "conv2d");
     }
     refused(root.bytes(), "expected no more values than the file has bytes for");
+  }
+
+  @Test
+  void theSameNamesAreNotTakenAgainAndAgain() throws Exception {
+    Hdf5Writer.Group root = new Hdf5Writer.Group();
+    String[] layers = new String[20];
+    Arrays.fill(layers, "a");
+    String[] weights = new String[100];
+    Arrays.fill(weights, "n".repeat(500));
+    root.texts("layer_names", layers).group("a").texts("weight_names", weights);
+    root.floats("a/" + weights[0], new int[] {1}, 1);
+    refused(root.bytes(), "weight_names: expected no more values than the file has bytes for");
+  }
+
+  @Test
+  void layersLieInEachOtherUpToALimit() throws Exception {
+    for (int deep : new int[] {15, 16}) {
+      Hdf5Writer.Group root = new Hdf5Writer.Group();
+      byte[] bytes =
+          root.floats("layers/" + "a/".repeat(deep + 1) + "vars/0", new int[] {1}, 1).bytes();
+      if (deep < 16) {
+        Path file = Files.write(folder.resolve("deep.h5"), bytes);
+        assertEquals(1, KerasFile.read(file).layers().size());
+      } else {
+        refused(bytes, "expected layers up to 16 deep, got more");
+      }
+    }
+  }
+
+  /// A file has them as `conv2d_10` before `conv2d_2`.
+  @Test
+  void layersAndWeightsComeByTheirNumbers() throws Exception {
+    Hdf5Writer.Group root = new Hdf5Writer.Group();
+    List<String> names = new ArrayList<>();
+    for (int i = 0; i < 12; i++) {
+      names.add(i == 0 ? "conv2d" : "conv2d_" + i);
+      root.floats("layers/" + names.getLast() + "/vars/0", new int[] {1, 1, 1, 1}, i);
+    }
+    for (int i = 0; i < 11; i++) {
+      root.floats("layers/dense/vars/" + i, new int[] {1}, i);
+    }
+    // A norm has four weights too, but each of one axis.
+    names.add("dense");
+    names.add("other");
+    for (int i = 0; i < 4; i++) {
+      root.floats("layers/other/vars/" + i, i == 3 ? new int[] {1, 1} : new int[] {1}, i);
+    }
+    List<KerasLayer> layers =
+        KerasFile.read(Files.write(folder.resolve("many.h5"), root.bytes())).layers();
+    assertEquals(names, layers.stream().map(KerasLayer::name).toList());
+    for (int i = 0; i < 11; i++) {
+      assertEquals(i, layers.get(12).weights().get("" + i).data()[0]);
+    }
+    assertEquals(KerasLayer.Kind.OTHER, layers.getLast().kind());
   }
 
   @Test

@@ -104,7 +104,9 @@ class RunReportTest {
     Files.writeString(run.path().resolve("report"), "a file where the folder should be");
     List<String> warnings = ReportedRun.train(run, ReportedRun.settings("x", 2), false, false);
     assertEquals(1, warnings.size(), "" + warnings);
-    assertTrue(warnings.getFirst().endsWith("; the run goes on without it"), "" + warnings);
+    String line = warnings.getFirst();
+    assertTrue(line.startsWith("report: " + run.path().resolve("report")), line);
+    assertTrue(line.endsWith("; the run goes on without it"), line);
     assertEquals(2, History.read(run.file(RunFile.HISTORY)).rows().size());
   }
 

@@ -136,6 +136,37 @@ class RunFaultsTest {
     assertSameRun(plain, often);
   }
 
+  /// The number that is said at the end is that of the model that is named.
+  @Test
+  void aFolderInThePlaceOfTheBestModelLeavesTheLast() throws Exception {
+    RunFolder folder = folder("run");
+    Path best = folder.file(RunFile.BEST);
+    int[] asked = {0};
+    Run run =
+        start(
+            folder,
+            SmallRuns.settings(EPOCHS, "simd"),
+            Duration.ZERO,
+            () -> {
+              if (++asked[0] == 8) {
+                replaceByFolder(best);
+              }
+              return false;
+            });
+    warned(best + ": expected the best model, got none or another; take the last");
+    assertEquals(folder.file(RunFile.LAST), run.model());
+    assertEquals(History.read(folder.file(RunFile.HISTORY)).rows().getLast().valMse(), run.best());
+  }
+
+  private static void replaceByFolder(Path file) {
+    try {
+      Files.delete(file);
+      Files.createDirectory(file);
+    } catch (java.io.IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
   private static byte[] bytes(Path file) {
     try {
       return Files.readAllBytes(file);
