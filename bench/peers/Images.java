@@ -26,13 +26,19 @@ record Images(int batch, float[] clean, float[] noisy) {
   }
 
   private float[] planes(float[] from, boolean mirrored) {
-    int pixels = SIDE * SIDE;
+    return swapped(from, batch, SIDE * SIDE, CHANNELS, mirrored);
+  }
+
+  /// N×P×C as N×C×P: pixels and channels, or channels and pixels.
+  ///
+  /// @param mirrored P backwards
+  static float[] swapped(float[] from, int batch, int ps, int cs, boolean mirrored) {
     float[] to = new float[from.length];
     for (int n = 0; n < batch; n++) {
-      for (int p = 0; p < pixels; p++) {
-        for (int c = 0; c < CHANNELS; c++) {
-          int q = mirrored ? pixels - 1 - p : p;
-          to[(n * CHANNELS + c) * pixels + q] = from[(n * pixels + p) * CHANNELS + c];
+      for (int p = 0; p < ps; p++) {
+        for (int c = 0; c < cs; c++) {
+          int q = mirrored ? ps - 1 - p : p;
+          to[(n * cs + c) * ps + q] = from[(n * ps + p) * cs + c];
         }
       }
     }

@@ -11,7 +11,7 @@ import dae.model.Networks;
 import dae.optim.Adam;
 
 /// This engine.
-final class Ours implements Contender {
+final class Ours implements Contender.Built {
   private final Task task;
   private final Images images;
   private final Backend backend;
@@ -26,7 +26,7 @@ final class Ours implements Contender {
     backend = Backends.open("simd", task.threads());
     model =
         Denoising.uploaded(
-            Networks.named(task.network()), Loss.MEAN_SQUARED_ERROR, Images.SIDE, Images.SIDE);
+            Networks.named(task.subject()), Loss.MEAN_SQUARED_ERROR, Images.SIDE, Images.SIDE);
     parameters = new Parameters(model.graph().params(), backend, 1);
     weights.all().forEach((name, numbers) -> parameters.set(name, numbers.values()));
     boolean training = task.training();

@@ -2,20 +2,25 @@ package peers;
 
 import com.google.gson.Gson;
 import dae.UserError;
+import dae.model.Network;
 import dae.model.Networks;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import peers.Task.Peer;
 import peers.Task.What;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Visibility;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -32,9 +37,20 @@ final class Peers implements Callable<Integer> {
   @Option(
       names = "--arch",
       paramLabel = "WORD",
-      defaultValue = Networks.DEFAULT,
-      description = "the network; may be repeated")
-  private List<String> networks;
+      showDefaultValue = Visibility.NEVER,
+      description =
+          "the network; may be repeated (default: " + Networks.DEFAULT + ", or no network)")
+  private List<String> networks = List.of();
+
+  @Option(
+      names = "--convolution",
+      paramLabel = "NxHxWxC",
+      arity = "0..1",
+      split = ",",
+      showDefaultValue = Visibility.NEVER,
+      fallbackValue = Convolution.USUAL,
+      description = "a 3x3 convolution with stride 1, on its own; without value: ${FALLBACK-VALUE}")
+  private List<String> convolutions = List.of();
 
   @Option(names = "--rounds", defaultValue = "5", description = "how often each is timed")
   private int rounds;
@@ -55,8 +71,8 @@ final class Peers implements Callable<Integer> {
   @Option(
       names = "--what",
       split = ",",
-      defaultValue = "training,inference,latency",
-      description = "latency is inference of one image")
+      defaultValue = "training,inference,latency,forward,input-gradient,filter-gradient",
+      description = "the first three of networks (latency: one image), the others of convolutions")
   private List<What> what;
 
   @Option(
@@ -90,14 +106,7 @@ final class Peers implements Callable<Integer> {
     for (int round = 1; round <= rounds; round++) {
       for (Task task : tasks) {
         System.err.printf(
-            "round %d of %d: %s, %s, threads %d, %s %s%n",
-            round,
-            rounds,
-            task.network(),
-            task.name(),
-            task.threads(),
-            task.framework(),
-            task.mode());
+            "round %d of %d: %s, %s %s%n", round, rounds, task, task.framework(), task.mode());
         try {
           results.computeIfAbsent(task, t -> new ArrayList<>()).add(run(task));
         } catch (IOException e) {
@@ -115,29 +124,40 @@ final class Peers implements Callable<Integer> {
   }
 
   private List<Task> tasks() {
+    Set<Peer> frameworks = EnumSet.of(Peer.OURS);
+    frameworks.addAll(peers);
     List<Task> tasks = new ArrayList<>();
-    for (String given : networks) {
-      String network = word(given);
+    for (Network subject : subjects()) {
       for (int n : threads) {
         for (What each : what) {
-          tasks.add(new Task(network, Peer.OURS, true, each, n, warmup, seconds));
-          for (Peer peer : peers) {
-            boolean able = peer != Peer.ONNXRUNTIME || each != What.TRAINING;
-            if (able && peer != Peer.OURS) {
-              tasks.add(new Task(network, peer, false, each, n, warmup, seconds));
-              tasks.add(new Task(network, peer, true, each, n, warmup, seconds));
+          for (Peer peer : frameworks) {
+            for (boolean tuned : new boolean[] {false, true}) {
+              Task task = new Task(subject.word(), peer, tuned, each, n, warmup, seconds);
+              if (task.product() == subject instanceof Convolution && task.exists()) {
+                tasks.add(task);
+              }
             }
           }
         }
       }
     }
+    if (tasks.isEmpty()) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--what: expected training, inference or latency of a network, forward, input-gradient or"
+              + " filter-gradient of a convolution, got "
+              + what);
+    }
     return tasks;
   }
 
-  /// With its sizes.
-  private String word(String network) {
+  private List<Network> subjects() {
+    boolean none = networks.isEmpty() && convolutions.isEmpty();
     try {
-      return Networks.named(network).word();
+      return Stream.concat(
+              (none ? List.of(Networks.DEFAULT) : networks).stream().map(Networks::named),
+              convolutions.stream().map(Convolution::named))
+          .toList();
     } catch (UserError e) {
       throw new ParameterException(spec.commandLine(), e.getMessage());
     }

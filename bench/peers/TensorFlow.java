@@ -27,7 +27,7 @@ import peers.Weights.Numbers;
 /// TensorFlow as a graph that a session runs, NHWC. Plain keeps the weights in variables; tuned
 /// runs one operation at a time with all threads inside it and, for inference, holds the weights as
 /// constants with batch norm folded into them.
-final class TensorFlow implements Contender, Layers<Operand<TFloat32>> {
+final class TensorFlow implements Contender.Built, Layers<Operand<TFloat32>> {
   /// What Adam updates: a variable and the value that the network read from it.
   private record Trained(String name, VarHandleOp variable, Operand<TFloat32> value) {}
 
@@ -69,13 +69,17 @@ final class TensorFlow implements Contender, Layers<Operand<TFloat32>> {
       result = denoised;
     }
     update = tf.withControlDependencies(updates).noOp();
+    session = session(graph, task);
+    session.runner().addTarget(tf.withControlDependencies(initial).noOp()).run().close();
+  }
+
+  static Session session(Graph graph, Task task) {
     ConfigProto config =
         ConfigProto.newBuilder()
             .setIntraOpParallelismThreads(task.threads())
             .setInterOpParallelismThreads(task.tuned() ? 1 : task.threads())
             .build();
-    session = new Session(graph, config);
-    session.runner().addTarget(tf.withControlDependencies(initial).noOp()).run().close();
+    return new Session(graph, config);
   }
 
   private void adam() {

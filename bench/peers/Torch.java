@@ -25,7 +25,7 @@ import peers.Weights.Numbers;
 /// and filters mirrored both ways the products are the same: tap k of Keras' window at 2i lands on
 /// tap 2 − k of the mirrored window at 2j − 1, and no window reaches the other end's padding. So no
 /// padding of its own is needed, and the errors must still agree with ours.
-final class Torch implements Contender, Layers<Tensor> {
+final class Torch implements Contender.Built, Layers<Tensor> {
   private static final long[] ONE = {1, 1};
 
   private final Task task;

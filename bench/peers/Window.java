@@ -22,13 +22,7 @@ final class Window {
 
   static void main(String[] args) throws Exception {
     Task task = new Gson().fromJson(args[0], Task.class);
-    Weights random = Weights.random(task.network());
-    Weights weights = task.folded() ? random.folded() : random;
-    Contender contender = task.open(weights, Images.random(task.batch()));
-    if (contender.parameters() != weights.count()) {
-      throw new IllegalStateException(
-          "parameters: expected " + weights.count() + ", got " + contender.parameters());
-    }
+    Contender contender = task.open();
     double first = 0;
     double later = 0;
     long begin = System.nanoTime();

@@ -5,6 +5,7 @@ import dae.kernel.Pass;
 import dae.kernel.scalar.ScalarBackend;
 import dae.kernel.simd.Peak;
 import dae.kernel.simd.SimdBackend;
+import dae.product.Product;
 import dae.tensor.Tensor;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;

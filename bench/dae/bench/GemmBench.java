@@ -4,6 +4,7 @@ import dae.kernel.Conv2dSpec;
 import dae.kernel.Pass;
 import dae.kernel.simd.Peak;
 import dae.kernel.simd.SimdBackend;
+import dae.product.Product;
 import dae.tensor.Tensor;
 import java.util.concurrent.TimeUnit;
 import org.bytedeco.javacpp.FloatPointer;

@@ -2,6 +2,7 @@ package dae.bench;
 
 import dae.kernel.Pass;
 import dae.kernel.simd.SimdBackend;
+import dae.product.Product;
 import dae.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;

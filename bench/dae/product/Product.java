@@ -1,4 +1,4 @@
-package dae.bench;
+package dae.product;
 
 import dae.kernel.Backend;
 import dae.kernel.Conv2dSpec;
@@ -12,10 +12,10 @@ import dae.tensor.Tensor;
 import java.util.Random;
 
 /// One product of a convolution, weights packed again in each call as in training.
-final class Product {
+public final class Product {
   /// What goes in: two of the three, by the pass.
-  record Operands(Conv2dSpec s, int n, Tensor x, Tensor w, Tensor y) {
-    static Operands random(Conv2dSpec s, int n) {
+  public record Operands(Conv2dSpec s, int n, Tensor x, Tensor w, Tensor y) {
+    public static Operands random(Conv2dSpec s, int n) {
       Random random = new Random(1);
       return new Operands(
           s, n, random(s.x(), n, random), random(s.w(), 1, random), random(s.y(), n, random));
@@ -38,7 +38,7 @@ final class Product {
   private long version;
 
   /// @param scratch memory that all products may share
-  Product(Backend backend, Operands in, Pass pass, Tensor scratch) {
+  public Product(Backend backend, Operands in, Pass pass, Tensor scratch) {
     this.backend = backend;
     this.in = in;
     this.pass = pass;
@@ -53,20 +53,20 @@ final class Product {
   }
 
   /// With operands and scratch memory of its own.
-  static Product random(Backend backend, Conv2dSpec s, Pass pass, int n) {
+  public static Product random(Backend backend, Conv2dSpec s, Pass pass, int n) {
     Operands in = Operands.random(s, n);
     return new Product(backend, in, pass, floats(backend.conv().needs(s, pass, n).scratch()));
   }
 
-  static Tensor floats(long length) {
+  public static Tensor floats(long length) {
     return Tensor.onHeap(Shape.vector((int) Math.max(1, length)), 1);
   }
 
-  Operands in() {
+  public Operands in() {
     return in;
   }
 
-  Tensor run() {
+  public Tensor run() {
     Conv2dSpec s = in.s;
     Epilogue none = Epilogue.NONE;
     switch (pass) {

@@ -1,0 +1,2 @@
+/// One product of a convolution on random numbers, for JMH and for `peers`.
+package dae.product;
