@@ -97,7 +97,7 @@ interface ImageProduct {
       direct += (long) c.pixels() * c.taps().length * Math.ceilDiv(channels, Lanes.NR);
     }
     long narrow = (long) sourcePixels * Math.ceilDiv(s.kh() * s.kw() * channels, Lanes.NR);
-    if (Winograd4.suits(s)) {
+    if (Winograd4.suits(s) || PixelShuffle.suits(s)) {
       return new Winograd4Image(s, pass, workers);
     }
     if (WinogradImage.suits(s)) {

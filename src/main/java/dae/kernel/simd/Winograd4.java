@@ -44,11 +44,11 @@ final class Winograd4 {
   static final int PRODUCTS = POINTS * POINTS;
 
   /// Where a block at an edge of the image is laid out, behind the 36 vectors.
-  private static final int EDGE = PRODUCTS * L;
+  static final int EDGE = PRODUCTS * L;
 
   /// What a transform writes in between.
   static final class Between {
-    final float[] values = new float[2 * EDGE];
+    final float[] values = new float[2 * EDGE + L];
 
     static Between[] of(Workers workers) {
       Between[] each = new Between[workers.count()];
@@ -157,6 +157,17 @@ final class Winograd4 {
       for (int i = 0; i < POINTS; i++) {
         ofSix(b, i * POINTS * L, L, out, to + i * POINTS * ROWS * L, ROWS * L);
       }
+    }
+  }
+
+  /// The same of 6×6 vectors that lie one behind the other from [#EDGE] on.
+  static void ofLaidOut(Between between, float[] out, int to) {
+    float[] b = between.values;
+    for (int j = 0; j < POINTS; j++) {
+      ofSix(b, EDGE + j * L, POINTS * L, b, j * L, POINTS * L);
+    }
+    for (int i = 0; i < POINTS; i++) {
+      ofSix(b, i * POINTS * L, L, out, to + i * POINTS * ROWS * L, ROWS * L);
     }
   }
 

@@ -35,11 +35,14 @@ final class Winograd4Image implements ImageProduct, Workers.Task {
   /// Floats that the tile makes at a time.
   private static final int OUT = ROWS * NR;
 
-  /// Pieces to aim for, so that many threads find work.
-  private static final int PIECES = 32;
-
   private final Workers workers;
   private final FilterPacking plain;
+  private final long plainFloats;
+
+  /// Through which the image of few channels is seen; null where there is none.
+  private final PixelShuffle shuffle;
+
+  private final boolean forward;
   private final Workers.Task transformFilter = this::transformFilter;
   private final Shape sourceShape;
   private final Shape targetShape;
@@ -66,14 +69,17 @@ final class Winograd4Image implements ImageProduct, Workers.Task {
 
   Winograd4Image(Conv2dSpec s, Pass pass, Workers workers) {
     this.workers = workers;
-    boolean forward = pass == Pass.FORWARD;
-    sourceShape = forward ? s.x() : s.y();
-    targetShape = forward ? s.y() : s.x();
+    forward = pass == Pass.FORWARD;
+    shuffle = PixelShuffle.suits(s) ? new PixelShuffle(s, forward) : null;
+    Shape x = shuffle == null ? s.x() : shuffle.shape();
+    sourceShape = forward ? x : s.y();
+    targetShape = forward ? s.y() : x;
     blockRows = Math.ceilDiv(targetShape.h(), STEP);
     blockColumns = Math.ceilDiv(targetShape.w(), STEP);
     plain = FilterPacking.plain(s, forward, workers);
     panels = Math.ceilDiv(targetShape.c(), NR);
     int depth = sourceShape.c();
+    plainFloats = (long) panels * 9 * depth * NR;
     panelFloats = PRODUCTS * depth * NR;
     stripTiles = Math.max(1, STRIP / (ROWS * PRODUCTS * (depth + NR)));
     tileFloats = PRODUCTS * ROWS * depth;
@@ -86,7 +92,7 @@ final class Winograd4Image implements ImageProduct, Workers.Task {
   @Override
   public Needs needs() {
     return new Needs(
-        (long) workers.count() * stripFloats, (long) panels * panelFloats + plain.floats());
+        (long) workers.count() * stripFloats, (long) panels * panelFloats + plainFloats);
   }
 
   @Override
@@ -101,18 +107,22 @@ final class Winograd4Image implements ImageProduct, Workers.Task {
     this.source = source;
     this.target = target;
     this.write = write;
-    this.epilogue = epilogue;
+    this.epilogue = shuffle == null || forward ? epilogue : shuffle.shuffled(epilogue);
     packed = workspace.derived();
     if (workspace.stale()) {
-      plain.pack(w, packed);
+      if (shuffle == null) {
+        plain.pack(w, packed);
+      } else {
+        shuffle.pack(w, packed);
+      }
       workers.run(panels * sourceShape.c(), transformFilter);
     }
     scratch = workspace.scratch().floats();
     scratchAt = workspace.scratch().offset();
     blocks = n * blockRows * blockColumns;
     int tiles = Math.ceilDiv(blocks, ROWS);
-    strips = Math.max(Math.ceilDiv(tiles, stripTiles), Math.min(tiles, PIECES));
-    panelsPerPiece = strips >= PIECES / 2 ? panels : 1;
+    strips = Math.max(Math.ceilDiv(tiles, stripTiles), Math.min(tiles, workers.count()));
+    panelsPerPiece = strips >= workers.count() ? panels : 1;
     workers.run(strips * (panels / panelsPerPiece), this);
     // A plan that is closed next should find nobody holding its array.
     scratch = null;
@@ -125,7 +135,7 @@ final class Winograd4Image implements ImageProduct, Workers.Task {
     int depth = sourceShape.c();
     int panel = piece / depth;
     int from = packed.offset() + (panel * 9 * depth + piece % depth) * NR;
-    int to = packed.offset() + (int) plain.floats() + panel * panelFloats + piece % depth * NR;
+    int to = packed.offset() + (int) plainFloats + panel * panelFloats + piece % depth * NR;
     int next = depth * NR;
     for (int v = 0; v < NR; v += L) {
       for (int j = 0; j < 3; j++) {
@@ -163,17 +173,20 @@ final class Winograd4Image implements ImageProduct, Workers.Task {
     int first = (int) (tiles * strip / strips) * ROWS;
     int last = Math.min(blocks, (int) (tiles * (strip + 1) / strips) * ROWS);
     int at = scratchAt + worker * stripFloats;
-    scratch[at] = Winograd4.fetch(source, blockRows, blockColumns, first, last);
+    boolean shuffled = shuffle != null && forward;
+    if (!shuffled) {
+      scratch[at] = Winograd4.fetch(source, blockRows, blockColumns, first, last);
+    }
     for (int block = first; block < last; block++) {
-      int i = block - first;
-      Winograd4.ofX(
-          source,
-          image(block),
-          row(block),
-          column(block),
-          between[worker],
-          scratch,
-          at + i / ROWS * tileFloats + i % ROWS * L);
+      int image = image(block);
+      int row = row(block);
+      int column = column(block);
+      int to = at + (block - first) / ROWS * tileFloats + (block - first) % ROWS * L;
+      if (shuffled) {
+        shuffle.ofX(source, image, row, column, between[worker], scratch, to);
+      } else {
+        Winograd4.ofX(source, image, row, column, between[worker], scratch, to);
+      }
     }
     int panel = piece % groups * panelsPerPiece;
     for (int end = panel + panelsPerPiece; panel < end; panel++) {
@@ -198,7 +211,7 @@ final class Winograd4Image implements ImageProduct, Workers.Task {
   /// with the others and not stored.
   private void multiply(int blocks, int panel, int at) {
     int depth = sourceShape.c();
-    int b = packed.offset() + (int) plain.floats() + panel * panelFloats;
+    int b = packed.offset() + (int) plainFloats + panel * panelFloats;
     for (int p = 0; p < PRODUCTS; p++, b += depth * NR) {
       int a = at + p * ROWS * L;
       int out = at + productsAt + p * OUT;
@@ -213,6 +226,7 @@ final class Winograd4Image implements ImageProduct, Workers.Task {
   /// `Aᵀ p A` of the products of a strip's blocks, in a panel of channels.
   private void store(int first, int last, int channel, int from, float[] between) {
     int end = Math.min(channel + NR, targetShape.c());
+    boolean add = write == Write.ADD;
     for (int block = first; block < last; block++) {
       int i = block - first;
       int at = from + i / ROWS * PRODUCTS * OUT + i % ROWS * NR;
@@ -223,22 +237,47 @@ final class Winograd4Image implements ImageProduct, Workers.Task {
         for (int j = 0; j < POINTS; j++) {
           ofSix(scratch, at + j * OUT, POINTS * OUT, between, j * L, POINTS * L);
         }
-        put(between, row, column, c, target.offset() + pixel * target.pitch() + c);
+        if (shuffle == null || forward) {
+          int pitch = target.pitch();
+          put(
+              between,
+              targetShape.h() - row,
+              targetShape.w() - column,
+              c,
+              add,
+              target.floats(),
+              target.offset() + pixel * pitch + c,
+              pitch,
+              targetShape.w() * pitch);
+        } else {
+          put(between, STEP, STEP, c, false, between, Winograd4.EDGE, L, STEP * L);
+          shuffle.store(between, target, image(block), row, column, c / L, add);
+        }
       }
     }
   }
 
-  /// The rest of it, along the rows, as far as they lie in the image; epilogue and ADD on the way.
-  private void put(float[] between, int row, int column, int c, int to) {
-    float[] y = target.floats();
+  /// The rest of it, along the rows; epilogue and ADD on the way.
+  ///
+  /// @param rows that there are, and columns
+  /// @param c the vector's first channel
+  /// @param y receives the block
+  /// @param to where its first pixel goes
+  /// @param pitch from a pixel to the next, and from a row to the next
+  private void put(
+      float[] between,
+      int rows,
+      int columns,
+      int c,
+      boolean add,
+      float[] y,
+      int to,
+      int pitch,
+      int row) {
     FloatVector scale = channels(epilogue.scale(), c, 1);
     FloatVector bias = channels(epilogue.bias(), c, 0);
     Activation f = epilogue.f();
-    boolean add = write == Write.ADD;
-    int pitch = target.pitch();
-    int rows = Math.min(STEP, targetShape.h() - row);
-    int columns = targetShape.w() - column;
-    for (int i = 0; i < rows; i++, to += targetShape.w() * pitch) {
+    for (int i = 0; i < Math.min(STEP, rows); i++, to += row) {
       int from = i * POINTS * L;
       FloatVector p0 = FloatVector.fromArray(F, between, from);
       FloatVector p1 = FloatVector.fromArray(F, between, from + L);
