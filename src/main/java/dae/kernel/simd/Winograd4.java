@@ -107,20 +107,31 @@ final class Winograd4 {
   private static void columns(Tensor t, int image, int h, int w, int side, int c, float[] b) {
     int height = t.shape().h();
     int width = t.shape().w();
-    boolean inside = h >= 0 && w >= 0 && h + side <= height && w + side <= width;
-    if (!inside) {
+    boolean above = h < 0;
+    boolean below = h + side > height;
+    // Of six rows the first and the last may be missing: each counts for one value alone.
+    boolean whole = h + side <= height + (side == POINTS ? 1 : 0);
+    if (!whole) {
       layOut(t, image, h, w, side, c, b);
     }
-    float[] p = inside ? t.floats() : b;
-    int pitch = inside ? t.pitch() : L;
-    int row = inside ? width * pitch : side * L;
-    int at = inside ? t.offset() + ((image * height + h) * width + w) * pitch + c : EDGE;
-    if (side == POINTS) {
-      for (int j = 0; j < POINTS; j++, at += pitch) {
-        ofSix(p, at, row, b, j * L, POINTS * L);
-      }
-    } else {
-      for (int j = 0; j < STEP; j++, at += pitch) {
+    float[] p = whole ? t.floats() : b;
+    int pitch = whole ? t.pitch() : L;
+    int row = whole ? width * pitch : side * L;
+    int at = whole ? t.offset() + ((image * height + h) * width + w) * pitch + c : EDGE;
+    int first = whole ? Math.max(0, -w) : 0;
+    int end = whole ? Math.min(side, width - w) : side;
+    int missing = whole && above ? row : 0;
+    int last = whole && below ? 4 * row : 5 * row;
+    float four = whole && above ? 0 : 4;
+    float one = whole && below ? 0 : 1;
+    for (int j = 0; j < side; j++, at += pitch) {
+      if (j < first || j >= end) {
+        for (int i = 0; i < POINTS; i++) {
+          FloatVector.zero(F).intoArray(b, (i * side + j) * L);
+        }
+      } else if (side == POINTS) {
+        ofSix(p, at, row, at + missing, four, at + last, one, b, j * L, POINTS * L);
+      } else {
         ofFour(p, at, row, b, j * L, STEP * L);
       }
     }
@@ -196,26 +207,44 @@ final class Winograd4 {
     }
   }
 
+  private static void ofSix(float[] x, int at, int next, float[] out, int to, int spacing) {
+    ofSix(x, at, next, at, 4, at + 5 * next, 1, out, to, spacing);
+  }
+
   /// `Bᵀ x` of six vectors. No vector is handed from method to method: where C2 does not inline
   /// one, each would become an object.
-  private static void ofSix(float[] x, int at, int next, float[] out, int to, int spacing) {
+  ///
+  /// @param first where the first lies, and what it counts: 4, or 0 where there is none
+  /// @param last where the last lies, and what it counts: 1, or 0 where there is none
+  private static void ofSix(
+      float[] x,
+      int at,
+      int next,
+      int first,
+      float four,
+      int last,
+      float one,
+      float[] out,
+      int to,
+      int spacing) {
     FloatVector x1 = FloatVector.fromArray(F, x, at + next);
     FloatVector x2 = FloatVector.fromArray(F, x, at + 2 * next);
     FloatVector x3 = FloatVector.fromArray(F, x, at + 3 * next);
     FloatVector x4 = FloatVector.fromArray(F, x, at + 4 * next);
     FloatVector even = x2.fma(FloatVector.broadcast(F, -4), x4);
     FloatVector odd = x1.fma(FloatVector.broadcast(F, -4), x3);
-    FloatVector first = x2.fma(FloatVector.broadcast(F, -5), x4);
-    FloatVector.fromArray(F, x, at).fma(FloatVector.broadcast(F, 4), first).intoArray(out, to);
+    FloatVector rest = x2.fma(FloatVector.broadcast(F, -5), x4);
+    FloatVector x0 = FloatVector.fromArray(F, x, first);
+    x0.fma(FloatVector.broadcast(F, four), rest).intoArray(out, to);
     even.add(odd).intoArray(out, to + spacing);
     even.sub(odd).intoArray(out, to + 2 * spacing);
     FloatVector e = x4.sub(x2);
     FloatVector o = x3.sub(x1).mul(2);
     e.add(o).intoArray(out, to + 3 * spacing);
     e.sub(o).intoArray(out, to + 4 * spacing);
-    FloatVector last = FloatVector.fromArray(F, x, at + 5 * next);
-    last = x3.fma(FloatVector.broadcast(F, -5), last);
-    x1.fma(FloatVector.broadcast(F, 4), last).intoArray(out, to + 5 * spacing);
+    FloatVector end = x1.fma(FloatVector.broadcast(F, 4), x3.mul(-5));
+    FloatVector x5 = FloatVector.fromArray(F, x, last);
+    x5.fma(FloatVector.broadcast(F, one), end).intoArray(out, to + 5 * spacing);
   }
 
   /// `A g Aᵀ` of a block's 4×4 pixels, for some of the channels; outside of the image they are
