@@ -13,6 +13,7 @@
 ///   | tap by tap | [dae.kernel.simd.DirectImage] | [dae.kernel.simd.DirectFilter] |
 ///   | few channels, all taps together | [dae.kernel.simd.NarrowImage] | [dae.kernel.simd.NarrowFilter] |
 ///   | 3×3 with stride 1, 36 multiplications for 144 | [dae.kernel.simd.Winograd4Image] | [dae.kernel.simd.Winograd4Filter] |
+///   | 6×6 with stride 2 of few channels, the same on pixels seen four at a time ([dae.kernel.simd.PixelShuffle]) | [dae.kernel.simd.Winograd4Image] | [dae.kernel.simd.NarrowFilter] |
 ///   | 3×3 with stride 2, 25 multiplications for 36 | [dae.kernel.simd.WinogradImage] | [dae.kernel.simd.WinogradFilter] |
 ///
 /// - The grid goes through register tiles: [dae.kernel.simd.GemmTile] and, for the short sums of
@@ -31,9 +32,9 @@
 /// - No method is called per vector with a vector unless it is small: once it is compiled for
 ///   itself, C2 may find it too big to inline, and every vector becomes an object.
 /// - Only taps that meet real pixels are multiplied: [dae.kernel.simd.PixelClasses].
-/// - Work is cut into pieces by shape and batch size alone; any [dae.kernel.simd.Workers] thread
-///   may take any piece; partial sums are added in a fixed order. So the bits do not depend on the
-///   number of threads.
+/// - Work is cut into pieces by shape and batch size alone, unless a piece makes whole sums; any
+///   [dae.kernel.simd.Workers] thread may take any piece; partial sums are added in a fixed order.
+///   So the bits do not depend on the number of threads.
 /// - The lane width is fixed when the classes load: `-Ddae.lanes=128|256|512` forces one, otherwise
 ///   the widest is taken.
 /// - [dae.kernel.simd.Peak] measures what the machine can do at most, the yardstick of the
