@@ -15,11 +15,13 @@ import io.jhdf.object.datatype.StringData;
 import io.jhdf.object.datatype.VariableLength;
 import io.jhdf.object.message.DataLayout;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 
-/// An HDF5 file that may lie. It is in memory as a whole, no link is followed, and all that is
-/// taken out of it together is no larger than itself.
+/// An HDF5 file that may lie. It is in memory as a whole, no link is followed, no group is in two
+/// places, and all that is taken out of it together is no larger than itself.
 final class Hdf5 {
   static final byte[] SIGNATURE = {(byte) 0x89, 'H', 'D', 'F', '\r', '\n', 0x1a, '\n'};
 
@@ -29,8 +31,12 @@ final class Hdf5 {
   private final String source;
   private final HdfFile file;
 
-  /// More than any model has; groups may lie in each other in circles.
+  /// More than any model has.
   private static final int MOST_VISITS = 1_000_000;
+
+  /// Where each group lies and what it is called. One that had many names could lie in itself, or
+  /// make of a small file more paths than anybody can walk.
+  private final Map<Long, String> groups = new HashMap<>();
 
   /// Bytes that may still be taken out.
   private long left;
@@ -42,6 +48,7 @@ final class Hdf5 {
     this.source = source;
     left = bytes.length;
     file = guarded("its head", () -> HdfFile.fromBytes(bytes));
+    groups.put(guarded("its head", file::getAddress), "/");
   }
 
   Group root() {
@@ -63,6 +70,13 @@ final class Hdf5 {
                     source,
                     Printable.shortened(path(group) + "/" + child.getName()),
                     Printable.shortened(guarded("a link", ((Link) child)::getTargetPath))));
+      }
+      if (child instanceof Group) {
+        String other = groups.putIfAbsent(child.getAddress(), path(child));
+        if (other != null && !other.equals(path(child))) {
+          throw misfit(
+              path(child), "a group of its own", "another name of " + Printable.shortened(other));
+        }
       }
     }
     return children;

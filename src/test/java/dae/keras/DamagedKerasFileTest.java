@@ -133,9 +133,23 @@ class DamagedKerasFileTest {
     Hdf5Writer.Group root = new Hdf5Writer.Group();
     root.floats("layers/conv2d/vars/0", new int[] {1, 1, 500, 500}, new float[250_000]);
     for (int i = 1; i < 100; i++) {
-      root.group("layers").hardLink("conv2d_" + i, "conv2d");
+      root.group("layers/conv2d/vars").hardLink("" + i, "0");
     }
     refused(root.bytes(), "expected no more values than the file has bytes for");
+  }
+
+  /// Eight groups of eight names each are 8⁸ paths.
+  @Test
+  void aGroupHasOneName() throws Exception {
+    Hdf5Writer.Group root = third();
+    String path = "layers";
+    for (int deep = 0; deep < 8; deep++, path += "/a0") {
+      root.group(path + "/a0");
+      for (int i = 1; i < 8; i++) {
+        root.group(path).hardLink("a" + i, "a0");
+      }
+    }
+    refused(root.bytes(), "layers/a1: expected a group of its own, got another name of layers/a0");
   }
 
   @Test
