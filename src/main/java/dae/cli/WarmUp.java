@@ -41,7 +41,10 @@ final class WarmUp {
         Parameters parameters = new Parameters(model.graph().params(), backend, 1);
         Plan plan = model.inference(backend, 1).open(parameters)) {
       float[] pixels = new float[model.noisy().shape().size()];
-      plan.run(model.noisy(), pixels, 1, model.denoised(), pixels);
+      // Once is too little for what the first and the last layer do alone (bench/NOTES.md).
+      for (int round = 0; round < 3; round++) {
+        plan.run(model.noisy(), pixels, 1, model.denoised(), pixels);
+      }
     } catch (OutOfMemoryError e) {
       // The command itself will say so, if it needs as much.
       return;

@@ -88,6 +88,12 @@ interface ImageProduct {
   /// panel's columns, with output channels ([DirectImage]) or with taps and output channels
   /// together ([NarrowImage]).
   static ImageProduct of(Conv2dSpec s, Pass pass, Workers workers) {
+    if (Winograd4.suits(s) || PixelShuffle.suits(s)) {
+      return new Winograd4Image(s, pass, workers);
+    }
+    if (WinogradImage.suits(s)) {
+      return new WinogradImage(s, pass, workers);
+    }
     boolean forward = pass == Pass.FORWARD;
     List<PixelClasses.PixelClass> classes = PixelClasses.of(s, pass);
     int channels = forward ? s.oc() : s.ic();
@@ -97,12 +103,6 @@ interface ImageProduct {
       direct += (long) c.pixels() * c.taps().length * Math.ceilDiv(channels, Lanes.NR);
     }
     long narrow = (long) sourcePixels * Math.ceilDiv(s.kh() * s.kw() * channels, Lanes.NR);
-    if (Winograd4.suits(s) || PixelShuffle.suits(s)) {
-      return new Winograd4Image(s, pass, workers);
-    }
-    if (WinogradImage.suits(s)) {
-      return new WinogradImage(s, pass, workers);
-    }
     return channels <= Lanes.L && 2 * narrow < direct
         ? new NarrowImage(s, pass, workers)
         : new DirectImage(s, pass, workers);

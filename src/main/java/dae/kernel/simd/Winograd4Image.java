@@ -191,7 +191,11 @@ final class Winograd4Image implements ImageProduct, Workers.Task {
     int panel = piece % groups * panelsPerPiece;
     for (int end = panel + panelsPerPiece; panel < end; panel++) {
       multiply(last - first, panel, at);
-      store(first, last, panel * NR, at + productsAt, between[worker].values);
+      if (shuffle == null || forward) {
+        store(first, last, panel * NR, at + productsAt, between[worker].values);
+      } else {
+        storeShuffled(first, last, at + productsAt, between[worker].values);
+      }
     }
   }
 
@@ -227,33 +231,44 @@ final class Winograd4Image implements ImageProduct, Workers.Task {
   private void store(int first, int last, int channel, int from, float[] between) {
     int end = Math.min(channel + NR, targetShape.c());
     boolean add = write == Write.ADD;
+    int pitch = target.pitch();
     for (int block = first; block < last; block++) {
-      int i = block - first;
-      int at = from + i / ROWS * PRODUCTS * OUT + i % ROWS * NR;
+      int at = from + productsAt(block - first);
       int row = row(block);
       int column = column(block);
+      int rows = targetShape.h() - row;
+      int columns = targetShape.w() - column;
       int pixel = (image(block) * targetShape.h() + row) * targetShape.w() + column;
       for (int c = channel; c < end; c += L, at += L) {
-        for (int j = 0; j < POINTS; j++) {
-          ofSix(scratch, at + j * OUT, POINTS * OUT, between, j * L, POINTS * L);
-        }
-        if (shuffle == null || forward) {
-          int pitch = target.pitch();
-          put(
-              between,
-              targetShape.h() - row,
-              targetShape.w() - column,
-              c,
-              add,
-              target.floats(),
-              target.offset() + pixel * pitch + c,
-              pitch,
-              targetShape.w() * pitch);
-        } else {
-          put(between, STEP, STEP, c, false, between, Winograd4.EDGE, L, STEP * L);
-          shuffle.store(between, target, image(block), row, column, c / L, add);
-        }
+        columns(at, between);
+        int to = target.offset() + pixel * pitch + c;
+        put(between, rows, columns, c, add, target.floats(), to, pitch, targetShape.w() * pitch);
       }
+    }
+  }
+
+  /// The same through the shuffle. A branch in the loop above would be compiled twice.
+  private void storeShuffled(int first, int last, int from, float[] between) {
+    for (int block = first; block < last; block++) {
+      int at = from + productsAt(block - first);
+      for (int v = 0; v < targetShape.c() / L; v++, at += L) {
+        columns(at, between);
+        put(between, STEP, STEP, v * L, false, between, Winograd4.EDGE, L, STEP * L);
+        boolean add = write == Write.ADD;
+        shuffle.store(between, target, image(block), row(block), column(block), v, add);
+      }
+    }
+  }
+
+  /// Where a block's products lie in a strip's.
+  private static int productsAt(int i) {
+    return i / ROWS * PRODUCTS * OUT + i % ROWS * NR;
+  }
+
+  /// `Aᵀ p` of a block's products, down each column.
+  private void columns(int at, float[] between) {
+    for (int j = 0; j < POINTS; j++) {
+      ofSix(scratch, at + j * OUT, POINTS * OUT, between, j * L, POINTS * L);
     }
   }
 
