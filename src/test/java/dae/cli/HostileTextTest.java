@@ -99,7 +99,8 @@ class HostileTextTest {
     }
     Path noisy = model(EVIL, Map.of("noise", EVIL, "dataset", EVIL, EVIL, EVIL));
     assertShown(run(2, "evaluate", "--dataset", folder, "--model", noisy, "--noise", EVIL));
-    assertShown(run(2, "denoise", picture, "--model", noisy, "--backend", "scalar"));
+    assertShown(
+        run(2, "denoise", picture, "--model", noisy, "--backend", "scalar", "--strength", "1"));
   }
 
   @Test
