@@ -30,6 +30,10 @@ final class DistributedRun {
   /// For so long executors may come: the first ones, or one in the place of another.
   private static final int PATIENCE_SECONDS = 60;
 
+  /// Spark kills an executor that does not end by itself ten seconds after it has given it up, and
+  /// until then starts others in its place: its files are its own for so long.
+  static final Duration KILLED_BY = Duration.ofSeconds(30);
+
   private final JavaSparkContext spark;
 
   DistributedRun(JavaSparkContext spark) {
@@ -37,11 +41,13 @@ final class DistributedRun {
   }
 
   /// What the stage needs of Spark, where nobody has said otherwise: executors, too, are given up
-  /// after the time-out, as one that stands still keeps its core until then.
+  /// after the time-out, as one that stands still keeps its core until then. Ranks wait longer for
+  /// each other, as rank 0 may wait for an executor's end.
   static SparkConf configure(SparkConf conf, Duration timeout) {
     String beat = Math.clamp(timeout.toMillis() / 4, 1, 10_000) + "ms";
+    long ranks = timeout.plus(KILLED_BY.multipliedBy(2)).toSeconds();
     return conf.setIfMissing("spark.app.name", "dae train")
-        .setIfMissing("spark.barrier.sync.timeout", timeout.toSeconds() + "s")
+        .setIfMissing("spark.barrier.sync.timeout", ranks + "s")
         .setIfMissing("spark.network.timeout", timeout.toSeconds() + "s")
         .setIfMissing("spark.network.timeoutInterval", beat)
         .setIfMissing("spark.executor.heartbeatInterval", beat)

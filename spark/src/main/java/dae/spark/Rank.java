@@ -113,7 +113,7 @@ final class Rank implements AutoCloseable {
       folder.requireNew();
     }
     folder.create();
-    long end = System.nanoTime() + task.timeout.toNanos();
+    long end = System.nanoTime() + task.timeout.plus(DistributedRun.KILLED_BY).toNanos();
     while (lock == null) {
       try {
         lock = RunLock.take(folder);
