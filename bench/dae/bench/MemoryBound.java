@@ -87,7 +87,7 @@ public abstract class MemoryBound {
       this.n = n;
       a = random(shape, n);
       b = random(shape, n);
-      mask = random(Shape.image(shape.h(), shape.w(), 1), n);
+      mask = random(shape.isImage() ? Shape.image(shape.h(), shape.w(), 1) : shape, n);
       out = random(shape, n);
       moment = random(shape, n);
       square = random(shape, n);

@@ -8,6 +8,7 @@ import dae.backend.Backends;
 import dae.graph.Parameters;
 import dae.image.Format;
 import dae.image.Kept;
+import dae.image.Picture;
 import dae.image.PictureWriter;
 import dae.kernel.Backend;
 import dae.model.Checkpoint;
@@ -20,6 +21,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -115,6 +117,18 @@ class ExamplesTest {
     Files.move(noisy, in.resolve("b.png"));
     assertEquals("" + out.resolve("b.png"), said.readLine());
     assertArrayEquals(expected, Files.readAllBytes(out.resolve("b.png")));
+  }
+
+  @Test
+  void findsWhiteNoise() throws Exception {
+    Path pictures = Files.createDirectory(folder.resolve("pictures"));
+    float[] grey = new float[64 * 64 * Picture.CHANNELS];
+    Arrays.fill(grey, 0.5f);
+    try (var out = Files.newOutputStream(pictures.resolve("grey.png"))) {
+      Picture picture = new Picture(64, 64, grey, null);
+      PictureWriter.write(picture, Kept.plain(Format.PNG), Format.PNG, null, out);
+    }
+    assertEquals("5 of 255: within a tenth for 1 of 1", start("HowNoisy", pictures).readLine());
   }
 
   @Test
