@@ -186,7 +186,9 @@ final class Peers implements Callable<Integer> {
       // As our launcher does; the C library's huge pages made the others slower.
       builder.command().add(1, "-XX:+UseTransparentHugePages");
     }
+    // Also as our launcher does.
     builder.command().add(1, "-XX:ObjectAlignmentInBytes=64");
+    builder.command().add(1, "-XX:Tier3DelayOn=1000");
     builder.environment().put("TF_ENABLE_ONEDNN_OPTS", "1");
     Process process = builder.redirectError(log.toFile()).start();
     String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -41,6 +41,7 @@ import org.openjdk.jmh.annotations.Warmup;
       "--add-modules",
       "jdk.incubator.vector",
       "-XX:+UseSerialGC",
+      "-XX:Tier3DelayOn=1000",
       "--enable-native-access=ALL-UNNAMED",
       "-Dorg.bytedeco.javacpp.cachedir=target/natives"
     })

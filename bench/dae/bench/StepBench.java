@@ -34,6 +34,7 @@ import org.openjdk.jmh.annotations.Warmup;
       "--add-modules",
       "jdk.incubator.vector",
       "-XX:+UseSerialGC",
+      "-XX:Tier3DelayOn=1000",
       "-XX:ObjectAlignmentInBytes=64"
     })
 public class StepBench {

@@ -45,10 +45,16 @@ public final class Launcher {
   /// the usual invocations, everything else after three times as many: the compiler has enough to
   /// do, and most of what runs at the start runs once. Not so for everything (`-Xbatch`): that
   /// delays the program itself, and what prepares a shape (`PixelClasses`) runs once.
+  ///
+  /// A busy C2 has C1 compile without profiles (tier 2). Where such a method is then compiled into
+  /// its caller, C2 takes its calls for rare and leaves them calls, so that every vector that they
+  /// pass is an object, for good: a layer ran at a quarter of its speed in one plain start of eight
+  /// (bench/NOTES.md). So C1 always profiles.
   private static final List<String> WARM_UP =
       Collections.unmodifiableList(
           Arrays.asList(
               "-XX:CompileThresholdScaling=3",
+              "-XX:Tier3DelayOn=1000",
               "-XX:CompileCommand=quiet",
               "-XX:CompileCommand=BackgroundCompilation,dae.kernel.simd.*::*,false",
               "-XX:CompileCommand=BackgroundCompilation,dae.kernel.simd.PixelClasses*::*,true",

@@ -8,7 +8,7 @@ final class ExecutorJvm {
   private static final String OPTIONS = "spark.executor.extraJavaOptions";
 
   private static final String WARM_UP =
-      "-XX:CompileThresholdScaling=3 -XX:CompileCommand=quiet"
+      "-XX:CompileThresholdScaling=3 -XX:Tier3DelayOn=1000 -XX:CompileCommand=quiet"
           + " -XX:CompileCommand=BackgroundCompilation,dae.kernel.simd.*::*,false"
           + " -XX:CompileCommand=BackgroundCompilation,dae.kernel.simd.PixelClasses*::*,true"
           + " -XX:CompileCommand=CompileThresholdScaling,dae.kernel.simd.*::*,0.03 ";
