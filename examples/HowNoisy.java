@@ -11,8 +11,8 @@ import java.util.stream.Stream;
 // Adds white noise to the pictures of a folder, cut off and rounded to 8 bits, and says for how
 // many of them the noise level that is found is within a tenth of the true one.
 //
-//   java --add-modules jdk.incubator.vector -cp target/dae-engine.jar examples/HowNoisy.java
-// pictures
+//   java --add-modules jdk.incubator.vector -cp target/dae-engine.jar \
+//       examples/HowNoisy.java pictures
 public class HowNoisy {
   public static void main(String[] args) throws IOException {
     List<Path> files;
