@@ -186,7 +186,7 @@ final class Peers implements Callable<Integer> {
       // As our launcher does; the C library's huge pages made the others slower.
       builder.command().add(1, "-XX:+UseTransparentHugePages");
     }
-    // Also as our launcher does.
+    // As our launcher does, too.
     builder.command().add(1, "-XX:ObjectAlignmentInBytes=64");
     builder.command().add(1, "-XX:Tier3DelayOn=1000");
     builder.environment().put("TF_ENABLE_ONEDNN_OPTS", "1");

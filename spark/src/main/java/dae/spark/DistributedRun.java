@@ -31,7 +31,8 @@ final class DistributedRun {
   private static final int PATIENCE_SECONDS = 60;
 
   /// Spark kills an executor that does not end by itself ten seconds after it has given it up, and
-  /// until then starts others in its place: its files are its own for so long.
+  /// until then starts others in its place: its files are its own for so long. Three times that, as
+  /// the machine may be busy.
   static final Duration KILLED_BY = Duration.ofSeconds(30);
 
   private final JavaSparkContext spark;
