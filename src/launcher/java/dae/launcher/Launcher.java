@@ -50,6 +50,9 @@ public final class Launcher {
   /// its caller, C2 takes its calls for rare and leaves them calls, so that every vector that they
   /// pass is an object, for good: a layer ran at a quarter of its speed in one plain start of eight
   /// (bench/NOTES.md). So C1 always profiles.
+  ///
+  /// C2 inlines a block's transform wherever it is called, and takes some 50 ms for each copy:
+  /// those that take far longer to run than to call stay calls.
   private static final List<String> WARM_UP =
       Collections.unmodifiableList(
           Arrays.asList(
@@ -58,7 +61,12 @@ public final class Launcher {
               "-XX:CompileCommand=quiet",
               "-XX:CompileCommand=BackgroundCompilation,dae.kernel.simd.*::*,false",
               "-XX:CompileCommand=BackgroundCompilation,dae.kernel.simd.PixelClasses*::*,true",
-              "-XX:CompileCommand=CompileThresholdScaling,dae.kernel.simd.*::*,0.03"));
+              "-XX:CompileCommand=CompileThresholdScaling,dae.kernel.simd.*::*,0.03",
+              "-XX:CompileCommand=dontinline,dae.kernel.simd.Winograd4::ofX",
+              "-XX:CompileCommand=dontinline,dae.kernel.simd.Winograd4::ofLaidOut",
+              "-XX:CompileCommand=dontinline,dae.kernel.simd.Winograd4Image::ofThree",
+              "-XX:CompileCommand=dontinline,dae.kernel.simd.Winograd4Image::columns",
+              "-XX:CompileCommand=dontinline,dae.kernel.simd.PixelShuffle::ofX"));
 
   /// Objects start at cache lines, and so do the tensors' pixels (`SimdBackend.origin`): some 4 %
   /// of a training with 512-bit vectors. The JDK's archive of its own classes does not fit such
