@@ -257,15 +257,17 @@ final class SimdMap implements MapKernels {
 
   private void plain(int aAt, int bAt, int toAt, int length) {
     float[] A = a.floats(), B = b.floats(), TO = to.floats();
-    if (kind == Kind.COPY) {
-      System.arraycopy(A, aAt, TO, toAt, length);
-    } else if (kind == Kind.ADD) {
+    if (kind == Kind.ADD) {
       for (int i = 0; i < length; i++) {
         TO[toAt + i] = A[aAt + i] + B[bAt + i];
       }
-    } else {
-      for (int i = 0; i < length; i++) {
-        TO[toAt + i] = Math.max(0, Math.min(1, A[aAt + i]));
+      return;
+    }
+    System.arraycopy(A, aAt, TO, toAt, length);
+    if (kind == Kind.CLIP) {
+      // In place, where C2 sees that no element depends on another.
+      for (int i = toAt; i < toAt + length; i++) {
+        TO[i] = Math.max(0, Math.min(1, TO[i]));
       }
     }
   }
