@@ -23,9 +23,8 @@ import java.util.stream.DoubleStream;
 /// | 75 | 0.95 | 0.98 | 1.00 | 1.02 |
 ///
 /// @param sigma standard deviation in 1/255 of the noisiest channel; NaN where nothing can be said:
-///   in pictures smaller than a tile, and where noise would be cut off at black or white
-/// @param isClean whether a quarter of what could be noisy has none, or there is one colour alone,
-///   or hardly anything but black and white
+///   in pictures smaller than a tile, and where all of it is black or white
+/// @param isClean whether a quarter of what could be noisy has none, or there is one colour alone
 /// @since 0.1.0
 public record NoiseLevel(double sigma, boolean isClean) {
   private static final int TILE = 8;
@@ -60,9 +59,6 @@ public record NoiseLevel(double sigma, boolean isClean) {
 
   private static final double CLEAN_SHARE = 0.25;
 
-  /// A page of text or a drawing, if more tiles than this are black and white and nothing between.
-  private static final double BARE_SHARE = 0.5;
-
   /// The share of tiles with the least deviation, in which there is noise and nothing else.
   private static final double NOISE_SHARE = 0.1;
 
@@ -78,8 +74,7 @@ public record NoiseLevel(double sigma, boolean isClean) {
   /// @param inside deviations of those in which nothing may be clipped, sorted, in 1/255
   /// @param all with those in which something may be, as if it were not
   /// @param uncut of those in which nothing is black or white, however close to it, sorted
-  /// @param bare share of those in which there is nothing else
-  private record Tiles(double[] inside, double[] all, double[] uncut, double bare) {
+  private record Tiles(double[] inside, double[] all, double[] uncut) {
     static boolean isClean(double[] sorted) {
       return at(sorted, CLEAN_SHARE) < CLEAN;
     }
@@ -108,7 +103,6 @@ public record NoiseLevel(double sigma, boolean isClean) {
     boolean noisy = false;
     boolean flat = false;
     boolean uneven = false;
-    boolean bare = true;
     for (int c = 0; c < Picture.CHANNELS; c++) {
       Tiles tiles = tiles(picture, c);
       if (tiles.inside.length > 0) {
@@ -119,16 +113,14 @@ public record NoiseLevel(double sigma, boolean isClean) {
         flat |= Tiles.isClean(tiles.uncut);
         uneven |= !Tiles.isClean(tiles.uncut);
       }
-      bare &= tiles.bare > BARE_SHARE;
       if (tiles.all.length > 0) {
         double own = tiles.sigma();
         sigma = Double.isNaN(sigma) ? own : Math.max(sigma, own);
       }
     }
     // A colour close to black or white has no noise where it is flat. Only where no tile says more:
-    // what is dark in a photograph, JPEG may have made flat. Noise on black or white would leave
-    // half of its pixels beside them.
-    if (Double.isNaN(sigma) && ((flat || bare) && !uneven || hasOneColor(picture))) {
+    // what is dark in a photograph, JPEG may have made flat.
+    if (Double.isNaN(sigma) && (flat && !uneven || hasOneColor(picture))) {
       return new NoiseLevel(0, true);
     }
     return new NoiseLevel(sigma, clean && !noisy);
@@ -156,21 +148,17 @@ public record NoiseLevel(double sigma, boolean isClean) {
     DoubleStream.Builder inside = DoubleStream.builder();
     DoubleStream.Builder all = DoubleStream.builder();
     DoubleStream.Builder uncut = DoubleStream.builder();
-    int bare = 0;
-    int count = 0;
-    for (int tile = 0; tile < rows * columns; tile += step, count++) {
-      int top = tile / columns * TILE;
-      bare += add(picture, channel, top, tile % columns * TILE, inside, all, uncut) ? 1 : 0;
+    for (int tile = 0; tile < rows * columns; tile += step) {
+      add(picture, channel, tile / columns * TILE, tile % columns * TILE, inside, all, uncut);
     }
-    return new Tiles(sorted(inside), sorted(all), sorted(uncut), (double) bare / count);
+    return new Tiles(sorted(inside), sorted(all), sorted(uncut));
   }
 
   private static double[] sorted(DoubleStream.Builder deviations) {
     return deviations.build().sorted().toArray();
   }
 
-  /// Returns whether the tile is black and white and nothing between.
-  private static boolean add(
+  private static void add(
       Picture picture,
       int channel,
       int top,
@@ -180,7 +168,6 @@ public record NoiseLevel(double sigma, boolean isClean) {
       DoubleStream.Builder uncut) {
     boolean isInside = true;
     boolean isUncut = true;
-    boolean isBare = true;
     double sum = 0;
     double squares = 0;
     double byX = 0;
@@ -192,9 +179,7 @@ public record NoiseLevel(double sigma, boolean isClean) {
       for (int x = 0; x < TILE; x++) {
         double value = row[x * Picture.CHANNELS + channel];
         isInside &= value >= DARK && value <= 1 - DARK;
-        boolean isCut = value <= 0 || value >= 1;
-        isUncut &= !isCut;
-        isBare &= isCut;
+        isUncut &= value > 0 && value < 1;
         sum += value;
         squares += value * value;
         byX += value * (x - MIDDLE);
@@ -215,7 +200,6 @@ public record NoiseLevel(double sigma, boolean isClean) {
     if (isInside || room >= Math.max(DARK, NO_EDGE * Math.sqrt(spread / (TILE * TILE - 1)))) {
       all.add(255 * (deviation + lost(deviation, mean) + lost(deviation, 1 - mean)));
     }
-    return isBare;
   }
 
   private static double lost(double deviation, double room) {
