@@ -29,10 +29,10 @@ final class SimdChannel implements ChannelKernels {
 
   private static final VectorSpecies<Double> D = VectorSpecies.of(double.class, F.vectorShape());
 
-  /// The first 1, 2 … L lanes. Made once, because a mask that is handed to a method is an object;
-  /// made in the method, it would take C2 to its limit there.
+  /// The first 1, 2 … L − 1 lanes. Made once, because a mask that is handed to a method is an
+  /// object; made in the method, it would take C2 to its limit there.
   private static final List<VectorMask<Float>> FIRST =
-      IntStream.rangeClosed(1, L).mapToObj(lanes -> F.indexInRange(0, lanes)).toList();
+      IntStream.range(1, L).mapToObj(lanes -> F.indexInRange(0, lanes)).toList();
 
   private enum Kind {
     MOMENTS,
@@ -203,7 +203,7 @@ final class SimdChannel implements ChannelKernels {
     int from = chunk * CHUNK;
     int to = Math.min(pixels, from + CHUNK);
     for (int c = 0; c < channels; c += L) {
-      VectorMask<Float> inside = FIRST.get(Math.min(L, channels - c) - 1);
+      VectorMask<Float> inside = c + L <= channels ? null : FIRST.get(channels - c - 1);
       switch (kind) {
         case MOMENTS -> momentsOf(chunk, from, to, c, inside);
         case NORMALIZE -> normalize(from, to, c, inside);
@@ -223,7 +223,7 @@ final class SimdChannel implements ChannelKernels {
     DoubleVector squares0 = DoubleVector.zero(D);
     DoubleVector squares1 = DoubleVector.zero(D);
     for (int m = from; m < to; m++) {
-      FloatVector v = FloatVector.fromArray(F, X, x.offset() + m * x.pitch() + c, inside);
+      FloatVector v = load(X, x.offset() + m * x.pitch() + c, inside);
       DoubleVector d0 = lower(v);
       DoubleVector d1 = upper(v);
       sum0 = sum0.add(d0);
@@ -243,12 +243,12 @@ final class SimdChannel implements ChannelKernels {
     FloatVector scale = coefficient(Coefficient.SCALE, c);
     FloatVector shift = coefficient(Coefficient.SHIFT, c);
     for (int m = from; m < to; m++) {
-      FloatVector v = FloatVector.fromArray(F, X, x.offset() + m * x.pitch() + c, inside);
+      FloatVector v = load(X, x.offset() + m * x.pitch() + c, inside);
       FloatVector z = v.fma(scale, shift);
       if (relu) {
         z = z.blend(0, z.compare(VectorOperators.LE, 0));
       }
-      z.intoArray(Y, y.offset() + m * y.pitch() + c, inside);
+      store(z, Y, y.offset() + m * y.pitch() + c, inside);
     }
   }
 
@@ -262,8 +262,8 @@ final class SimdChannel implements ChannelKernels {
     DoubleVector sum0 = DoubleVector.zero(D);
     DoubleVector sum1 = DoubleVector.zero(D);
     for (int m = from; m < to; m++) {
-      FloatVector v = FloatVector.fromArray(F, X, x.offset() + m * x.pitch() + c, inside);
-      FloatVector dz = FloatVector.fromArray(F, DY, dy.offset() + m * dy.pitch() + c, inside);
+      FloatVector v = load(X, x.offset() + m * x.pitch() + c, inside);
+      FloatVector dz = load(DY, dy.offset() + m * dy.pitch() + c, inside);
       if (relu) {
         dz = dz.blend(0, v.fma(scale, shift).compare(VectorOperators.LE, 0));
       }
@@ -290,17 +290,17 @@ final class SimdChannel implements ChannelKernels {
     FloatVector slope = coefficient(Coefficient.SLOPE, c);
     FloatVector level = coefficient(Coefficient.LEVEL, c);
     for (int m = from; m < to; m++) {
-      FloatVector v = FloatVector.fromArray(F, X, x.offset() + m * x.pitch() + c, inside);
-      FloatVector dz = FloatVector.fromArray(F, DY, dy.offset() + m * dy.pitch() + c, inside);
+      FloatVector v = load(X, x.offset() + m * x.pitch() + c, inside);
+      FloatVector dz = load(DY, dy.offset() + m * dy.pitch() + c, inside);
       if (relu) {
         dz = dz.blend(0, v.fma(scale, shift).compare(VectorOperators.LE, 0));
       }
       FloatVector d = dz.fma(scale, v.fma(slope, level));
       int at = y.offset() + m * y.pitch() + c;
       if (write == Write.ADD) {
-        d = d.add(FloatVector.fromArray(F, DX, at, inside));
+        d = d.add(load(DX, at, inside));
       }
-      d.intoArray(DX, at, inside);
+      store(d, DX, at, inside);
     }
   }
 
@@ -309,13 +309,29 @@ final class SimdChannel implements ChannelKernels {
     DoubleVector sum0 = DoubleVector.zero(D);
     DoubleVector sum1 = DoubleVector.zero(D);
     for (int m = from; m < to; m++) {
-      FloatVector v = FloatVector.fromArray(F, X, x.offset() + m * x.pitch() + c, inside);
+      FloatVector v = load(X, x.offset() + m * x.pitch() + c, inside);
       sum0 = sum0.add(lower(v));
       sum1 = sum1.add(upper(v));
     }
     int at = 2 * chunk * padded(channels) + c;
     sum0.intoArray(partial, at);
     sum1.intoArray(partial, at + D.length());
+  }
+
+  /// @param inside the lanes that there are; null for all, as masks halve the speed of 256-bit
+  ///   vectors (bench/NOTES.md)
+  private static FloatVector load(float[] from, int at, VectorMask<Float> inside) {
+    return inside == null
+        ? FloatVector.fromArray(F, from, at)
+        : FloatVector.fromArray(F, from, at, inside);
+  }
+
+  private static void store(FloatVector v, float[] to, int at, VectorMask<Float> inside) {
+    if (inside == null) {
+      v.intoArray(to, at);
+    } else {
+      v.intoArray(to, at, inside);
+    }
   }
 
   private static DoubleVector lower(FloatVector v) {

@@ -22,7 +22,6 @@ import dae.tensor.Shape;
 import dae.tensor.Tensor;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
 
 /// A product that makes images, of a 3×3 convolution with stride 2, in Winograd's way: with 25
 /// multiplications instead of 36.
@@ -122,7 +121,6 @@ final class WinogradImage implements ImageProduct, Workers.Task {
   private final int[][] runAt;
   private final int[][] runLength;
   private final int[][] runPanel;
-  private final int[][] terms;
   private final int[][] rowAt;
   private final int[][] targetAt;
   private final int[][] outside;
@@ -168,7 +166,6 @@ final class WinogradImage implements ImageProduct, Workers.Task {
     for (int p = 0; p < products; p++) {
       runs(p, p / axis.value.length, p % axis.value.length);
     }
-    terms = terms();
     rowAt = new int[workers.count()][TILE.rows];
     targetAt = new int[workers.count()][stripBlocks];
     outside = new int[workers.count()][stripBlocks];
@@ -199,20 +196,6 @@ final class WinogradImage implements ImageProduct, Workers.Task {
       runLength[p][r] = axis.length[column] * sourceShape.c();
       runPanel[p][r] = filter * sourceShape.c() * NR;
     }
-  }
-
-  /// The products that make up each target of a block: one, two or four.
-  private int[][] terms() {
-    int side = axis.sums.length;
-    int[][] terms = new int[side * side][];
-    for (int t = 0; t < terms.length; t++) {
-      int[] columns = axis.sums[t % side];
-      terms[t] =
-          Arrays.stream(axis.sums[t / side])
-              .flatMap(row -> Arrays.stream(columns).map(c -> row * axis.value.length + c))
-              .toArray();
-    }
-    return terms;
   }
 
   /// Scratch for every worker's strip, and the packed filter.
@@ -267,9 +250,7 @@ final class WinogradImage implements ImageProduct, Workers.Task {
     int panel = piece % groups * panelsPerPiece;
     for (int end = panel + panelsPerPiece; panel < end; panel++) {
       multiply(last - first, panel, at, worker);
-      for (int t = 0; t < terms.length; t++) {
-        store(t, last - first, panel * NR, at + productsAt, worker);
-      }
+      store(last - first, panel * NR, at + productsAt, worker);
     }
   }
 
@@ -351,43 +332,64 @@ final class WinogradImage implements ImageProduct, Workers.Task {
     }
   }
 
-  /// Sums up the products of one target of each block; epilogue and ADD on the way to memory.
-  private void store(int t, int count, int column, int from, int worker) {
+  /// Sums up the products of each block's targets; epilogue and ADD on the way to memory. Nothing
+  /// is handed from method to method: where C2 does not inline one, each vector would become an
+  /// object.
+  private void store(int count, int column, int from, int worker) {
     float[] y = target.floats(), p = scratch;
     int side = axis.sums.length;
-    int distance = (t / side * targetShape.w() + t % side) * target.pitch();
-    int half = (2 * (t / side) >= side ? LOWER : 0) | (2 * (t % side) >= side ? RIGHT : 0);
-    int[] targetAt = this.targetAt[worker];
-    int[] outside = this.outside[worker];
-    int[] terms = this.terms[t];
-    int p0 = from + terms[0] * stripTiles * TILE.rows * NR;
-    int p1 = from + terms[1 % terms.length] * stripTiles * TILE.rows * NR;
-    int p2 = from + terms[2 % terms.length] * stripTiles * TILE.rows * NR;
-    int p3 = from + terms[3 % terms.length] * stripTiles * TILE.rows * NR;
+    int next = stripTiles * TILE.rows * NR;
+    int row = targetShape.w() * target.pitch();
     Activation f = epilogue.f();
     for (int c = column; c < Math.min(column + NR, targetShape.c()); c += L) {
-      VectorMask<Float> inside = F.indexInRange(c, targetShape.c());
-      FloatVector scale = channels(epilogue.scale(), c, 1, inside);
-      FloatVector bias = channels(epilogue.bias(), c, 0, inside);
+      FloatVector scale = channels(epilogue.scale(), c, 1);
+      FloatVector bias = channels(epilogue.bias(), c, 0);
       for (int block = 0; block < count; block++) {
-        if ((outside[block] & half) != 0) {
-          continue;
+        int rows = (outside[worker][block] & LOWER) != 0 ? side / 2 : side;
+        int columns = (outside[worker][block] & RIGHT) != 0 ? side / 2 : side;
+        for (int i = 0; i < rows; i++) {
+          int[] terms = axis.sums[i];
+          int at = from + block * NR + c - column + terms[0] * axis.value.length * next;
+          FloatVector p0 = FloatVector.fromArray(F, p, at);
+          FloatVector p1 = FloatVector.fromArray(F, p, at + next);
+          FloatVector p2 = FloatVector.fromArray(F, p, at + 2 * next);
+          FloatVector p3 = p0;
+          FloatVector p4 = p0;
+          if (axis == BACKWARD_INPUT) {
+            p3 = FloatVector.fromArray(F, p, at + 3 * next);
+            p4 = FloatVector.fromArray(F, p, at + 4 * next);
+          }
+          if (terms.length > 1) {
+            at += (terms[1] - terms[0]) * axis.value.length * next;
+            p0 = p0.add(FloatVector.fromArray(F, p, at));
+            p1 = p1.add(FloatVector.fromArray(F, p, at + next));
+            p2 = p2.add(FloatVector.fromArray(F, p, at + 2 * next));
+            if (axis == BACKWARD_INPUT) {
+              p3 = p3.add(FloatVector.fromArray(F, p, at + 3 * next));
+              p4 = p4.add(FloatVector.fromArray(F, p, at + 4 * next));
+            }
+          }
+          FloatVector y0 = finished(p0.add(axis == FORWARD ? p2 : p1), scale, bias, f);
+          FloatVector y1 = finished(axis == FORWARD ? p1.add(p2) : p3, scale, bias, f);
+          FloatVector y2 = finished(p1.add(p2), scale, bias, f);
+          FloatVector y3 = finished(p4, scale, bias, f);
+          int pitch = target.pitch();
+          int to = targetAt[worker][block] + i * row + c;
+          if (write == Write.ADD) {
+            y0 = y0.add(FloatVector.fromArray(F, y, to));
+            y1 = columns > 1 ? y1.add(FloatVector.fromArray(F, y, to + pitch)) : y1;
+            y2 = columns > 2 ? y2.add(FloatVector.fromArray(F, y, to + 2 * pitch)) : y2;
+            y3 = columns > 2 ? y3.add(FloatVector.fromArray(F, y, to + 3 * pitch)) : y3;
+          }
+          y0.intoArray(y, to);
+          if (columns > 1) {
+            y1.intoArray(y, to + pitch);
+          }
+          if (columns > 2) {
+            y2.intoArray(y, to + 2 * pitch);
+            y3.intoArray(y, to + 3 * pitch);
+          }
         }
-        int i = block * NR + c - column;
-        FloatVector sum = FloatVector.fromArray(F, p, p0 + i);
-        if (terms.length > 1) {
-          sum = sum.add(FloatVector.fromArray(F, p, p1 + i));
-        }
-        if (terms.length > 2) {
-          sum = sum.add(FloatVector.fromArray(F, p, p2 + i));
-          sum = sum.add(FloatVector.fromArray(F, p, p3 + i));
-        }
-        sum = finished(sum, scale, bias, f);
-        int to = targetAt[block] + distance + c;
-        if (write == Write.ADD) {
-          sum = sum.add(FloatVector.fromArray(F, y, to));
-        }
-        sum.intoArray(y, to);
       }
     }
   }
