@@ -18,6 +18,7 @@ import dae.kernel.Write;
 import dae.tensor.Shape;
 import dae.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
@@ -29,6 +30,10 @@ import jdk.incubator.vector.VectorMask;
 /// pixels under the taps, read where they lie: a run per tap, or per group of taps whose pixels and
 /// filter rows are both neighbours. The tile's sums stay in registers over all runs; then the
 /// epilogue and ADD are applied on the way to memory.
+///
+/// Where all pixels together fit into one tile, as those of a single image's deepest layers do,
+/// they are one class of a source that has zeros around it: classes of a pixel each would leave
+/// most rows of their tiles idle and read the filter again for each.
 final class DirectImage implements ImageProduct, Workers.Task {
   /// Pieces to aim for, so that many threads find work.
   private static final int PIECES = 64;
@@ -64,13 +69,14 @@ final class DirectImage implements ImageProduct, Workers.Task {
 
   private final Workers workers;
   private final FilterPacking packing;
-  private final List<PixelClasses.PixelClass> classes;
   private final Shape sourceShape;
   private final Shape targetShape;
   private final Part[] denseParts;
   private final Part[] pitchedParts;
-  private final int sourceRows;
-  private final int targetRows;
+  private final Conv2dSpec padded;
+  private final Part[] paddedParts;
+  private final int padTop;
+  private final int padLeft;
   private final int panels;
   private final int[][] rowAt;
   private final int[][] targetAt;
@@ -93,19 +99,28 @@ final class DirectImage implements ImageProduct, Workers.Task {
     boolean forward = pass == Pass.FORWARD;
     sourceShape = forward ? s.x() : s.y();
     targetShape = forward ? s.y() : s.x();
-    classes = PixelClasses.of(s, pass);
+    List<PixelClasses.PixelClass> classes = PixelClasses.of(s, pass);
     packing = FilterPacking.plain(s, forward, workers);
-    sourceRows = sourceShape.h();
-    targetRows = targetShape.h();
     panels = Math.ceilDiv(targetShape.c(), NR);
-    denseParts = parts(true);
-    pitchedParts = parts(false);
+    denseParts = parts(classes, true);
+    pitchedParts = parts(classes, false);
+    padded = forward && classes.size() > 1 && s.y().pixels() <= TILE.rows ? padded(s) : null;
+    paddedParts = padded == null ? null : parts(PixelClasses.of(padded, pass), true);
+    padTop = s.padTop();
+    padLeft = s.padLeft();
     rowAt = new int[workers.count()][TILE.rows];
     targetAt = new int[workers.count()][TILE.rows];
     tile = new float[workers.count()][TILE.rows * NR];
   }
 
-  private Part[] parts(boolean dense) {
+  /// The same convolution of an image with its padding.
+  private static Conv2dSpec padded(Conv2dSpec s) {
+    int h = (s.oh() - 1) * s.stride() + s.kh();
+    int w = (s.ow() - 1) * s.stride() + s.kw();
+    return new Conv2dSpec(h, w, s.ic(), s.oh(), s.ow(), s.oc(), s.kh(), s.kw(), s.stride(), 0, 0);
+  }
+
+  private Part[] parts(List<PixelClasses.PixelClass> classes, boolean dense) {
     return classes.stream()
         .map(pixels -> new Part(pixels, sourceShape.c(), dense))
         .toArray(Part[]::new);
@@ -113,7 +128,8 @@ final class DirectImage implements ImageProduct, Workers.Task {
 
   @Override
   public Needs needs() {
-    return new Needs(0, packing.floats());
+    int images = padded == null ? 0 : TILE.rows / targetShape.pixels();
+    return new Needs(images == 0 ? 0 : images * padded.x().size(), packing.floats());
   }
 
   @Override
@@ -125,8 +141,9 @@ final class DirectImage implements ImageProduct, Workers.Task {
       Write write,
       Epilogue epilogue,
       Workspace workspace) {
+    boolean few = padded != null && n * targetShape.pixels() <= TILE.rows;
     this.n = n;
-    this.source = source;
+    this.source = few ? pad(n, source, workspace.scratch()) : source;
     this.target = target;
     this.write = write;
     this.epilogue = epilogue;
@@ -134,19 +151,37 @@ final class DirectImage implements ImageProduct, Workers.Task {
     if (workspace.stale()) {
       packing.pack(w, packed);
     }
-    sourceRowFloats = sourceShape.w() * source.pitch();
+    sourceRowFloats = this.source.shape().w() * this.source.pitch();
     targetRowFloats = targetShape.w() * target.pitch();
-    parts = source.isDense() ? denseParts : pitchedParts;
+    parts = few ? paddedParts : source.isDense() ? denseParts : pitchedParts;
     long floats = (long) n * sourceShape.size();
     strips = (int) Math.max(Math.ceilDiv(floats, STRIP), Math.ceilDiv(PIECES, panels));
     panelsPerPiece = strips >= PIECES / 2 ? panels : 1;
     for (Part part : parts) {
       part.tiles = Math.ceilDiv(n * part.pixels.pixels(), TILE.rows);
       for (int r = 0; r < part.runAt.length; r++) {
-        part.runAt[r] = part.runDistance[r] * source.pitch();
+        part.runAt[r] = part.runDistance[r] * this.source.pitch();
       }
     }
     workers.run(strips * (panels / panelsPerPiece), this);
+  }
+
+  /// Images with their padding.
+  private Tensor pad(int n, Tensor x, Tensor scratch) {
+    Tensor to = Tensor.dense(scratch.storage(), scratch.offset(), padded.x());
+    float[] from = x.floats(), p = to.floats();
+    Arrays.fill(p, to.offset(), to.offset() + n * padded.x().size(), 0);
+    int rows = Math.min(sourceShape.h(), padded.ih() - padTop);
+    int columns = Math.min(sourceShape.w(), padded.iw() - padLeft);
+    for (int row = 0; row < n * rows; row++) {
+      int source = (row / rows * sourceShape.h() + row % rows) * sourceShape.w();
+      int target = (row / rows * padded.ih() + padTop + row % rows) * padded.iw() + padLeft;
+      for (int i = 0; i < columns; i++) {
+        int at = to.offset() + (target + i) * to.pitch();
+        System.arraycopy(from, x.offset() + (source + i) * x.pitch(), p, at, sourceShape.c());
+      }
+    }
+    return to;
   }
 
   /// A piece is a strip of every class's tiles, which is about the same region of the images in
@@ -156,7 +191,7 @@ final class DirectImage implements ImageProduct, Workers.Task {
     int groups = panels / panelsPerPiece;
     long strip = piece / groups;
     int firstPanel = piece % groups * panelsPerPiece;
-    long pixels = (long) n * sourceShape.pixels();
+    long pixels = (long) n * source.shape().pixels();
     int first = (int) (pixels * strip / strips);
     int last = (int) (pixels * (strip + 1) / strips);
     tile[worker][0] = ImageProduct.fetch(source, first, last);
@@ -218,11 +253,11 @@ final class DirectImage implements ImageProduct, Workers.Task {
   }
 
   private int sourceRow(int image, int row) {
-    return source.offset() + (image * sourceRows + row) * sourceRowFloats;
+    return source.offset() + (image * source.shape().h() + row) * sourceRowFloats;
   }
 
   private int targetRow(int image, int row) {
-    return target.offset() + (image * targetRows + row) * targetRowFloats;
+    return target.offset() + (image * targetShape.h() + row) * targetRowFloats;
   }
 
   /// Epilogue and ADD on the way to memory.
