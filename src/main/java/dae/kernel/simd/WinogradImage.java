@@ -53,8 +53,8 @@ import jdk.incubator.vector.FloatVector;
 /// the differences above, which are written down first. A rounding error is relative to the largest
 /// value in a block, along each axis at most twice, where it was relative to each product.
 ///
-/// A piece of work is a strip of blocks and one panel of target channels or all; what it writes
-/// down stays in the second-level cache.
+/// A piece of work is a strip of blocks and all panels of target channels, or some where there are
+/// fewer strips than threads; what it writes down stays in the second-level cache.
 final class WinogradImage implements ImageProduct, Workers.Task {
   private static final int LOWER = 1;
   private static final int RIGHT = 2;
@@ -102,9 +102,6 @@ final class WinogradImage implements ImageProduct, Workers.Task {
   /// Floats that a strip writes down, 64 KB.
   private static final int STRIP = 1 << 14;
 
-  /// Pieces to aim for, so that many threads find work.
-  private static final int PIECES = 32;
-
   private final Workers workers;
   private final FilterPacking packing;
   private final Axis axis;
@@ -127,7 +124,7 @@ final class WinogradImage implements ImageProduct, Workers.Task {
 
   private int blocks;
   private int strips;
-  private int panelsPerPiece;
+  private int groups;
   private Tensor source;
   private Tensor target;
   private Write write;
@@ -225,16 +222,15 @@ final class WinogradImage implements ImageProduct, Workers.Task {
     scratchAt = workspace.scratch().offset();
     blocks = n * blockRows * blockColumns;
     int tiles = Math.ceilDiv(blocks, TILE.rows);
-    strips = Math.max(Math.ceilDiv(tiles, stripTiles), Math.min(tiles, PIECES));
-    panelsPerPiece = strips >= PIECES / 2 ? panels : 1;
-    workers.run(strips * (panels / panelsPerPiece), this);
+    strips = Math.max(Math.ceilDiv(tiles, stripTiles), Math.min(tiles, workers.count()));
+    groups = Math.min(panels, Math.ceilDiv(workers.count(), strips));
+    workers.run(strips * groups, this);
     // A plan that is closed next should find nobody holding its array.
     scratch = null;
   }
 
   @Override
   public void run(int piece, int worker) {
-    int groups = panels / panelsPerPiece;
     long tiles = Math.ceilDiv(blocks, TILE.rows);
     int strip = piece / groups;
     int first = (int) (tiles * strip / strips) * TILE.rows;
@@ -247,8 +243,8 @@ final class WinogradImage implements ImageProduct, Workers.Task {
       transform(block, at + (block - first) * pitch);
       locate(block, block - first, worker);
     }
-    int panel = piece % groups * panelsPerPiece;
-    for (int end = panel + panelsPerPiece; panel < end; panel++) {
+    int group = piece % groups;
+    for (int panel = panels * group / groups; panel < panels * (group + 1) / groups; panel++) {
       multiply(last - first, panel, at, worker);
       store(last - first, panel * NR, at + productsAt, worker);
     }
