@@ -29,8 +29,11 @@ import jdk.incubator.vector.VectorMask;
 /// pixel then sums up its taps' columns over the pixels around, its C ≤ L channels in one vector.
 /// With 9 taps and 3 channels that is 27 full columns instead of 9 times 3 in a panel of 32.
 final class NarrowImage implements ImageProduct, Workers.Task {
-  /// Target rows of a piece.
+  /// Target rows of a piece, and the fewest where there are fewer pieces than threads: neighbours
+  /// both compute what lies between them.
   private static final int ROWS = 32;
+
+  private static final int FEWEST_ROWS = 8;
 
   /// Floats of the products that are in work, 256 KB: a piece goes through its columns in blocks,
   /// so that they stay in the second-level cache.
@@ -53,7 +56,6 @@ final class NarrowImage implements ImageProduct, Workers.Task {
   private final int[] lastSource;
   private final int taps;
   private final int panels;
-  private final int strips;
   private final int blockColumns;
   private final int blocks;
   private final int width;
@@ -63,6 +65,8 @@ final class NarrowImage implements ImageProduct, Workers.Task {
   private final int[][] rowAt;
   private final int productFloats;
 
+  private int stripRows;
+  private int strips;
   private Tensor source;
   private Tensor target;
   private Tensor packed;
@@ -79,7 +83,7 @@ final class NarrowImage implements ImageProduct, Workers.Task {
     targetShape = forward ? s.y() : s.x();
     taps = s.kh() * s.kw();
     panels = Math.ceilDiv(taps * targetShape.c(), NR);
-    strips = Math.ceilDiv(targetShape.h(), ROWS);
+    cut(ROWS);
     runLength = new int[] {sourceShape.c()};
     firstSource = new int[targetShape.h()];
     lastSource = new int[targetShape.h()];
@@ -133,10 +137,17 @@ final class NarrowImage implements ImageProduct, Workers.Task {
     return at;
   }
 
+  private void cut(int rows) {
+    stripRows = rows;
+    strips = Math.ceilDiv(targetShape.h(), rows);
+  }
+
   /// First source row of a strip of target rows.
   private int first(int strip) {
     int first = Integer.MAX_VALUE;
-    for (int row = strip * ROWS; row < Math.min(targetShape.h(), (strip + 1) * ROWS); row++) {
+    for (int row = strip * stripRows;
+        row < Math.min(targetShape.h(), (strip + 1) * stripRows);
+        row++) {
       first = Math.min(first, firstSource[row]);
     }
     return first;
@@ -145,7 +156,9 @@ final class NarrowImage implements ImageProduct, Workers.Task {
   /// Last source row of a strip of target rows.
   private int last(int strip) {
     int last = 0;
-    for (int row = strip * ROWS; row < Math.min(targetShape.h(), (strip + 1) * ROWS); row++) {
+    for (int row = strip * stripRows;
+        row < Math.min(targetShape.h(), (strip + 1) * stripRows);
+        row++) {
       last = Math.max(last, lastSource[row]);
     }
     return last;
@@ -175,6 +188,8 @@ final class NarrowImage implements ImageProduct, Workers.Task {
     if (workspace.stale()) {
       pack(w);
     }
+    int share = Math.ceilDiv(n * targetShape.h(), workers.count());
+    cut(Math.clamp(share, FEWEST_ROWS, ROWS));
     workers.run(n * strips, this);
     // A plan that is closed next should find nobody holding its array.
     products = null;
@@ -207,7 +222,7 @@ final class NarrowImage implements ImageProduct, Workers.Task {
       for (Part part : parts) {
         int[] targets = part.pixels.rows();
         for (int i = 0; i < targets.length; i++) {
-          if (targets[i] / ROWS == strip) {
+          if (targets[i] / stripRows == strip) {
             gather(part, i, image, first, block, productsAt + worker * productFloats);
           }
         }
