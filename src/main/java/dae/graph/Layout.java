@@ -219,12 +219,12 @@ final class Layout {
         MemoryPlan.Slot slot =
             inputs.contains(input) ? values.use(input, -1) : values.use(input, i);
         slot.use(inputs.contains(input) ? end() : i);
-        if (returns && entry.op().keeps() == Op.Keeps.INPUTS) {
+        if (returns && entry.op().keeps().inputs()) {
           slot.use(entry.op().gradientsLast() ? back : back + 1);
         }
       }
       MemoryPlan.Slot out = values.use(entry.output(), i);
-      if (returns && entry.op().keeps() == Op.Keeps.OUTPUT) {
+      if (returns && entry.op().keeps().output()) {
         out.use(back + 1);
       }
     }

@@ -10,7 +10,16 @@ public interface Op {
   enum Keeps {
     NOTHING,
     INPUTS,
-    OUTPUT
+    OUTPUT,
+    BOTH;
+
+    boolean inputs() {
+      return this == INPUTS || this == BOTH;
+    }
+
+    boolean output() {
+      return this == OUTPUT || this == BOTH;
+    }
   }
 
   /// For traces and messages: `conv_block1/conv2d`.

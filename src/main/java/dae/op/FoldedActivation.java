@@ -9,9 +9,10 @@ import dae.kernel.Activation;
 import dae.kernel.Epilogue;
 import dae.kernel.Write;
 import dae.tensor.Shape;
+import dae.tensor.Tensor;
 import java.util.List;
 
-/// **Convolution and activation in one**, for inference ([Fusion]).
+/// **Convolution and activation in one** ([Fusion]).
 ///
 /// *In words.* The product goes through the function on its way to memory, instead of being stored,
 /// read and stored again.
@@ -20,13 +21,15 @@ import java.util.List;
 ///
 /// *Forward.* With p the product and b its bias, `y = f(p + b)`.
 ///
-/// *Backward.* None.
+/// *Backward.* f's, from y alone as f has it by itself, over dy; then the convolution's with that.
 ///
-/// *Keeps* nothing. *Costs* what the convolution does.
+/// *Keeps* the convolution's input, and y. *Costs* what the convolution does; backwards two reads
+/// and one write more.
 ///
 /// *Runs* in [dae.kernel.ConvKernels] (the [Epilogue]): on a device within the product's own store,
-/// `conv_forward` and `conv_backward_input` of `kernels/conv.cl`. *Proved* by `FusionTest` (against
-/// the plain tape) and `ConvContractTest`.
+/// `conv_forward` and `conv_backward_input` of `kernels/conv.cl`; backwards also in
+/// [dae.kernel.MapKernels]. *Proved* by `FusionTest` (against the plain tape) and
+/// `ConvContractTest`.
 final class FoldedActivation implements Op {
   private final Convolution product;
   private final Activation f;
@@ -48,8 +51,14 @@ final class FoldedActivation implements Op {
 
   @Override
   public void backward(Step s) {
-    throw new IllegalStateException(
-        label() + ": expected an inference plan, got a training one — compile without folding");
+    Tensor y = s.out(), dy = s.gradOut();
+    switch (f) {
+      case RELU -> s.map().reluBackward(s.n(), y, dy, dy, Write.SET);
+      case LEAKY_RELU -> s.map().leakyReluBackward(s.n(), y, dy, dy, Write.SET);
+      case SIGMOID -> s.map().sigmoidBackward(s.n(), y, dy, dy, Write.SET);
+      case IDENTITY -> {}
+    }
+    product.backward(s);
   }
 
   @Override
@@ -73,8 +82,13 @@ final class FoldedActivation implements Op {
   }
 
   @Override
+  public boolean gradientsLast() {
+    return true;
+  }
+
+  @Override
   public Keeps keeps() {
-    return Keeps.NOTHING;
+    return Keeps.BOTH;
   }
 
   @Override

@@ -20,6 +20,7 @@ public final class Fusion {
               Fusion::batchNormRelu,
               Fusion::idleBias,
               Fusion::idleClip,
+              Fusion::foldedActivation,
               Fusion::summedConvolution));
 
   /// What inference uses.
@@ -57,7 +58,7 @@ public final class Fusion {
                 : null);
   }
 
-  /// A convolution that only an activation reads becomes one entry with it. For inference alone.
+  /// A convolution that only an activation reads becomes one entry with it.
   static List<Graph.Entry> foldedActivation(List<Graph.Entry> tape) {
     return merged(
         tape,
