@@ -21,8 +21,8 @@ import java.util.List;
 ///
 ///     dx = dy   where y > 0,   else s·dy
 ///
-/// *Keeps* y. *Costs* one read and one write forward, two reads and one write backward; in inference
-/// nothing, because [Fusion] lets it ride along with the convolution in front.
+/// *Keeps* y. *Costs* one read and one write forward, two reads and one write backward; after a
+/// convolution nothing forward, because [Fusion] lets it ride along.
 ///
 /// *Runs* in [dae.kernel.MapKernels]: `ScalarMap`, `SimdMap`, `ClMap` with
 /// `map_leaky_relu` and `map_leaky_relu_backward` of `kernels/map.cl`. *Proved* by

@@ -21,7 +21,8 @@ import java.util.List;
 ///     dx = dy   where y > 0,   else 0
 ///
 /// *Keeps* y. *Costs* one read and one write forward, two reads and one write backward; after a
-/// batch norm nothing at all, because [Fusion] lets it ride along.
+/// convolution nothing forward, after a batch norm nothing at all, because [Fusion] lets it ride
+/// along.
 ///
 /// *Runs* in [dae.kernel.MapKernels]: `ScalarMap`, `SimdMap`, `ClMap` with
 /// `map_relu` and `map_relu_backward` of `kernels/map.cl`. *Proved* by
