@@ -73,7 +73,10 @@ final class DirectImage implements ImageProduct, Workers.Task {
   private final Shape targetShape;
   private final Part[] denseParts;
   private final Part[] pitchedParts;
+
+  /// Of an image with its padding; null where its pixels are too many for a tile.
   private final Conv2dSpec padded;
+
   private final Part[] paddedParts;
   private final int padTop;
   private final int padLeft;
@@ -128,14 +131,14 @@ final class DirectImage implements ImageProduct, Workers.Task {
 
   @Override
   public Needs needs() {
-    int images = padded == null ? 0 : TILE.rows / targetShape.pixels();
-    return new Needs(images == 0 ? 0 : images * padded.x().size(), packing.floats());
+    int images = TILE.rows / targetShape.pixels();
+    return new Needs(padded == null ? 0 : images * padded.x().size(), packing.floats());
   }
 
   @Override
   public void run(
       int n,
-      Tensor source,
+      Tensor image,
       Tensor w,
       Tensor target,
       Write write,
@@ -143,7 +146,7 @@ final class DirectImage implements ImageProduct, Workers.Task {
       Workspace workspace) {
     boolean few = padded != null && n * targetShape.pixels() <= TILE.rows;
     this.n = n;
-    this.source = few ? pad(n, source, workspace.scratch()) : source;
+    source = few ? pad(n, image, workspace.scratch()) : image;
     this.target = target;
     this.write = write;
     this.epilogue = epilogue;
@@ -151,7 +154,7 @@ final class DirectImage implements ImageProduct, Workers.Task {
     if (workspace.stale()) {
       packing.pack(w, packed);
     }
-    sourceRowFloats = this.source.shape().w() * this.source.pitch();
+    sourceRowFloats = source.shape().w() * source.pitch();
     targetRowFloats = targetShape.w() * target.pitch();
     parts = few ? paddedParts : source.isDense() ? denseParts : pitchedParts;
     long floats = (long) n * sourceShape.size();
@@ -160,7 +163,7 @@ final class DirectImage implements ImageProduct, Workers.Task {
     for (Part part : parts) {
       part.tiles = Math.ceilDiv(n * part.pixels.pixels(), TILE.rows);
       for (int r = 0; r < part.runAt.length; r++) {
-        part.runAt[r] = part.runDistance[r] * this.source.pitch();
+        part.runAt[r] = part.runDistance[r] * source.pitch();
       }
     }
     workers.run(strips * (panels / panelsPerPiece), this);
