@@ -84,6 +84,7 @@ final class Cases {
           Conv.of(4, 6, 5, 17, 2, 3, 1, 0),
           Conv.of(1, 2, 33, 17, 3, 1, 2, 1),
           Conv.of(21, 9, 17, 1, 3, 1, 1, 0),
+          Conv.of(64, 3, 3, 1, 25, 1, 1, 0),
           Conv.of(37, 5, 3, 33, 3, 1, 1, 0));
 
   static final List<Images> IMAGES =

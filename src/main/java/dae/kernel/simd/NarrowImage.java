@@ -83,7 +83,6 @@ final class NarrowImage implements ImageProduct, Workers.Task {
     targetShape = forward ? s.y() : s.x();
     taps = s.kh() * s.kw();
     panels = Math.ceilDiv(taps * targetShape.c(), NR);
-    cut(ROWS);
     runLength = new int[] {sourceShape.c()};
     firstSource = new int[targetShape.h()];
     lastSource = new int[targetShape.h()];
@@ -102,8 +101,9 @@ final class NarrowImage implements ImageProduct, Workers.Task {
       }
     }
     int most = 0;
-    for (int strip = 0; strip < strips; strip++) {
-      most = Math.max(most, last(strip) - first(strip) + 1);
+    for (int row = 0; row < targetShape.h(); row++) {
+      int end = Math.min(targetShape.h(), row + ROWS);
+      most = Math.max(most, last(row, end) - first(row, end) + 1);
     }
     blockColumns = Math.clamp(BLOCK / (most * panels * NR) - reach, 1, sourceShape.w());
     blocks = Math.ceilDiv(sourceShape.w(), blockColumns);
@@ -137,28 +137,19 @@ final class NarrowImage implements ImageProduct, Workers.Task {
     return at;
   }
 
-  private void cut(int rows) {
-    stripRows = rows;
-    strips = Math.ceilDiv(targetShape.h(), rows);
-  }
-
-  /// First source row of a strip of target rows.
-  private int first(int strip) {
+  /// First source row of some target rows.
+  private int first(int row, int end) {
     int first = Integer.MAX_VALUE;
-    for (int row = strip * stripRows;
-        row < Math.min(targetShape.h(), (strip + 1) * stripRows);
-        row++) {
+    for (; row < end; row++) {
       first = Math.min(first, firstSource[row]);
     }
     return first;
   }
 
-  /// Last source row of a strip of target rows.
-  private int last(int strip) {
+  /// Last source row of some target rows.
+  private int last(int row, int end) {
     int last = 0;
-    for (int row = strip * stripRows;
-        row < Math.min(targetShape.h(), (strip + 1) * stripRows);
-        row++) {
+    for (; row < end; row++) {
       last = Math.max(last, lastSource[row]);
     }
     return last;
@@ -189,7 +180,8 @@ final class NarrowImage implements ImageProduct, Workers.Task {
       pack(w);
     }
     int share = Math.ceilDiv(n * targetShape.h(), workers.count());
-    cut(Math.clamp(share, FEWEST_ROWS, ROWS));
+    stripRows = Math.clamp(share, FEWEST_ROWS, ROWS);
+    strips = Math.ceilDiv(targetShape.h(), stripRows);
     workers.run(n * strips, this);
     // A plan that is closed next should find nobody holding its array.
     products = null;
@@ -215,8 +207,10 @@ final class NarrowImage implements ImageProduct, Workers.Task {
   public void run(int piece, int worker) {
     int image = piece / strips;
     int strip = piece % strips;
-    int first = first(strip);
-    int rows = last(strip) - first + 1;
+    int begin = strip * stripRows;
+    int end = Math.min(targetShape.h(), begin + stripRows);
+    int first = first(begin, end);
+    int rows = last(begin, end) - first + 1;
     for (int block = 0; block < blocks; block++) {
       multiply(image * sourceShape.h() + first, rows, block, worker);
       for (Part part : parts) {
