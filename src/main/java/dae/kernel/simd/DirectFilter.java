@@ -6,6 +6,7 @@ import static dae.kernel.simd.Lanes.L;
 import static dae.kernel.simd.Lanes.MR;
 import static dae.kernel.simd.Lanes.NR;
 import static dae.kernel.simd.Lanes.TILE;
+import static dae.kernel.simd.SimdBackend.ORIGIN;
 
 import dae.kernel.Conv2dSpec;
 import dae.kernel.Needs;
@@ -83,7 +84,7 @@ final class DirectFilter implements FilterProduct, Workers.Task {
     rowBlocks = Math.ceilDiv(s.ic(), ROWS);
     aFloats = block * Math.ceilDiv(rows, AR) * AR + 2 * AR;
     bFloats = block * Math.ceilDiv(s.oc(), NR) * NR;
-    tile = new float[workers.count()][MR * NR];
+    tile = new float[workers.count()][ORIGIN + MR * NR];
     xAt = new int[workers.count()][block];
     dyAt = new int[workers.count()][block];
   }
@@ -143,9 +144,9 @@ final class DirectFilter implements FilterProduct, Workers.Task {
 
   @Override
   public void run(int piece, int worker) {
-    int slice = piece % slices;
-    int firstRow = piece / slices % rowBlocks * ROWS;
-    int firstTap = piece / slices / rowBlocks * tapsPerPiece;
+    int slice = piece / (groups * rowBlocks);
+    int firstRow = piece % rowBlocks * ROWS;
+    int firstTap = piece / rowBlocks % groups * tapsPerPiece;
     int lastTap = Math.min(taps.length, firstTap + tapsPerPiece);
     int from = (int) ((long) n * slice / slices) * s.oh();
     int to = (int) ((long) n * (slice + 1) / slices) * s.oh();
@@ -170,7 +171,7 @@ final class DirectFilter implements FilterProduct, Workers.Task {
         int last = Math.min(rows, panel + AR);
         for (int row = panel; row < last; row += MR) {
           int a = aAt + panel * block + row - panel;
-          TILE.panels(packed, a, packed, bAt + oc * block, length, false, tile[worker], 0, NR);
+          TILE.panels(packed, a, packed, bAt + oc * block, length, false, tile[worker], ORIGIN, NR);
           int at = out + row * s.oc() + oc;
           store(tile[worker], at, Math.min(MR, last - row), Math.min(NR, s.oc() - oc), set);
         }
@@ -226,11 +227,12 @@ final class DirectFilter implements FilterProduct, Workers.Task {
       int to = at + i * s.oc();
       int j = 0;
       for (; j + L <= columns; j += L) {
-        FloatVector sum = FloatVector.fromArray(F, tile, i * NR + j);
+        FloatVector sum = FloatVector.fromArray(F, tile, ORIGIN + i * NR + j);
         (set ? sum : sum.add(FloatVector.fromArray(F, partial, to + j))).intoArray(partial, to + j);
       }
       for (; j < columns; j++) {
-        partial[to + j] = set ? tile[i * NR + j] : tile[i * NR + j] + partial[to + j];
+        float sum = tile[ORIGIN + i * NR + j];
+        partial[to + j] = set ? sum : sum + partial[to + j];
       }
     }
   }

@@ -7,6 +7,7 @@ import static dae.kernel.simd.Lanes.L;
 import static dae.kernel.simd.Lanes.LOW_TILE;
 import static dae.kernel.simd.Lanes.NR;
 import static dae.kernel.simd.Lanes.TILE;
+import static dae.kernel.simd.SimdBackend.ORIGIN;
 
 import dae.kernel.Activation;
 import dae.kernel.Conv2dSpec;
@@ -113,7 +114,7 @@ final class DirectImage implements ImageProduct, Workers.Task {
     padLeft = s.padLeft();
     rowAt = new int[workers.count()][TILE.rows];
     targetAt = new int[workers.count()][TILE.rows];
-    tile = new float[workers.count()][TILE.rows * NR];
+    tile = new float[workers.count()][ORIGIN + TILE.rows * NR];
   }
 
   /// The same convolution of an image with its padding.
@@ -224,7 +225,7 @@ final class DirectImage implements ImageProduct, Workers.Task {
         packed.floats(),
         packed.offset() + panel * packing.panelFloats(),
         tile[worker],
-        0,
+        ORIGIN,
         NR);
     store(tile[worker], targetAt[worker], rows, panel * NR);
   }
@@ -274,7 +275,8 @@ final class DirectImage implements ImageProduct, Workers.Task {
       FloatVector scale = channels(epilogue.scale(), c, 1, inside);
       FloatVector bias = channels(epilogue.bias(), c, 0, inside);
       for (int i = 0; i < rows; i++) {
-        FloatVector sum = finished(FloatVector.fromArray(F, tile, i * NR + v * L), scale, bias, f);
+        FloatVector sum =
+            finished(FloatVector.fromArray(F, tile, ORIGIN + i * NR + v * L), scale, bias, f);
         int at = targetAt[i] + c;
         if (whole) {
           (write == Write.SET ? sum : sum.add(FloatVector.fromArray(F, y, at))).intoArray(y, at);

@@ -16,6 +16,10 @@ import java.util.function.IntConsumer;
 /// The Vector API as a backend. The lane width is the machine's widest, or what the system property
 /// `dae.lanes` says (128, 256, 512).
 public final class SimdBackend implements Backend {
+  /// An array's elements start 16 bytes behind a cache line, where objects are aligned to one
+  /// (`-XX:ObjectAlignmentInBytes=64`); a vector that straddles two lines costs two accesses.
+  static final int ORIGIN = 12;
+
   private final Turn turn = new Turn();
   private final Workers workers;
   private final SimdConv conv;
@@ -107,11 +111,9 @@ public final class SimdBackend implements Backend {
     return 16;
   }
 
-  /// An array's elements start 16 bytes behind a cache line, where objects are aligned to one
-  /// (`-XX:ObjectAlignmentInBytes=64`); a vector that straddles two lines costs two accesses.
   @Override
   public int origin() {
-    return 12;
+    return ORIGIN;
   }
 
   /// Those of Winograd's minimal filtering.

@@ -43,12 +43,15 @@ final class Winograd4 {
   /// Products of a block.
   static final int PRODUCTS = POINTS * POINTS;
 
+  /// Where what a transform writes in between starts: at a cache line ([SimdBackend#origin]).
+  static final int BETWEEN = SimdBackend.ORIGIN;
+
   /// Where a block at an edge of the image is laid out, behind the 36 vectors.
-  static final int EDGE = PRODUCTS * L;
+  static final int EDGE = BETWEEN + PRODUCTS * L;
 
   /// What a transform writes in between.
   static final class Between {
-    final float[] values = new float[2 * EDGE + L];
+    final float[] values = new float[EDGE + PRODUCTS * L + L];
 
     static Between[] of(Workers workers) {
       Between[] each = new Between[workers.count()];
@@ -127,12 +130,12 @@ final class Winograd4 {
     for (int j = 0; j < side; j++, at += pitch) {
       if (j < first || j >= end) {
         for (int i = 0; i < POINTS; i++) {
-          FloatVector.zero(F).intoArray(b, (i * side + j) * L);
+          FloatVector.zero(F).intoArray(b, BETWEEN + (i * side + j) * L);
         }
       } else if (side == POINTS) {
-        ofSix(p, at, row, at + missing, four, at + last, one, b, j * L, POINTS * L);
+        ofSix(p, at, row, at + missing, four, at + last, one, b, BETWEEN + j * L, POINTS * L);
       } else {
-        ofFour(p, at, row, b, j * L, STEP * L);
+        ofFour(p, at, row, b, BETWEEN + j * L, STEP * L);
       }
     }
   }
@@ -166,7 +169,7 @@ final class Winograd4 {
     for (int c = 0; c < channels; c += L, to += InterleavedTile.STEP) {
       columns(x, image, h - 1, w - 1, POINTS, c, b);
       for (int i = 0; i < POINTS; i++) {
-        ofSix(b, i * POINTS * L, L, out, to + i * POINTS * ROWS * L, ROWS * L);
+        ofSix(b, BETWEEN + i * POINTS * L, L, out, to + i * POINTS * ROWS * L, ROWS * L);
       }
     }
   }
@@ -175,10 +178,10 @@ final class Winograd4 {
   static void ofLaidOut(Between between, float[] out, int to) {
     float[] b = between.values;
     for (int j = 0; j < POINTS; j++) {
-      ofSix(b, EDGE + j * L, POINTS * L, b, j * L, POINTS * L);
+      ofSix(b, EDGE + j * L, POINTS * L, b, BETWEEN + j * L, POINTS * L);
     }
     for (int i = 0; i < POINTS; i++) {
-      ofSix(b, i * POINTS * L, L, out, to + i * POINTS * ROWS * L, ROWS * L);
+      ofSix(b, BETWEEN + i * POINTS * L, L, out, to + i * POINTS * ROWS * L, ROWS * L);
     }
   }
 
@@ -202,7 +205,7 @@ final class Winograd4 {
       columns(x, image, h - 1, w - 1, POINTS, c, b);
       int at = to + c / AR * panel + c % AR;
       for (int i = 0; i < POINTS; i++, at += POINTS * spacing) {
-        ofSix(b, i * POINTS * L, L, out, at, spacing);
+        ofSix(b, BETWEEN + i * POINTS * L, L, out, at, spacing);
       }
     }
   }
@@ -275,7 +278,7 @@ final class Winograd4 {
       columns(dy, image, h, w, STEP, channel + c, b);
       int at = to + c / NR * panel + c % NR;
       for (int i = 0; i < POINTS; i++, at += POINTS * spacing) {
-        ofFour(b, i * STEP * L, L, out, at, spacing);
+        ofFour(b, BETWEEN + i * STEP * L, L, out, at, spacing);
       }
     }
   }

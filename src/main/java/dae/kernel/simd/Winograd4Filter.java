@@ -7,6 +7,7 @@ import static dae.kernel.simd.Lanes.MR;
 import static dae.kernel.simd.Lanes.NR;
 import static dae.kernel.simd.Lanes.SUM_ROWS;
 import static dae.kernel.simd.Lanes.TILE;
+import static dae.kernel.simd.Winograd4.BETWEEN;
 import static dae.kernel.simd.Winograd4.POINTS;
 import static dae.kernel.simd.Winograd4.PRODUCTS;
 import static dae.kernel.simd.Winograd4.STEP;
@@ -115,9 +116,9 @@ final class Winograd4Filter implements FilterProduct, Workers.Task {
 
   @Override
   public void run(int piece, int worker) {
-    int column = piece / slices * COLUMNS;
+    int column = piece % columnGroups * COLUMNS;
     int columns = Math.min(COLUMNS, s.oc() - column);
-    int slice = piece % slices;
+    int slice = piece / columnGroups;
     int first = (int) ((long) blocks * slice / slices);
     int last = (int) ((long) blocks * (slice + 1) / slices);
     int a = packedAt + worker * packedFloats;
@@ -190,15 +191,16 @@ final class Winograd4Filter implements FilterProduct, Workers.Task {
           int at = from + (slice * PRODUCTS + p) * sumFloats + c;
           sum = sum.add(FloatVector.fromArray(F, scratch, at));
         }
-        sum.intoArray(between, p * L);
+        sum.intoArray(between, BETWEEN + p * L);
       }
       for (int j = 0; j < POINTS; j++) {
-        ofSix(between, j * L, POINTS * L);
+        ofSix(between, BETWEEN + j * L, POINTS * L);
       }
       for (int i = 0; i < 3; i++) {
-        ofSix(between, i * POINTS * L, L);
+        ofSix(between, BETWEEN + i * POINTS * L, L);
         for (int j = 0; j < 3; j++) {
-          FloatVector taps = FloatVector.fromArray(F, between, (i * POINTS + j) * L).div(576);
+          FloatVector taps =
+              FloatVector.fromArray(F, between, BETWEEN + (i * POINTS + j) * L).div(576);
           int to = dw.offset() + ((i * 3 + j) * s.ic() + ic) * s.oc() + c;
           if (write == Write.ADD) {
             taps = taps.add(FloatVector.fromArray(F, dw.floats(), to));

@@ -6,6 +6,7 @@ import static dae.kernel.simd.InterleavedTile.ROWS;
 import static dae.kernel.simd.Lanes.F;
 import static dae.kernel.simd.Lanes.L;
 import static dae.kernel.simd.Lanes.NR;
+import static dae.kernel.simd.Winograd4.BETWEEN;
 import static dae.kernel.simd.Winograd4.POINTS;
 import static dae.kernel.simd.Winograd4.PRODUCTS;
 import static dae.kernel.simd.Winograd4.STEP;
@@ -139,10 +140,10 @@ final class Winograd4Image implements ImageProduct, Workers.Task {
     int next = depth * NR;
     for (int v = 0; v < NR; v += L) {
       for (int j = 0; j < 3; j++) {
-        ofThree(p, from + v + j * next, 3 * next, between, j * L, 3 * L, 1);
+        ofThree(p, from + v + j * next, 3 * next, between, BETWEEN + j * L, 3 * L, 1);
       }
       for (int i = 0; i < POINTS; i++) {
-        ofThree(between, i * 3 * L, L, p, to + v + i * POINTS * next, next, 576);
+        ofThree(between, BETWEEN + i * 3 * L, L, p, to + v + i * POINTS * next, next, 576);
       }
     }
   }
@@ -268,7 +269,7 @@ final class Winograd4Image implements ImageProduct, Workers.Task {
   /// `Aᵀ p` of a block's products, down each column.
   private void columns(int at, float[] between) {
     for (int j = 0; j < POINTS; j++) {
-      ofSix(scratch, at + j * OUT, POINTS * OUT, between, j * L, POINTS * L);
+      ofSix(scratch, at + j * OUT, POINTS * OUT, between, BETWEEN + j * L, POINTS * L);
     }
   }
 
@@ -293,7 +294,7 @@ final class Winograd4Image implements ImageProduct, Workers.Task {
     FloatVector bias = channels(epilogue.bias(), c, 0);
     Activation f = epilogue.f();
     for (int i = 0; i < Math.min(STEP, rows); i++, to += row) {
-      int from = i * POINTS * L;
+      int from = BETWEEN + i * POINTS * L;
       FloatVector p0 = FloatVector.fromArray(F, between, from);
       FloatVector p1 = FloatVector.fromArray(F, between, from + L);
       FloatVector p2 = FloatVector.fromArray(F, between, from + 2 * L);

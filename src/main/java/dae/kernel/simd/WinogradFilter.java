@@ -147,8 +147,8 @@ final class WinogradFilter implements FilterProduct, Workers.Task {
 
   @Override
   public void run(int piece, int worker) {
-    int column = piece / slices * COLUMNS;
-    int slice = piece % slices;
+    int column = piece % columnGroups * COLUMNS;
+    int slice = piece / columnGroups;
     int first = (int) ((long) blockRows * slice / slices);
     int last = (int) ((long) blockRows * (slice + 1) / slices);
     int at = packedAt + worker * packedFloats;

@@ -2,11 +2,16 @@ package dae.kernel.simd;
 
 import dae.UserError;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.locks.LockSupport;
 
-/// A fixed team of threads. A task is cut into numbered pieces by its shape; every member takes the
-/// next free piece until none is left, and the caller takes part as member 0. Nothing is allocated
-/// per run. One caller at a time.
+/// A fixed team of threads. A task is cut into numbered pieces by its shape; the caller takes part
+/// as member 0. Nothing is allocated per run. One caller at a time.
+///
+/// Every member first takes the pieces of its own share, one after the other, then what is left of
+/// the others'. Pieces go through the batch in order, so that in every kernel a member finds the
+/// images that it wrote in the one before: in its own cache, and not in another core's, which on
+/// machines whose cores share no cache is as far as the memory.
 final class Workers implements AutoCloseable {
   /// Work in pieces that write to disjoint memory.
   interface Task {
@@ -20,8 +25,14 @@ final class Workers implements AutoCloseable {
   /// gaps between two kernels.
   private static final int SPINS = 1500;
 
+  /// From one member's counter to the next one's.
+  private static final int APART = 32;
+
   private final Member[] members;
-  private final AtomicInteger next = new AtomicInteger();
+
+  /// The next piece of each member's share, a pair of cache lines each.
+  private final AtomicIntegerArray next;
+
   private final AtomicInteger busy = new AtomicInteger();
   private Task task;
   private int pieces;
@@ -33,6 +44,7 @@ final class Workers implements AutoCloseable {
     if (threads < 1) {
       throw new IllegalArgumentException("workers: expected at least 1 thread, got " + threads);
     }
+    next = new AtomicIntegerArray(threads * APART);
     members = new Member[threads - 1];
     for (int i = 0; i < members.length; i++) {
       members[i] = new Member(i + 1);
@@ -58,7 +70,9 @@ final class Workers implements AutoCloseable {
     }
     this.task = task;
     this.pieces = pieces;
-    next.set(0);
+    for (int member = 0; member < count(); member++) {
+      next.set(member * APART, share(member));
+    }
     busy.set(members.length);
     round++;
     for (Member member : members) {
@@ -88,14 +102,26 @@ final class Workers implements AutoCloseable {
 
   private void work(int worker) {
     try {
-      int piece;
-      while ((piece = next.getAndIncrement()) < pieces) {
-        task.run(piece, worker);
+      for (int i = 0; i < count(); i++) {
+        int owner = (worker + i) % count();
+        int end = share(owner + 1);
+        int piece;
+        while (next.get(owner * APART) < end
+            && (piece = next.getAndIncrement(owner * APART)) < end) {
+          task.run(piece, worker);
+        }
       }
     } catch (RuntimeException | Error e) {
-      next.set(pieces);
+      for (int member = 0; member < count(); member++) {
+        next.set(member * APART, pieces);
+      }
       failure = e;
     }
+  }
+
+  /// The first piece of a member's share.
+  private int share(int member) {
+    return (int) ((long) pieces * member / count());
   }
 
   @Override
