@@ -33,8 +33,9 @@
 ///   itself, C2 may find it too big to inline, and every vector becomes an object.
 /// - Only taps that meet real pixels are multiplied: [dae.kernel.simd.PixelClasses].
 /// - Work is cut into pieces by shape and batch size alone, unless a piece makes whole sums; any
-///   [dae.kernel.simd.Workers] thread may take any piece, its own share first; partial sums are added in a fixed order.
-///   So the bits do not depend on the number of threads.
+///   [dae.kernel.simd.Workers] thread may take any piece, those of its own share first; partial
+///   sums are added in a fixed order. So the bits do not depend on the number of threads. Pieces go
+///   through the batch in order, so that a share is about the same images in every kernel.
 /// - The lane width is fixed when the classes load: `-Ddae.lanes=128|256|512` forces one, otherwise
 ///   the widest is taken.
 /// - [dae.kernel.simd.Peak] measures what the machine can do at most, the yardstick of the

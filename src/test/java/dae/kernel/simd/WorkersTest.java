@@ -9,7 +9,9 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import dae.UserError;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -32,6 +34,36 @@ class WorkersTest {
     }
   }
 
+  /// So that a thread goes on with the images that are in its cache.
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 5})
+  void everyMemberBeginsWithItsOwnShare(int threads) {
+    try (Workers workers = new Workers(threads)) {
+      int share = 8;
+      int[] first = new int[threads];
+      Arrays.fill(first, -1);
+      CountDownLatch begun = new CountDownLatch(threads);
+      workers.run(
+          share * threads,
+          (piece, worker) -> {
+            if (first[worker] < 0) {
+              first[worker] = piece;
+              begun.countDown();
+              await(begun);
+            }
+          });
+      assertArrayEquals(IntStream.range(0, threads).map(i -> i * share).toArray(), first);
+    }
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 5})
   void aFailureReachesTheCallerAndTheTeamGoesOn(int threads) {
@@ -51,7 +83,7 @@ class WorkersTest {
       }
       AtomicIntegerArray done = new AtomicIntegerArray(PIECES);
       workers.run(PIECES, (piece, worker) -> done.set(piece, 1));
-      assertEquals(PIECES, java.util.stream.IntStream.range(0, PIECES).map(done::get).sum());
+      assertEquals(PIECES, IntStream.range(0, PIECES).map(done::get).sum());
     }
   }
 
