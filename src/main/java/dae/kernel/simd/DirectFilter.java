@@ -7,6 +7,7 @@ import static dae.kernel.simd.Lanes.MR;
 import static dae.kernel.simd.Lanes.NR;
 import static dae.kernel.simd.Lanes.TILE;
 import static dae.kernel.simd.SimdBackend.ORIGIN;
+import static dae.kernel.simd.Workers.APART;
 
 import dae.kernel.Conv2dSpec;
 import dae.kernel.Needs;
@@ -54,7 +55,7 @@ final class DirectFilter implements FilterProduct, Workers.Task {
   private final int blockRows;
   private final int block;
   private final int aFloats;
-  private final int bFloats;
+  private final int packedFloats;
   private final float[][] tile;
   private final int[][] xAt;
   private final int[][] dyAt;
@@ -83,7 +84,7 @@ final class DirectFilter implements FilterProduct, Workers.Task {
     int rows = Math.min(ROWS, s.ic());
     rowBlocks = Math.ceilDiv(s.ic(), ROWS);
     aFloats = block * Math.ceilDiv(rows, AR) * AR + 2 * AR;
-    bFloats = block * Math.ceilDiv(s.oc(), NR) * NR;
+    packedFloats = aFloats + block * Math.ceilDiv(s.oc(), NR) * NR + APART;
     tile = new float[workers.count()][ORIGIN + MR * NR];
     xAt = new int[workers.count()][block];
     dyAt = new int[workers.count()][block];
@@ -93,7 +94,7 @@ final class DirectFilter implements FilterProduct, Workers.Task {
   @Override
   public Needs needs(int capacity) {
     long partial = (long) slices(capacity) * filterFloats;
-    return new Needs((long) workers.count() * (aFloats + bFloats) + partial, 0);
+    return new Needs((long) workers.count() * packedFloats + partial, 0);
   }
 
   /// Taps of a piece: all or a row of them, so that they share the pixels in the cache, or one
@@ -132,7 +133,7 @@ final class DirectFilter implements FilterProduct, Workers.Task {
     packedAt = workspace.scratch().offset();
     boolean direct = slices == 1 && write == Write.SET;
     partial = direct ? dw.floats() : packed;
-    partialAt = direct ? dw.offset() : packedAt + workers.count() * (aFloats + bFloats);
+    partialAt = direct ? dw.offset() : packedAt + workers.count() * packedFloats;
     workers.run(groups * rowBlocks * slices, this);
     if (!direct) {
       workers.run(Math.ceilDiv(filterFloats, SUM_CHUNK), addSlices);
@@ -161,7 +162,7 @@ final class DirectFilter implements FilterProduct, Workers.Task {
   private void add(int tap, int firstRow, int from, int to, boolean set, int slice, int worker) {
     int rows = Math.min(ROWS, s.ic() - firstRow);
     int out = partialAt + slice * filterFloats + (tap * s.ic() + firstRow) * s.oc();
-    int aAt = packedAt + worker * (aFloats + bFloats);
+    int aAt = packedAt + worker * packedFloats;
     int bAt = aAt + aFloats;
     int length = taps[tap].locate(from, to, x, dy, xAt[worker], dyAt[worker]);
     packA(firstRow, rows, length, aAt, xAt[worker]);

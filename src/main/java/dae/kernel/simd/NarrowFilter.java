@@ -7,6 +7,7 @@ import static dae.kernel.simd.Lanes.MR;
 import static dae.kernel.simd.Lanes.NR;
 import static dae.kernel.simd.Lanes.SUM_ROWS;
 import static dae.kernel.simd.Lanes.TILE;
+import static dae.kernel.simd.Workers.APART;
 
 import dae.kernel.Conv2dSpec;
 import dae.kernel.Needs;
@@ -56,7 +57,7 @@ final class NarrowFilter implements FilterProduct, Workers.Task {
     patches = new Patches(s, BLOCK);
     sumColumns = Math.ceilDiv(s.oc(), NR) * NR;
     sumFloats = patches.groups * SUM_ROWS * sumColumns;
-    workerFloats = patches.floats() + BLOCK * sumColumns;
+    workerFloats = patches.floats() + BLOCK * sumColumns + APART;
   }
 
   /// Follows from shape and n alone, and grows with n.

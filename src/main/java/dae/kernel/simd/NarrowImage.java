@@ -3,9 +3,9 @@ package dae.kernel.simd;
 import static dae.kernel.simd.ImageProduct.channels;
 import static dae.kernel.simd.ImageProduct.finished;
 import static dae.kernel.simd.Lanes.F;
-import static dae.kernel.simd.Lanes.L;
 import static dae.kernel.simd.Lanes.NR;
 import static dae.kernel.simd.Lanes.TILE;
+import static dae.kernel.simd.Workers.APART;
 
 import dae.kernel.Activation;
 import dae.kernel.Conv2dSpec;
@@ -112,7 +112,7 @@ final class NarrowImage implements ImageProduct, Workers.Task {
       parts.add(new Part(c, columnAt(c), blockAt(c)));
     }
     rowAt = new int[workers.count()][TILE.rows];
-    productFloats = (most * width + TILE.rows) * panels * NR + L;
+    productFloats = (most * width + TILE.rows) * panels * NR + APART;
   }
 
   private int[] columnAt(PixelClasses.PixelClass c) {

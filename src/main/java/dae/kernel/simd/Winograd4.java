@@ -43,7 +43,7 @@ final class Winograd4 {
   /// Products of a block.
   static final int PRODUCTS = POINTS * POINTS;
 
-  /// Where what a transform writes in between starts: at a cache line ([SimdBackend#origin]).
+  /// Where what a transform writes in between starts: at a cache line ([SimdBackend#ORIGIN]).
   static final int BETWEEN = SimdBackend.ORIGIN;
 
   /// Where a block at an edge of the image is laid out, behind the 36 vectors.

@@ -11,6 +11,7 @@ import static dae.kernel.simd.Winograd4.BETWEEN;
 import static dae.kernel.simd.Winograd4.POINTS;
 import static dae.kernel.simd.Winograd4.PRODUCTS;
 import static dae.kernel.simd.Winograd4.STEP;
+import static dae.kernel.simd.Workers.APART;
 
 import dae.kernel.Conv2dSpec;
 import dae.kernel.Needs;
@@ -79,7 +80,7 @@ final class Winograd4Filter implements FilterProduct, Workers.Task {
     roundBlocks = Math.max(1, ROUND / blockFloats);
     rowPanel = roundBlocks * AR;
     columnPanel = roundBlocks * NR;
-    packedFloats = roundBlocks * blockFloats + L;
+    packedFloats = roundBlocks * blockFloats + APART;
     between = Winograd4.Between.of(workers);
   }
 

@@ -10,6 +10,7 @@ import static dae.kernel.simd.Winograd4.BETWEEN;
 import static dae.kernel.simd.Winograd4.POINTS;
 import static dae.kernel.simd.Winograd4.PRODUCTS;
 import static dae.kernel.simd.Winograd4.STEP;
+import static dae.kernel.simd.Workers.APART;
 
 import dae.kernel.Activation;
 import dae.kernel.Conv2dSpec;
@@ -85,7 +86,7 @@ final class Winograd4Image implements ImageProduct, Workers.Task {
     stripTiles = Math.max(1, STRIP / (ROWS * PRODUCTS * (depth + NR)));
     tileFloats = PRODUCTS * ROWS * depth;
     productsAt = stripTiles * tileFloats;
-    stripFloats = productsAt + stripTiles * PRODUCTS * OUT;
+    stripFloats = productsAt + stripTiles * PRODUCTS * OUT + APART;
     between = Winograd4.Between.of(workers);
   }
 

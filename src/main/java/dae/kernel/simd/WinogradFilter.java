@@ -8,6 +8,7 @@ import static dae.kernel.simd.Lanes.NR;
 import static dae.kernel.simd.Lanes.SUM_ROWS;
 import static dae.kernel.simd.Lanes.TILE;
 import static dae.kernel.simd.WinogradTransform.NONE;
+import static dae.kernel.simd.Workers.APART;
 
 import dae.kernel.Conv2dSpec;
 import dae.kernel.Needs;
@@ -111,7 +112,7 @@ final class WinogradFilter implements FilterProduct, Workers.Task {
     packRows = Math.max(1, Math.min(BLOCKS, ROUND / floats) / (s.ow() / 2));
     rowPanel = packRows * s.ow() / 2 * AR;
     columnPanel = packRows * s.ow() / 2 * NR;
-    packedFloats = 5 * rowPanels * rowPanel + 3 * columnPanels * columnPanel + L;
+    packedFloats = 5 * rowPanels * rowPanel + 3 * columnPanels * columnPanel + APART;
   }
 
   /// Follows from shape and n alone, and grows with n.

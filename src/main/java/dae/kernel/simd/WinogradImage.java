@@ -10,6 +10,7 @@ import static dae.kernel.simd.Lanes.NR;
 import static dae.kernel.simd.Lanes.TILE;
 import static dae.kernel.simd.WinogradTransform.NONE;
 import static dae.kernel.simd.WinogradTransform.difference;
+import static dae.kernel.simd.Workers.APART;
 
 import dae.kernel.Activation;
 import dae.kernel.Conv2dSpec;
@@ -156,7 +157,7 @@ final class WinogradImage implements ImageProduct, Workers.Task {
     stripTiles = Math.max(1, STRIP / (TILE.rows * (pitch + products * NR)));
     int stripBlocks = stripTiles * TILE.rows;
     productsAt = stripBlocks * pitch;
-    stripFloats = productsAt + stripBlocks * products * NR;
+    stripFloats = productsAt + stripBlocks * products * NR + APART;
     runAt = new int[products][];
     runLength = new int[products][];
     runPanel = new int[products][];

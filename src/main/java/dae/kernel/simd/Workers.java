@@ -9,9 +9,9 @@ import java.util.concurrent.locks.LockSupport;
 /// as member 0. Nothing is allocated per run. One caller at a time.
 ///
 /// Every member first takes the pieces of its own share, one after the other, then what is left of
-/// the others'. Pieces go through the batch in order, so that in every kernel a member finds the
-/// images that it wrote in the one before: in its own cache, and not in another core's, which on
-/// machines whose cores share no cache is as far as the memory.
+/// the others'. Most kernels' pieces go through the batch in order, so that a member mostly finds
+/// the images that it wrote in the one before: in its own cache, and not in another core's, which
+/// on machines whose cores share no cache is as far as the memory.
 final class Workers implements AutoCloseable {
   /// Work in pieces that write to disjoint memory.
   interface Task {
@@ -25,12 +25,14 @@ final class Workers implements AutoCloseable {
   /// gaps between two kernels.
   private static final int SPINS = 1500;
 
-  /// From one member's counter to the next one's.
-  private static final int APART = 32;
+  /// Floats between what one member writes and what the next one does, 16 KB: processors fetch
+  /// ahead of a loop, beyond its end, and take from another core what it is about to write
+  /// (bench/NOTES.md).
+  static final int APART = 1 << 12;
 
   private final Member[] members;
 
-  /// The next piece of each member's share, a pair of cache lines each.
+  /// The next piece of each member's share, each on a cache line of its own.
   private final AtomicIntegerArray next;
 
   private final AtomicInteger busy = new AtomicInteger();
@@ -44,7 +46,7 @@ final class Workers implements AutoCloseable {
     if (threads < 1) {
       throw new IllegalArgumentException("workers: expected at least 1 thread, got " + threads);
     }
-    next = new AtomicIntegerArray(threads * APART);
+    next = new AtomicIntegerArray((threads + 1) * APART);
     members = new Member[threads - 1];
     for (int i = 0; i < members.length; i++) {
       members[i] = new Member(i + 1);
@@ -71,7 +73,7 @@ final class Workers implements AutoCloseable {
     this.task = task;
     this.pieces = pieces;
     for (int member = 0; member < count(); member++) {
-      next.set(member * APART, share(member));
+      next.setPlain(at(member), share(member));
     }
     busy.set(members.length);
     round++;
@@ -106,14 +108,13 @@ final class Workers implements AutoCloseable {
         int owner = (worker + i) % count();
         int end = share(owner + 1);
         int piece;
-        while (next.get(owner * APART) < end
-            && (piece = next.getAndIncrement(owner * APART)) < end) {
+        while (next.get(at(owner)) < end && (piece = next.getAndIncrement(at(owner))) < end) {
           task.run(piece, worker);
         }
       }
-    } catch (RuntimeException | Error e) {
+    } catch (Throwable e) {
       for (int member = 0; member < count(); member++) {
-        next.set(member * APART, pieces);
+        next.set(at(member), pieces);
       }
       failure = e;
     }
@@ -122,6 +123,11 @@ final class Workers implements AutoCloseable {
   /// The first piece of a member's share.
   private int share(int member) {
     return (int) ((long) pieces * member / count());
+  }
+
+  /// Where a member's counter is. Not at the front, where everybody reads the array's length.
+  private static int at(int member) {
+    return (member + 1) * APART;
   }
 
   @Override

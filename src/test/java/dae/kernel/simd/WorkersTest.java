@@ -5,11 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dae.UserError;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,16 +20,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 class WorkersTest {
   private static final int PIECES = 40;
 
+  /// Among them fewer pieces than members, and shares of different sizes.
   @ParameterizedTest
-  @ValueSource(ints = {1, 2, 5})
+  @ValueSource(ints = {1, 2, 3, 5, 7})
   void everyPieceIsDoneOnce(int threads) {
     try (Workers workers = new Workers(threads)) {
       for (int round = 0; round < 200; round++) {
-        AtomicIntegerArray done = new AtomicIntegerArray(PIECES);
-        workers.run(PIECES, (piece, worker) -> done.incrementAndGet(piece));
-        int[] times = new int[PIECES];
+        int pieces = round % (PIECES + 2);
+        AtomicIntegerArray done = new AtomicIntegerArray(pieces);
+        workers.run(pieces, (piece, worker) -> done.incrementAndGet(piece));
+        int[] times = new int[pieces];
         Arrays.setAll(times, done::get);
-        int[] once = new int[PIECES];
+        int[] once = new int[pieces];
         Arrays.fill(once, 1);
         assertArrayEquals(once, times);
       }
@@ -56,9 +60,27 @@ class WorkersTest {
     }
   }
 
+  /// Ends only if the others do what is left of a share whose owner is busy.
+  @ParameterizedTest
+  @ValueSource(ints = {2, 5})
+  void aBusyMembersShareIsTakenOver(int threads) {
+    try (Workers workers = new Workers(threads)) {
+      CountDownLatch others = new CountDownLatch(PIECES - 1);
+      workers.run(
+          PIECES,
+          (piece, worker) -> {
+            if (piece == 0) {
+              await(others);
+            } else {
+              others.countDown();
+            }
+          });
+    }
+  }
+
   private static void await(CountDownLatch latch) {
     try {
-      latch.await();
+      assertTrue(latch.await(10, TimeUnit.SECONDS), "the other members do nothing");
     } catch (InterruptedException e) {
       throw new AssertionError(e);
     }
