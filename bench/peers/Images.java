@@ -2,31 +2,30 @@ package peers;
 
 import java.util.Random;
 
-/// A fixed batch: random images and the same with noise. N×H×W×C, or as [#planes] has it.
-record Images(int batch, float[] clean, float[] noisy) {
-  static final int SIDE = 32;
+/// A fixed batch: random square images and the same with noise. N×H×W×C, or as [#planes] has it.
+record Images(int batch, int side, float[] clean, float[] noisy) {
   static final int CHANNELS = 3;
 
-  static Images random(int batch) {
+  static Images random(int batch, int side) {
     Random random = new Random(1);
-    float[] clean = new float[batch * SIDE * SIDE * CHANNELS];
+    float[] clean = new float[batch * side * side * CHANNELS];
     float[] noisy = new float[clean.length];
     for (int i = 0; i < clean.length; i++) {
       clean[i] = random.nextFloat();
       noisy[i] = clean[i] + 0.1f * (float) random.nextGaussian();
     }
-    return new Images(batch, clean, noisy);
+    return new Images(batch, side, clean, noisy);
   }
 
   /// N×C×H×W.
   ///
   /// @param mirrored both ways, see [Torch]
   Images planes(boolean mirrored) {
-    return new Images(batch, planes(clean, mirrored), planes(noisy, mirrored));
+    return new Images(batch, side, planes(clean, mirrored), planes(noisy, mirrored));
   }
 
   private float[] planes(float[] from, boolean mirrored) {
-    return swapped(from, batch, SIDE * SIDE, CHANNELS, mirrored);
+    return swapped(from, batch, side * side, CHANNELS, mirrored);
   }
 
   /// N×P×C as N×C×P: pixels and channels, or channels and pixels.

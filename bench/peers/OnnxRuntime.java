@@ -41,7 +41,7 @@ final class OnnxRuntime implements Contender {
   }
 
   static OnnxRuntime of(Task task, Weights weights, Images images) throws OrtException {
-    int side = Images.SIDE;
+    int side = images.side();
     Images planes = images.planes(false);
     byte[] model =
         model(Networks.named(task.subject()), weights.entries(), images.batch(), side, side);

@@ -26,7 +26,7 @@ final class Ours implements Contender.Built {
     backend = Backends.open("simd", task.threads());
     model =
         Denoising.uploaded(
-            Networks.named(task.subject()), Loss.MEAN_SQUARED_ERROR, Images.SIDE, Images.SIDE);
+            Networks.named(task.subject()), Loss.MEAN_SQUARED_ERROR, images.side(), images.side());
     parameters = new Parameters(model.graph().params(), backend, 1);
     weights.all().forEach((name, numbers) -> parameters.set(name, numbers.values()));
     boolean training = task.training();

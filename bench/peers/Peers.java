@@ -72,7 +72,9 @@ final class Peers implements Callable<Integer> {
       names = "--what",
       split = ",",
       defaultValue = "training,inference,latency,forward,input-gradient,filter-gradient",
-      description = "the first three of networks (latency: one image), the others of convolutions")
+      description =
+          "the first three of networks (latency: one image), the others of convolutions; and tile: a"
+              + " network on 1024×1024 pixels")
   private List<What> what;
 
   @Option(
@@ -144,8 +146,8 @@ final class Peers implements Callable<Integer> {
     if (tasks.isEmpty()) {
       throw new ParameterException(
           spec.commandLine(),
-          "--what: expected training, inference or latency of a network, forward, input-gradient or"
-              + " filter-gradient of a convolution, got "
+          "--what: expected training, inference, latency or tile of a network, forward,"
+              + " input-gradient or filter-gradient of a convolution, got "
               + what);
     }
     return tasks;

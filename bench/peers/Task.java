@@ -20,21 +20,26 @@ record Task(
     double seconds) {
   /// What is timed: of a network, or of a convolution.
   enum What {
-    TRAINING(128, null),
-    INFERENCE(128, null),
-    LATENCY(1, null),
-    FORWARD(0, Pass.FORWARD),
-    INPUT_GRADIENT(0, Pass.BACKWARD_INPUT),
-    FILTER_GRADIENT(0, Pass.BACKWARD_FILTER);
+    TRAINING(128, 32, null),
+    INFERENCE(128, 32, null),
+    LATENCY(1, 32, null),
+    TILE(1, 1024, null),
+    FORWARD(0, 0, Pass.FORWARD),
+    INPUT_GRADIENT(0, 0, Pass.BACKWARD_INPUT),
+    FILTER_GRADIENT(0, 0, Pass.BACKWARD_FILTER);
 
     /// Images of a network's call.
     private final int batch;
 
+    /// Their height and width.
+    private final int side;
+
     /// Null for networks.
     final Pass pass;
 
-    What(int batch, Pass pass) {
+    What(int batch, int side, Pass pass) {
       this.batch = batch;
+      this.side = side;
       this.pass = pass;
     }
 
@@ -55,7 +60,7 @@ record Task(
   /// Whether there is such a thing: ONNX Runtime has no gradients, ours has one mode, and of one
   /// convolution so have all but libtorch. One image alone is cleaned, not learnt from.
   boolean exists() {
-    boolean forward = what == What.INFERENCE || what == What.LATENCY || what == What.FORWARD;
+    boolean forward = product() ? what == What.FORWARD : !training();
     boolean modes = peer == Peer.TORCH || peer != Peer.OURS && !product();
     return (forward || peer != Peer.ONNXRUNTIME) && (tuned || modes) && (forward || batch() > 1);
   }
@@ -122,7 +127,7 @@ record Task(
   private Contender openNetwork() throws Exception {
     Weights random = Weights.random(subject);
     Weights weights = folded() ? random.folded() : random;
-    Images images = Images.random(batch());
+    Images images = Images.random(batch(), what.side);
     Contender contender =
         switch (peer) {
           case OURS -> new Ours(this, weights, images);

@@ -55,7 +55,7 @@ final class TensorFlow implements Contender.Built, Layers<Operand<TFloat32>> {
     this.weights = weights;
     this.images = images;
     learnt = weights.learnt(task.tuned());
-    Shape shape = Shape.of(images.batch(), Images.SIDE, Images.SIDE, Images.CHANNELS);
+    Shape shape = Shape.of(images.batch(), images.side(), images.side(), Images.CHANNELS);
     clean = TFloat32.tensorOf(shape, DataBuffers.of(images.clean()));
     noisy = TFloat32.tensorOf(shape, DataBuffers.of(images.noisy()));
     cleanInput = tf.placeholder(TFloat32.class, Placeholder.shape(shape));

@@ -50,7 +50,7 @@ final class Torch implements Contender.Built, Layers<Tensor> {
     withoutGradients = task.training() ? null : new InferenceMode();
     torch.set_num_threads(task.threads());
     Images planes = images.planes(true);
-    long[] shape = {images.batch(), Images.CHANNELS, Images.SIDE, Images.SIDE};
+    long[] shape = {images.batch(), Images.CHANNELS, images.side(), images.side()};
     clean = tensor(planes.clean(), shape);
     noisy = tensor(planes.noisy(), shape);
     weights.all().forEach((name, numbers) -> tensors.put(name, tensor(numbers)));

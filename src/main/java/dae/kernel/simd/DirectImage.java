@@ -89,6 +89,11 @@ final class DirectImage implements ImageProduct, Workers.Task {
   private Part[] parts;
   private int strips;
   private int panelsPerPiece;
+
+  /// Whether a thread's share is some of the panels, and not of the images: the larger of the two
+  /// is read by one core alone.
+  private boolean panelsFirst;
+
   private int sourceRowFloats;
   private int targetRowFloats;
   private int n;
@@ -161,6 +166,7 @@ final class DirectImage implements ImageProduct, Workers.Task {
     long floats = (long) n * sourceShape.size();
     strips = (int) Math.max(Math.ceilDiv(floats, STRIP), Math.ceilDiv(PIECES, panels));
     panelsPerPiece = strips >= PIECES / 2 ? panels : 1;
+    panelsFirst = packing.floats() > floats;
     for (Part part : parts) {
       part.tiles = Math.ceilDiv(n * part.pixels.pixels(), TILE.rows);
       for (int r = 0; r < part.runAt.length; r++) {
@@ -193,8 +199,8 @@ final class DirectImage implements ImageProduct, Workers.Task {
   @Override
   public void run(int piece, int worker) {
     int groups = panels / panelsPerPiece;
-    long strip = piece / groups;
-    int firstPanel = piece % groups * panelsPerPiece;
+    long strip = panelsFirst ? piece % strips : piece / groups;
+    int firstPanel = (panelsFirst ? piece / strips : piece % groups) * panelsPerPiece;
     long pixels = (long) n * source.shape().pixels();
     int first = (int) (pixels * strip / strips);
     int last = (int) (pixels * (strip + 1) / strips);

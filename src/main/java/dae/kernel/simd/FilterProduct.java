@@ -18,7 +18,8 @@ interface FilterProduct {
   /// dw from x and dy.
   void run(int n, Tensor x, Tensor dy, Tensor dw, Write write, Workspace workspace);
 
-  /// The cheapest of the three that applies: [NarrowFilter], [WinogradFilter], [DirectFilter].
+  /// The cheapest that applies: [NarrowFilter], [Winograd4Filter], [WinogradFilter],
+  /// [DirectFilter].
   static FilterProduct of(Conv2dSpec s, Workers workers) {
     if (s.ic() < FEW) {
       return new NarrowFilter(s, workers);

@@ -223,8 +223,12 @@ final class WinogradImage implements ImageProduct, Workers.Task {
     scratchAt = workspace.scratch().offset();
     blocks = n * blockRows * blockColumns;
     int tiles = Math.ceilDiv(blocks, TILE.rows);
-    strips = Math.max(Math.ceilDiv(tiles, stripTiles), Math.min(tiles, workers.count()));
-    groups = Math.min(panels, Math.ceilDiv(workers.count(), strips));
+    // The larger of filter and images is read by one core alone.
+    boolean heavy = packing.floats() > (long) n * sourceShape.size();
+    groups = heavy ? Math.min(panels, workers.count()) : 1;
+    int pieces = Math.ceilDiv(workers.count(), groups);
+    strips = Math.max(Math.ceilDiv(tiles, stripTiles), Math.min(tiles, pieces));
+    groups = Math.max(groups, Math.min(panels, Math.ceilDiv(workers.count(), strips)));
     workers.run(strips * groups, this);
     // A plan that is closed next should find nobody holding its array.
     scratch = null;
@@ -233,7 +237,7 @@ final class WinogradImage implements ImageProduct, Workers.Task {
   @Override
   public void run(int piece, int worker) {
     long tiles = Math.ceilDiv(blocks, TILE.rows);
-    int strip = piece / groups;
+    int strip = piece % strips;
     int first = (int) (tiles * strip / strips) * TILE.rows;
     int last = Math.min(blocks, (int) (tiles * (strip + 1) / strips) * TILE.rows);
     int at = scratchAt + worker * stripFloats;
@@ -244,7 +248,7 @@ final class WinogradImage implements ImageProduct, Workers.Task {
       transform(block, at + (block - first) * pitch);
       locate(block, block - first, worker);
     }
-    int group = piece % groups;
+    int group = piece / strips;
     for (int panel = panels * group / groups; panel < panels * (group + 1) / groups; panel++) {
       multiply(last - first, panel, at, worker);
       store(last - first, panel * NR, at + productsAt, worker);
