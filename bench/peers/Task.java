@@ -125,7 +125,7 @@ record Task(
   }
 
   private Contender openNetwork() throws Exception {
-    Weights random = Weights.random(subject);
+    Weights random = Weights.random(subject, what.side);
     Weights weights = folded() ? random.folded() : random;
     Images images = Images.random(batch(), what.side);
     Contender contender =

@@ -18,9 +18,6 @@ import java.util.Set;
 /// @param model our tape of it, without loss
 /// @param all without the batch norms that are [#folded]
 record Weights(Denoising model, Map<String, Numbers> all) {
-  /// Of the images on that tape. Neither layers nor parameters depend on it.
-  private static final int SIDE = 32;
-
   /// One parameter.
   record Numbers(int[] shape, float[] values) {
     long[] longShape() {
@@ -49,10 +46,10 @@ record Weights(Denoising model, Map<String, Numbers> all) {
 
   /// Random values for every parameter, so that everything counts: kernels that start as zeros too,
   /// and moving statistics.
-  static Weights random(String network) {
+  static Weights random(String network, int side) {
     Random random = new Random(2);
     Map<String, Numbers> all = new LinkedHashMap<>();
-    Denoising model = Denoising.inference(Networks.named(network), SIDE, SIDE);
+    Denoising model = Denoising.inference(Networks.named(network), side, side);
     for (Param param : model.graph().params()) {
       float[] values = new float[param.shape().size()];
       param.init().fill(values, 1, all.size());

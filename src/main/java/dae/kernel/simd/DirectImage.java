@@ -90,8 +90,8 @@ final class DirectImage implements ImageProduct, Workers.Task {
   private int strips;
   private int panelsPerPiece;
 
-  /// Whether a thread's share is some of the panels, and not of the images: the larger of the two
-  /// is read by one core alone.
+  /// Whether a thread's share is some of the panels, and not of the images: of the larger of the
+  /// two, filter or images, every core reads a part.
   private boolean panelsFirst;
 
   private int sourceRowFloats;

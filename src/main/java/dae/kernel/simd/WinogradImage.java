@@ -55,7 +55,8 @@ import jdk.incubator.vector.FloatVector;
 /// value in a block, along each axis at most twice, where it was relative to each product.
 ///
 /// A piece of work is a strip of blocks and all panels of target channels, or some where there are
-/// fewer strips than threads; what it writes down stays in the second-level cache.
+/// fewer strips than threads or the filter is larger than the images; what it writes down stays in
+/// the second-level cache.
 final class WinogradImage implements ImageProduct, Workers.Task {
   private static final int LOWER = 1;
   private static final int RIGHT = 2;
@@ -223,7 +224,7 @@ final class WinogradImage implements ImageProduct, Workers.Task {
     scratchAt = workspace.scratch().offset();
     blocks = n * blockRows * blockColumns;
     int tiles = Math.ceilDiv(blocks, TILE.rows);
-    // The larger of filter and images is read by one core alone.
+    // Of the larger one, filter or images, every core reads a part.
     boolean heavy = packing.floats() > (long) n * sourceShape.size();
     groups = heavy ? Math.min(panels, workers.count()) : 1;
     int pieces = Math.ceilDiv(workers.count(), groups);

@@ -36,7 +36,7 @@
 ///   [dae.kernel.simd.Workers] thread may take any piece, those of its own share first; partial
 ///   sums are added in a fixed order. So the bits do not depend on the number of threads. Pieces
 ///   that are images go through the batch in order, so that a share is mostly about the same ones.
-/// - What two threads write lies [dae.kernel.simd.Workers#APART] floats apart.
+/// - The scratch of two threads lies [dae.kernel.simd.Workers#APART] floats apart.
 /// - The lane width is fixed when the classes load: `-Ddae.lanes=128|256|512` forces one, otherwise
 ///   the widest is taken.
 /// - [dae.kernel.simd.Peak] measures what the machine can do at most, the yardstick of the
