@@ -226,10 +226,10 @@ final class WinogradImage implements ImageProduct, Workers.Task {
     int tiles = Math.ceilDiv(blocks, TILE.rows);
     // Of the larger one, filter or images, every core reads a part.
     boolean heavy = packing.floats() > (long) n * sourceShape.size();
-    groups = heavy ? Math.min(panels, workers.count()) : 1;
-    int pieces = Math.ceilDiv(workers.count(), groups);
-    strips = Math.max(Math.ceilDiv(tiles, stripTiles), Math.min(tiles, pieces));
-    groups = Math.max(groups, Math.min(panels, Math.ceilDiv(workers.count(), strips)));
+    int least = heavy ? Math.min(panels, workers.count()) : 1;
+    int wanted = Math.min(tiles, Math.ceilDiv(workers.count(), least));
+    strips = Math.max(Math.ceilDiv(tiles, stripTiles), wanted);
+    groups = Math.max(least, Math.min(panels, Math.ceilDiv(workers.count(), strips)));
     workers.run(strips * groups, this);
     // A plan that is closed next should find nobody holding its array.
     scratch = null;
